@@ -1,0 +1,104 @@
+//! What a room shows to strangers: the data of its public page.
+
+use serde::{Deserialize, Serialize};
+
+/// The public face of a room, as its hub tells it. Everything in it is derived from the room's own state
+/// (`app_data_dictionary`), so that page and policy cannot disagree. A private room and an unknown room have no door.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Door {
+    /// Room URI, `mimi://a.example/r/clubhouse`.
+    pub room: String,
+    /// Last path segment of the room URI; the page is `/r/{slug}`.
+    pub slug: String,
+    /// Domain of the hub.
+    pub hub: String,
+    /// Room name as its members set it.
+    pub name: String,
+    /// Plain text description, may be empty. Lines are separated by `\n`.
+    pub description: String,
+    /// What the room talks about at the moment, may be empty.
+    pub subject: String,
+    /// How a newcomer gets in.
+    pub way_in: WayIn,
+    /// Knock room URI (0x8D48 of the room), present iff `way_in` is [`WayIn::Knock`].
+    pub knock_room: Option<String>,
+    /// What the room says about pseudonyms.
+    pub pseudonyms: Pseudonyms,
+    /// How many people are in the list (banned ones not counted).
+    pub people: u32,
+    /// Who reads a knock: user URIs of the moderators that carry a knock sealing key. Empty: cannot be knocked at now.
+    pub moderators: Vec<String>,
+    /// Visitors without an account may come in.
+    pub guests: bool,
+    /// Search engines are asked to stay out.
+    pub noindex: bool,
+    /// A declined knocker hears of it. `false`: the room never answers with a no, and the page says so before.
+    pub tells_outcome: bool,
+    /// Seconds a sent knock can be answered (earliest KeyPackage end less 28 days, protocol L 10).
+    pub knock_lifetime: u64,
+}
+
+/// How a newcomer gets into a room.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum WayIn {
+    /// Role 0 has canOpenJoin.
+    Open,
+    /// Role 0 has canKnock and the room names a knock room.
+    Knock,
+    /// Role 0 has canUseJoinCode only.
+    LinkOnly,
+    /// Nobody can come in by themselves at the moment.
+    Closed,
+}
+
+/// Pseudonym policy in the page's terms (component 0x8D40).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Pseudonyms {
+    /// Account or pseudonym, as each likes.
+    Optional,
+    /// Everybody is under a pseudonym.
+    Required,
+    /// Accounts only.
+    Forbidden,
+}
+
+/// A line of the list on the home page.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ListedRoom {
+    /// Page is `/r/{slug}`.
+    pub slug: String,
+    /// Room name.
+    pub name: String,
+    /// First line of the description, may be empty.
+    pub summary: String,
+    /// How a newcomer gets in.
+    pub way_in: WayIn,
+    /// People in it.
+    pub people: u32,
+}
+
+/// What a provider says of itself: the data of `/`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct House {
+    /// Provider domain, `a.example`.
+    pub domain: String,
+    /// What the operator calls it; the domain when nothing was configured.
+    pub name: String,
+    /// Rooms that allow to be listed, by name.
+    pub rooms: Vec<ListedRoom>,
+    /// New accounts can be made.
+    pub sign_up: bool,
+    /// Visitors may knock and join without an account.
+    pub guests: bool,
+}
+
+/// What a page document carries for the app that takes it over: `<script type="application/json" id="doorstep-data">`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum PageData {
+    /// The home page.
+    House(House),
+    /// A room's public page.
+    Door(House, Door),
+    /// An unknown or private room.
+    NoRoom(House),
+}

@@ -1,0 +1,299 @@
+//! The HTTP API between a browser's engine and its own provider. Bodies are TLS presentation language
+//! (`application/octet-stream`), the whole body is one struct, trailing bytes are refused. Application outcomes are 200
+//! with the draft's struct; [`REASON_HEADER`] then carries our word for a refusal. Other statuses: 400 malformed,
+//! 401 no or old session, 403 not yours, 404, 413 too large, 415 media type, 429 too often (`Retry-After`),
+//! 500 our fault, 503 try again (`Retry-After`).
+
+use doorstep_wire::{ClientUri, RoomUri, UserUri};
+use tls_codec::{TlsDeserialize, TlsSerialize, TlsSize, VLByteVec};
+
+/// Kebab-case word saying why something was refused, e.g. `knock-room-full`; never set where it would tell a private
+/// room from an unknown one.
+pub const REASON_HEADER: &str = "doorstep-reason";
+
+/// Media type of every TLS body.
+pub const OCTET_STREAM: &str = "application/octet-stream";
+
+/// GET → 32 bytes [`CHALLENGE_LEN`], good for two minutes. No session.
+pub const CHALLENGE: &str = "/client/v1/challenge";
+/// POST [`Register`] → [`Registered`]. No session. Idempotent for the same client and key.
+pub const REGISTER: &str = "/client/v1/register";
+/// POST [`OpenSession`] → [`Session`]. No session.
+pub const SESSION: &str = "/client/v1/session";
+/// POST CBOR of protocol L 15 → 200 the token `C` (COSE_Sign1 bytes); pseudonyms. Idempotent for a byte-identical body.
+/// 409 with reason `pseudonym-taken` when the pid or cid is used by another key.
+pub const ISSUE_PSEUDONYM: &str = "/pseudonym/v1/issue";
+/// POST the same with zero token hash → 200 a token with a new end.
+pub const RENEW_PSEUDONYM: &str = "/pseudonym/v1/renew";
+/// POST the same shape for the session's account → 200 an account token with redacted handle and name, and the
+/// disclosures [`AccountToken`].
+pub const ISSUE_ACCOUNT: &str = "/account/v1/issue";
+/// GET → COSE_KeySet (CBOR) of a provider's issuer keys; `{domain}` is percent-encoded. A browser asks its own provider.
+pub const ISSUER_KEYS: &str = "/client/v1/issuerKeys/{domain}";
+/// GET → COSE_KeySet (CBOR) of a hub's keys.
+pub const HUB_KEYS: &str = "/client/v1/hubKeys/{domain}";
+/// POST [`CreateRooms`] → [`RoomsCreated`].
+pub const CREATE_ROOMS: &str = "/client/v1/rooms";
+/// POST `GroupInfoRequest` → `GroupInfoResponse`. `{room}`: percent-encoded room URI.
+pub const GROUP_INFO: &str = "/client/v1/groupInfo/{room}";
+/// POST `HandshakeBundle` → `UpdateRoomResponse`.
+pub const UPDATE: &str = "/client/v1/update/{room}";
+/// POST `SubmitMessageRequest` → `SubmitMessageResponse`.
+pub const SUBMIT_MESSAGE: &str = "/client/v1/submitMessage/{room}";
+/// POST [`RejectCommit`] → 200 empty.
+pub const REJECT_COMMIT: &str = "/client/v1/rejectCommit/{room}";
+/// GET → JSON [`crate::door::Door`]; 404 for unknown and private rooms alike. No session.
+pub const DOOR: &str = "/client/v1/door/{room}";
+/// GET → JSON [`crate::door::House`]. No session.
+pub const HOUSE: &str = "/client/v1/house";
+/// POST [`KeyPackageRefs`] → 200 empty. Before a KeyPackage is handed out: where its Welcome goes.
+pub const KEY_PACKAGE_REFS: &str = "/client/v1/keyPackageRefs";
+/// POST `ConsentEntry` (request, cancel) → 201 empty: an admin declines (protocol F.8, L 13).
+pub const REQUEST_CONSENT: &str = "/client/v1/requestConsent";
+/// POST `ConsentEntry` (revoke) → 201 empty: a knocker withdraws.
+pub const UPDATE_CONSENT: &str = "/client/v1/updateConsent";
+/// GET `?after={seq}` → [`MailboxPage`], items with a greater seq, oldest first, at most [`MAILBOX_PAGE_LIMIT`].
+pub const MAILBOX: &str = "/client/v1/mailbox";
+/// POST [`Acknowledge`] → 200 empty: items up to seq are on the browser's disk and may be deleted.
+pub const MAILBOX_ACK: &str = "/client/v1/mailbox/ack";
+/// GET → `text/event-stream` with the session in `Authorization`; each event's `data` is the newest seq in decimal.
+/// A comment line every 20 s keeps it open. The first event comes at once.
+pub const EVENTS: &str = "/client/v1/events";
+
+/// Length of a challenge.
+pub const CHALLENGE_LEN: usize = 32;
+/// Items in one [`MailboxPage`].
+pub const MAILBOX_PAGE_LIMIT: usize = 200;
+
+/// Puts a percent-encoded value into the one `{…}` of a path.
+pub fn path_with(template: &str, value: &str) -> String {
+    match (template.find('{'), template.find('}')) {
+        (Some(open), Some(close)) if open < close => {
+            let (head, rest) = template.split_at(open);
+            let tail = rest.split_at(close - open + 1).1;
+            let mut path = String::with_capacity(template.len() + 3 * value.len());
+            path.push_str(head);
+            for byte in value.bytes() {
+                match byte {
+                    b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' => path.push(char::from(byte)),
+                    _ => {
+                        path.push('%');
+                        path.push(char::from(HEX[usize::from(byte >> 4)]));
+                        path.push(char::from(HEX[usize::from(byte & 15)]));
+                    }
+                }
+            }
+            path.push_str(tail);
+            path
+        }
+        _ => template.to_owned(),
+    }
+}
+
+const HEX: [u8; 16] = *b"0123456789ABCDEF";
+
+/// ```text
+/// struct { opaque client_id[16]; opaque key[32]; opaque handle<V>; opaque display_name<V>;
+///          opaque challenge[32]; opaque signature[64]; } Register;
+/// ```
+/// `handle` empty: a guest. `signature` by `key` over the struct without it, label `doorstep register v1`.
+/// Registering a known client with a handle turns a guest into an account.
+#[derive(Clone, Debug, PartialEq, Eq, TlsSerialize, TlsDeserialize, TlsSize)]
+pub struct Register {
+    /// UUIDv4 of this browser profile.
+    pub client_id: [u8; 16],
+    /// Ed25519 public key of this browser profile.
+    pub key: [u8; 32],
+    /// UTF-8, may be empty.
+    pub handle: VLByteVec,
+    /// UTF-8, may be empty.
+    pub display_name: VLByteVec,
+    /// From [`CHALLENGE`].
+    pub challenge: [u8; 32],
+    /// Ed25519.
+    pub signature: [u8; 64],
+}
+
+/// Outcome of [`Register`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, TlsSerialize, TlsDeserialize, TlsSize)]
+#[repr(u8)]
+pub enum Registered {
+    /// Made, or was there with the same key.
+    #[tls_codec(discriminant = 0)]
+    Ok,
+    /// Somebody has this handle.
+    HandleTaken,
+    /// Not a handle (2–32 of `a-z 0-9 - _ .`, starts with a letter), or reserved (`p`).
+    HandleInvalid,
+    /// The operator lets nobody make accounts.
+    SignUpClosed,
+    /// The operator lets no guests in.
+    NoGuests,
+    /// The client id is in use with another key, or has another handle already.
+    ClientTaken,
+}
+
+/// ```text
+/// struct { opaque client_id[16]; opaque challenge[32]; opaque signature[64]; } OpenSession;
+/// ```
+/// `signature` over the struct without it, label `doorstep session v1`. 401 for an unknown client or a bad signature.
+#[derive(Clone, Debug, PartialEq, Eq, TlsSerialize, TlsDeserialize, TlsSize)]
+pub struct OpenSession {
+    /// As registered.
+    pub client_id: [u8; 16],
+    /// From [`CHALLENGE`].
+    pub challenge: [u8; 32],
+    /// Ed25519 by the registered key.
+    pub signature: [u8; 64],
+}
+
+/// `struct { opaque token[32]; uint64 expires; } Session;` used as `Authorization: Bearer <base64url of token>`.
+#[derive(Clone, PartialEq, Eq, TlsSerialize, TlsDeserialize, TlsSize)]
+pub struct Session {
+    /// Secret.
+    pub token: [u8; 32],
+    /// Milliseconds since the UNIX epoch.
+    pub expires: u64,
+}
+
+impl core::fmt::Debug for Session {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        let Self { token: _, expires } = self;
+        f.debug_struct("Session").field("expires", expires).finish_non_exhaustive()
+    }
+}
+
+/// What a signature of this API covers: `SignWithLabel(key, label, content)` of RFC 9420 §5.1.2.
+pub const REGISTER_LABEL: &str = "doorstep register v1";
+/// See [`REGISTER_LABEL`].
+pub const SESSION_LABEL: &str = "doorstep session v1";
+/// See [`REGISTER_LABEL`]; content: `struct { opaque room<V>; uint64 epoch; opaque commit_hash[32]; }`.
+pub const REJECT_COMMIT_LABEL: &str = "doorstep reject commit v1";
+
+/// Rooms to be made in one transaction: a room, or a room and its knock room (in this order).
+/// `struct { NewRoom rooms<V>; } CreateRooms;`
+#[derive(Clone, Debug, PartialEq, Eq, TlsSerialize, TlsDeserialize, TlsSize)]
+pub struct CreateRooms {
+    /// One or two.
+    pub rooms: Vec<NewRoom>,
+}
+
+/// ```text
+/// struct { opaque room_uri<V>; opaque group_info<V>; opaque ratchet_tree<V>; uint8 visibility; bool noindex;
+///          bool guests; bool silent_decline; } NewRoom;
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq, TlsSerialize, TlsDeserialize, TlsSize)]
+pub struct NewRoom {
+    /// On this hub, unused.
+    pub room_uri: RoomUri,
+    /// Bare `GroupInfo` of epoch 0 with external_pub, without ratchet_tree, signed by the creator's leaf.
+    pub group_info: VLByteVec,
+    /// `optional<Node> ratchet_tree<V>`, bytes as in the RFC 9420 extension.
+    pub ratchet_tree: VLByteVec,
+    /// 0 listed, 1 unlisted, 2 private.
+    pub visibility: u8,
+    /// 1: search engines are asked to stay out.
+    pub noindex: u8,
+    /// 1: guests may come in.
+    pub guests: u8,
+    /// 1: no outcome is sent to declined knockers.
+    pub silent_decline: u8,
+}
+
+/// Outcome of [`CreateRooms`]; [`REASON_HEADER`] says more. A repeated byte-identical request is `Ok`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, TlsSerialize, TlsDeserialize, TlsSize)]
+#[repr(u8)]
+pub enum RoomsCreated {
+    /// Made.
+    #[tls_codec(discriminant = 0)]
+    Ok,
+    /// A room URI is in use.
+    Taken,
+    /// Refused.
+    NotAllowed,
+}
+
+/// `struct { KeyPackageRefEntry refs<V>; } KeyPackageRefs;`
+#[derive(Clone, Debug, PartialEq, Eq, TlsSerialize, TlsDeserialize, TlsSize)]
+pub struct KeyPackageRefs {
+    /// At most 64.
+    pub refs: Vec<KeyPackageRefEntry>,
+}
+
+/// `struct { opaque reference<V>; opaque user<V>; uint64 not_after; } KeyPackageRefEntry;`
+#[derive(Clone, Debug, PartialEq, Eq, TlsSerialize, TlsDeserialize, TlsSize)]
+pub struct KeyPackageRefEntry {
+    /// RFC 9420 §5.2 KeyPackageRef.
+    pub reference: VLByteVec,
+    /// User of its leaf; must be this session's.
+    pub user: UserUri,
+    /// Seconds since the UNIX epoch.
+    pub not_after: u64,
+}
+
+/// `struct { uint64 epoch; opaque commit_hash[32]; uint32 leaf_index; opaque signature[64]; } RejectCommit;`
+///
+/// A member of the epoch before the commit says that nobody can follow it (protocol L 2). Signed with the leaf key.
+#[derive(Clone, Debug, PartialEq, Eq, TlsSerialize, TlsDeserialize, TlsSize)]
+pub struct RejectCommit {
+    /// Epoch the commit was made in.
+    pub epoch: u64,
+    /// SHA-256 of the MLSMessage.
+    pub commit_hash: [u8; 32],
+    /// Leaf of the signer in that epoch.
+    pub leaf_index: u32,
+    /// Ed25519, [`REJECT_COMMIT_LABEL`].
+    pub signature: [u8; 64],
+}
+
+/// `struct { uint64 upto; } Acknowledge;`
+#[derive(Clone, Debug, PartialEq, Eq, TlsSerialize, TlsDeserialize, TlsSize)]
+pub struct Acknowledge {
+    /// Greatest seq that is on the browser's disk.
+    pub upto: u64,
+}
+
+/// `struct { MailboxItem items<V>; } MailboxPage;`
+#[derive(Clone, Debug, PartialEq, Eq, TlsSerialize, TlsDeserialize, TlsSize)]
+pub struct MailboxPage {
+    /// Ascending seq.
+    pub items: Vec<MailboxItem>,
+}
+
+/// `struct { uint64 seq; MailboxKind kind; opaque room<V>; opaque to<V>; opaque body<V>; } MailboxItem;`
+#[derive(Clone, Debug, PartialEq, Eq, TlsSerialize, TlsDeserialize, TlsSize)]
+pub struct MailboxItem {
+    /// Grows by any amount; unique in the mailbox.
+    pub seq: u64,
+    /// What `body` is.
+    pub kind: MailboxKind,
+    /// Room it is about.
+    pub room: RoomUri,
+    /// Client (own leaf in that room, or of the KeyPackage) it is for.
+    pub to: ClientUri,
+    /// Bytes.
+    pub body: VLByteVec,
+}
+
+/// What a mailbox item carries.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, TlsSerialize, TlsDeserialize, TlsSize)]
+#[repr(u8)]
+pub enum MailboxKind {
+    /// One `FanoutMessage` (mimi-protocol-06 §5.5).
+    #[tls_codec(discriminant = 1)]
+    Fanout,
+    /// One `ConsentEntry`: the outcome of a knock.
+    Consent,
+    /// One `doorstep_wire::Restored`: the hub went back to an epoch because of a signed rejectCommit.
+    Restored,
+}
+
+/// What [`ISSUE_ACCOUNT`] answers: `struct { opaque token<V>; opaque disclosures<V>; } AccountToken;` disclosures is a
+/// CBOR array of the salted disclosures (SD-CWT) of the redacted claims.
+#[derive(Clone, Debug, PartialEq, Eq, TlsSerialize, TlsDeserialize, TlsSize)]
+pub struct AccountToken {
+    /// COSE_Sign1.
+    pub token: VLByteVec,
+    /// CBOR.
+    pub disclosures: VLByteVec,
+}

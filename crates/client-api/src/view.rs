@@ -1,0 +1,578 @@
+//! What a page and the engine say to each other. Commands go in, events with whole views come out; a view replaces the
+//! former one, so there is nothing to merge and nothing to get out of step.
+//!
+//! Times are milliseconds since the UNIX epoch. URIs are MIMI URIs in text form. Reasons ([`Problem::code`]) are stable
+//! kebab-case words; the page's catalogue has a sentence for each and a general one for those it does not know.
+
+use serde::{Deserialize, Serialize};
+
+/// A command with an id made by the page (random, 32 hex digits). The engine answers each id with exactly one
+/// [`Event::Done`] after the effect of the command is on disk, and does nothing for an id it has seen before; a page
+/// sends again whatever was not answered when another tab's engine takes over.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Envelope {
+    /// 32 hex digits.
+    pub id: String,
+    /// What to do.
+    pub command: Command,
+}
+
+/// What a page asks of the engine.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Command {
+    /// A page opened: send all views. `room`: a room URI whose [`RoomView`] it wants to follow.
+    Hello {
+        /// Followed room.
+        room: Option<String>,
+    },
+    /// Make an account for this browser. Turns a guest into an account; what the guest did stays.
+    SignUp {
+        /// 2–32 of `a-z 0-9 - _ .`, starts with a letter.
+        handle: String,
+        /// Shown to nobody unless disclosed. ≤ 64 characters.
+        display_name: Option<String>,
+    },
+    /// Make a room, and with [`Preset::AskToJoin`] its knock room.
+    CreateRoom(RoomDraft),
+    /// Ask to join.
+    Knock(KnockDraft),
+    /// Take a knock back. `knock` is [`MyKnock::id`].
+    Withdraw {
+        /// Which.
+        knock: String,
+    },
+    /// Drop a finished knock from the list.
+    DismissKnock {
+        /// Which.
+        knock: String,
+    },
+    /// Answer a knock of somebody else. `request` is [`KnockRequest::id`].
+    Answer {
+        /// Which.
+        request: String,
+        /// What.
+        answer: Answer,
+    },
+    /// Join an open room.
+    JoinOpen {
+        /// Room URI.
+        room: String,
+        /// UUID of the pseudonym to be made, or the engine takes one from the pool.
+        pseudonym: Option<String>,
+        /// Join with the account's own name.
+        as_account: bool,
+    },
+    /// Say something.
+    Send {
+        /// Room URI.
+        room: String,
+        /// Text, GFM-MIMI markdown or plain; ≤ 8 000 characters.
+        text: String,
+        /// Message id (64 hex digits) this is a reply to.
+        reply_to: Option<String>,
+    },
+    /// React to a message; empty `reaction` takes the own reaction back.
+    React {
+        /// Room URI.
+        room: String,
+        /// Message id.
+        message: String,
+        /// One grapheme.
+        reaction: String,
+    },
+    /// Replace the text of an own message; empty `text` deletes it.
+    Edit {
+        /// Room URI.
+        room: String,
+        /// Message id.
+        message: String,
+        /// New text.
+        text: String,
+    },
+    /// The newest message of the room was seen.
+    MarkRead {
+        /// Room URI.
+        room: String,
+    },
+    /// Leave for good.
+    Leave {
+        /// Room URI.
+        room: String,
+    },
+    /// Remove somebody, or remove and keep out.
+    Remove {
+        /// Room URI.
+        room: String,
+        /// User URI.
+        user: String,
+        /// Ban too.
+        ban: bool,
+    },
+    /// Try again now what waits for the network.
+    Retry,
+}
+
+/// A room to be made.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RoomDraft {
+    /// Room name, 1–100 characters.
+    pub name: String,
+    /// ≤ 2 000 characters.
+    pub description: String,
+    /// Address: `/r/{slug}`; 2–64 of `a-z 0-9 -`. None: a random one.
+    pub slug: Option<String>,
+    /// How people get in.
+    pub preset: Preset,
+    /// Who finds the page.
+    pub visibility: Visibility,
+    /// Ask search engines to stay out.
+    pub noindex: bool,
+    /// Let visitors without an account in.
+    pub guests: bool,
+    /// Policy for names.
+    pub pseudonyms: crate::door::Pseudonyms,
+    /// Creator appears with the account's name instead of a pseudonym.
+    pub as_account: bool,
+}
+
+/// The two room presets.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Preset {
+    /// A standard room and its knock room.
+    AskToJoin,
+    /// Anybody may come in.
+    Open,
+}
+
+/// Who finds the page of a room.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Visibility {
+    /// On the provider's home page.
+    Listed,
+    /// Whoever has the address.
+    Unlisted,
+    /// Nobody: no page at all.
+    Private,
+}
+
+/// A knock to be sent.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct KnockDraft {
+    /// Made by the page, UUIDv4 text; one knock is sent per id however often the draft arrives.
+    pub id: String,
+    /// URI of the room she wants to get into.
+    pub room: String,
+    /// Its name as the page showed it, for the list of knocks.
+    pub room_name: String,
+    /// The note to the moderators, ≤ 1 000 characters.
+    pub note: String,
+    /// UUIDv4 of the pseudonym she will have in the room. The page shows its name before sending.
+    pub pseudonym: String,
+}
+
+/// An admin's answer to a knock.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Answer {
+    /// Let her in.
+    Accept,
+    /// Not this time. ≤ 500 characters, may be empty.
+    Decline {
+        /// Read by the knocker only.
+        reason: String,
+    },
+    /// Decline and keep this pseudonym out.
+    Ban {
+        /// Read by the knocker only.
+        reason: String,
+    },
+}
+
+/// What the engine tells pages.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Event {
+    /// The engine runs (again): send commands that were not answered.
+    Ready,
+    /// The whole of what is not a single room.
+    Home(HomeView),
+    /// One room. Sent for followed rooms when anything in them changes.
+    Room(Box<RoomView>),
+    /// A command was carried out (its effect is on disk), or refused.
+    Done {
+        /// [`Envelope::id`].
+        id: String,
+        /// Refusal, or what came of it.
+        result: Result<Outcome, Problem>,
+    },
+    /// Somebody should look: for a badge or a notification.
+    Notice(Notice),
+}
+
+/// What came of a command.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Outcome {
+    /// Nothing more to say.
+    Ok,
+    /// A room was made or joined; its page is `/rooms/{room}`.
+    Room {
+        /// Room URI.
+        room: String,
+    },
+}
+
+/// Something the person may want to be told of, when the page is not in front.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Notice {
+    /// Somebody knocks at one of my rooms.
+    Knock {
+        /// Room name.
+        room_name: String,
+    },
+    /// I was let in.
+    Accepted {
+        /// Room URI.
+        room: String,
+        /// Room name.
+        room_name: String,
+    },
+    /// A knock of mine was answered with no.
+    Declined {
+        /// Room name.
+        room_name: String,
+    },
+    /// New message.
+    Message {
+        /// Room URI.
+        room: String,
+        /// Room name.
+        room_name: String,
+    },
+}
+
+/// Something went wrong, in a word the page has a sentence for.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Problem {
+    /// Stable kebab-case word, e.g. `knock-room-full`.
+    pub code: String,
+    /// For those who want to know exactly. English, never secret, may be empty.
+    pub detail: String,
+}
+
+impl Problem {
+    /// A problem without detail.
+    pub fn new(code: impl Into<String>) -> Self {
+        Self { code: code.into(), detail: String::new() }
+    }
+}
+
+/// Connection of the engine to its provider.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Link {
+    /// Not tried yet.
+    #[default]
+    Starting,
+    /// Connected.
+    Online,
+    /// The provider cannot be reached; everything waits and will be sent.
+    Offline,
+}
+
+/// Everything that is not inside a single room.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct HomeView {
+    /// Connection.
+    pub link: Link,
+    /// Who I am at this provider; none before the first sign-up or knock.
+    pub me: Option<Me>,
+    /// My rooms, most recently active first. Knock rooms of my rooms are not listed.
+    pub rooms: Vec<RoomSummary>,
+    /// My own knocks, newest first.
+    pub knocks: Vec<MyKnock>,
+    /// Knocks of others that I may answer, oldest first.
+    pub requests: Vec<KnockRequest>,
+    /// Pseudonyms minted ahead (UUIDs), so that a knock does not wait for one.
+    pub ready_pseudonyms: Vec<String>,
+    /// My pseudonyms: where I am known as whom.
+    pub pseudonyms: Vec<PseudonymUse>,
+}
+
+/// Me at my provider.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Me {
+    /// None: a guest.
+    pub handle: Option<String>,
+    /// If one was given.
+    pub display_name: Option<String>,
+    /// Provider domain.
+    pub provider: String,
+}
+
+/// A pseudonym and its one room.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PseudonymUse {
+    /// User URI.
+    pub user: String,
+    /// Where it is used.
+    pub room_name: String,
+    /// Room URI.
+    pub room: String,
+    /// Since.
+    pub since: u64,
+}
+
+/// A line of the rooms list.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RoomSummary {
+    /// Room URI.
+    pub room: String,
+    /// Name.
+    pub name: String,
+    /// Messages not seen yet.
+    pub unread: u32,
+    /// Who said the last thing (user URI) and its beginning (≤ 120 characters).
+    pub last: Option<(String, String)>,
+    /// Time of the last thing, or when I came in.
+    pub at: u64,
+    /// Knocks waiting that I may answer.
+    pub requests: u32,
+    /// I am out (left, removed or banned).
+    pub ended: Option<RoomEnd>,
+}
+
+/// Why a room is over for me.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum RoomEnd {
+    /// I left.
+    Left,
+    /// Somebody removed me.
+    Removed,
+    /// Somebody banned me.
+    Banned,
+    /// The group is beyond repair for this browser (fork, lost state).
+    Broken,
+}
+
+/// A knock of mine.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MyKnock {
+    /// [`KnockDraft::id`].
+    pub id: String,
+    /// Room knocked at.
+    pub room: String,
+    /// Its name.
+    pub room_name: String,
+    /// My note.
+    pub note: String,
+    /// User URI I will have there.
+    pub pseudonym: String,
+    /// When I clicked.
+    pub at: u64,
+    /// Where it is.
+    pub state: MyKnockState,
+}
+
+/// The life of a knock, seen from the knocker.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum MyKnockState {
+    /// On its way: being sealed and sent. `step` of `steps`, for a progress bar.
+    Sending {
+        /// From 1.
+        step: u8,
+        /// Total.
+        steps: u8,
+        /// Last attempt failed for want of a network, it goes on by itself.
+        waiting_for_network: bool,
+    },
+    /// Sealed and sent.
+    Waiting {
+        /// Accepted by the hub at.
+        since: u64,
+        /// Can be answered until.
+        expires: u64,
+    },
+    /// Let in; the room is in the list.
+    Accepted,
+    /// Not this time.
+    Declined {
+        /// Their words, may be empty.
+        reason: String,
+    },
+    /// This pseudonym is kept out.
+    Banned {
+        /// Their words, may be empty.
+        reason: String,
+    },
+    /// The room was closed.
+    RoomClosed,
+    /// Nobody answered in time.
+    Expired,
+    /// Taken back.
+    Withdrawn,
+    /// Could not be delivered.
+    Refused(Problem),
+}
+
+/// A knock of somebody at one of my rooms.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct KnockRequest {
+    /// Request id, 32 hex digits.
+    pub id: String,
+    /// Room she wants to get into.
+    pub room: String,
+    /// Its name.
+    pub room_name: String,
+    /// User URI she will have in the room.
+    pub pseudonym: String,
+    /// Her note.
+    pub note: String,
+    /// Accepted by the hub at.
+    pub at: u64,
+    /// Can be answered until.
+    pub expires: u64,
+    /// Domain of her provider.
+    pub provider: String,
+    /// Where my answer is.
+    pub state: RequestState,
+}
+
+/// Where the answer to a knock is.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum RequestState {
+    /// Nobody answered yet.
+    Open,
+    /// I answered, it is on its way.
+    Answering(Answer),
+    /// Answered by the user given (may be me).
+    Answered {
+        /// User URI in the room.
+        by: String,
+        /// True: let in.
+        accepted: bool,
+    },
+    /// She took it back.
+    Withdrawn,
+    /// Nobody answered in time.
+    Expired,
+    /// My answer was refused; can be tried again.
+    Failed(Problem),
+}
+
+/// One room, whole.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RoomView {
+    /// Room URI.
+    pub room: String,
+    /// Name.
+    pub name: String,
+    /// Description.
+    pub description: String,
+    /// Hub domain.
+    pub hub: String,
+    /// My user URI in this room.
+    pub me: String,
+    /// People in the list, me included.
+    pub people: Vec<Person>,
+    /// What was said, oldest first; the last 500.
+    pub messages: Vec<ChatMessage>,
+    /// What I may do.
+    pub can: Abilities,
+    /// Over for me.
+    pub ended: Option<RoomEnd>,
+    /// MLS epoch, for the fold that shows the exact terms.
+    pub epoch: u64,
+}
+
+/// Somebody in a room.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Person {
+    /// User URI.
+    pub user: String,
+    /// Role name from roles_list.
+    pub role: String,
+    /// True: pseudonym (verified credential kind).
+    pub pseudonym: bool,
+    /// Domain that vouches for the credential.
+    pub provider: String,
+    /// Fingerprint of the leaf key(s), 8 groups of 4 hex digits.
+    pub fingerprint: String,
+}
+
+/// What I may do in a room.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Abilities {
+    /// canSendMessage.
+    pub send: bool,
+    /// canReplyToMessage.
+    pub reply: bool,
+    /// canReactToMessage.
+    pub react: bool,
+    /// May answer knocks.
+    pub answer_knocks: bool,
+    /// canRemoveParticipant.
+    pub remove: bool,
+    /// canBan.
+    pub ban: bool,
+    /// canRemoveSelf.
+    pub leave: bool,
+}
+
+/// A message, or something that happened, in a room.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ChatMessage {
+    /// Message id, 64 hex digits; for [`ChatBody::Happened`] any unique text.
+    pub id: String,
+    /// User URI.
+    pub from: String,
+    /// Accepted by the hub; own clock while pending.
+    pub at: u64,
+    /// What.
+    pub body: ChatBody,
+    /// Delivery of an own message.
+    pub delivery: Delivery,
+    /// Message this replies to: id, user URI, beginning of its text.
+    pub reply_to: Option<(String, String, String)>,
+    /// Was edited.
+    pub edited: bool,
+    /// Reaction → user URIs.
+    pub reactions: Vec<(String, Vec<String>)>,
+}
+
+/// Content of a line in the chat.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum ChatBody {
+    /// Text.
+    Text(String),
+    /// Was deleted by its author.
+    Deleted,
+    /// A kind of content this version cannot show; its media type.
+    Unknown(String),
+    /// Something that happened to the room; `from` did it.
+    Happened(Happening),
+}
+
+/// Something that happened to the room.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Happening {
+    /// The room was made.
+    Created,
+    /// User URI came in by themselves.
+    Joined(String),
+    /// User URI was let in by `from`.
+    Added(String),
+    /// User URI left.
+    Left(String),
+    /// User URI was removed by `from`.
+    Removed(String),
+    /// User URI was banned by `from`.
+    Banned(String),
+}
+
+/// Where an own message is.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Delivery {
+    /// Kept here, being sent.
+    Pending,
+    /// Accepted by the hub (and every message of others).
+    Sent,
+    /// Refused for good.
+    Failed(Problem),
+}

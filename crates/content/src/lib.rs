@@ -1,0 +1,1 @@
+//! MIMI content: CBOR messages, message ids, and our message kinds.

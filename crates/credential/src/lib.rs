@@ -1,0 +1,1 @@
+//! Who somebody is: SD-CWT credentials for pseudonyms and accounts.

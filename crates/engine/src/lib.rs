@@ -1,0 +1,1 @@
+//! The client without a browser: step(input, now, rng) -> writes and effects.

@@ -1,0 +1,1 @@
+//! The owner of rooms, without HTTP or SQL.

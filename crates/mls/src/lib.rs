@@ -1,0 +1,1 @@
+//! OpenMLS in one place: members, observers, storage.

@@ -1,0 +1,1 @@
+//! Room state and room policy: pure permit and apply.

@@ -1,0 +1,1 @@
+//! The server: client API, public pages, the web app.

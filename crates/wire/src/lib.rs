@@ -1,0 +1,1 @@
+//! Exact bytes of the MIMI drafts and of Doorstep's own extensions.
