@@ -164,6 +164,9 @@ pub struct KnockDraft {
     pub room: String,
     /// Its name as the page showed it, for the list of knocks.
     pub room_name: String,
+    /// Its knock room as the page showed it ([`crate::door::Door::knock_room`]). Believed only after the room herself
+    /// names it (component 0x8D48), once she is in.
+    pub knock_room: String,
     /// The note to the moderators, ≤ 1 000 characters.
     pub note: String,
     /// UUIDv4 of the pseudonym she will have in the room. The page shows its name before sending.
