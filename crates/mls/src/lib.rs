@@ -1,1 +1,49 @@
 //! OpenMLS in one place: members, observers, storage.
+//!
+//! The only crate besides `wire` that names OpenMLS. It knows groups, leaves and proposals; who somebody is and what they
+//! may do are asked of the caller, who gets plain values ([`CommitView`], [`LeafView`]) before anything is staged.
+//!
+//! Never reads a clock of its own, never draws randomness but from the seed of a step, never sends anything. OpenMLS
+//! itself compares lifetimes with the machine's clock where its API leaves no choice.
+//!
+//! Start with [`Journal`] (storage), [`Mls`] (one step), then [`Member`] (a client in a group) and [`Observer`] (the hub
+//! beside it).
+
+pub mod commit_view;
+pub mod crypto;
+pub mod fault;
+pub mod group;
+pub mod hpke;
+pub mod identity;
+pub mod join;
+pub mod journal;
+pub mod key_package;
+pub mod leaf;
+pub mod member;
+pub mod observer;
+pub mod provider;
+pub mod rand;
+mod raw;
+pub mod welcome;
+
+pub use commit_view::{
+    AddView, Author, Changes, CommitView, ProposalContent, ProposalView, Proposer, RemoveView, UpdateView, changed,
+};
+pub use fault::Fault;
+pub use group::{GroupView, MAX_PAST_EPOCHS};
+pub use hpke::{HpkeError, HpkeKeyPair};
+pub use identity::{Identity, verify_with_label};
+pub use join::{JoinError, JoinPreview};
+pub use journal::{Journal, JournalError, Mark, Write};
+pub use key_package::{KeyPackageError, KeyPackageView, NewKeyPackage, drop_key_package, key_package};
+pub use leaf::{LeafView, Lifespan};
+pub use member::{
+    AcceptError, CommitError, CreateError, Incoming, IncomingApplication, IncomingCommit, IncomingProposal, LeafChange,
+    Member, MergeError, NewGroup, OutgoingCommit, Plan, ProcessError, ProposeError, PublishedGroup, SendError, delete,
+};
+pub use observer::{
+    GroupInfoError, ObserveError, Observed, ObservedCommit, ObservedProposal, Observer, ObserverAcceptError,
+    ObserverError, PendingProposal, hub_remove,
+};
+pub use provider::{Mls, hpke_keypair, hpke_open};
+pub use welcome::{WelcomeError, WelcomePreview};

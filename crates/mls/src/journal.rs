@@ -1,0 +1,326 @@
+//! The rows of MLS state, in memory, with a record of what changed.
+//!
+//! OpenMLS storage is synchronous and IndexedDB is not; a hub wants the rows of an accepted commit in the same
+//! transaction as the answer. So OpenMLS writes here, and whoever drives it takes the changed rows out with
+//! [`Journal::drain_writes`] and persists them before anything is sent.
+
+pub(crate) mod compose;
+pub mod rows;
+mod secrets;
+mod split;
+mod storage;
+mod tree;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
+
+pub use storage::JournalError;
+
+/// One changed row: the new value, or `None` where the row is gone.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Write {
+    /// The key of the row.
+    pub key: Vec<u8>,
+    /// The new value; `None` deletes the row.
+    pub value: Option<Vec<u8>>,
+}
+
+/// A point in the record of a [`Journal`]. It is void once the record has been drained.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Mark {
+    drained: u64,
+    position: usize,
+}
+
+/// An ordered map of rows that remembers what each write replaced.
+#[derive(Default)]
+pub struct Journal {
+    inner: RwLock<Inner>,
+}
+
+#[derive(Default)]
+struct Inner {
+    rows: BTreeMap<Vec<u8>, Arc<[u8]>>,
+    record: Vec<Replaced>,
+    drained: u64,
+    tree_hint: Option<TreeHint>,
+}
+
+struct Replaced {
+    key: Vec<u8>,
+    previous: Option<Arc<[u8]>>,
+}
+
+/// Which leaves the next commit touches, so that the next tree write looks only at them and their ancestors.
+struct TreeHint {
+    group: Vec<u8>,
+    leaves: BTreeSet<u32>,
+}
+
+impl Journal {
+    /// An empty journal.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// A journal holding rows read back from disk. Loading is not recorded as a change.
+    pub fn load<I, V>(rows: I) -> Self
+    where
+        I: IntoIterator<Item = (Vec<u8>, V)>,
+        V: Into<Arc<[u8]>>,
+    {
+        let rows = rows.into_iter().map(|(key, value)| (key, value.into())).collect();
+        Self { inner: RwLock::new(Inner { rows, ..Inner::default() }) }
+    }
+
+    /// The value of a row.
+    pub fn get(&self, key: &[u8]) -> Option<Arc<[u8]>> {
+        self.read().rows.get(key).cloned()
+    }
+
+    /// Sets a row. A value equal to the present one is not a change.
+    pub fn put(&self, key: &[u8], value: &[u8]) {
+        self.write().put(key, value);
+    }
+
+    /// Deletes a row.
+    pub fn delete(&self, key: &[u8]) {
+        self.write().delete(key);
+    }
+
+    /// Deletes every row whose key starts with `prefix`.
+    pub fn delete_prefix(&self, prefix: &[u8]) {
+        let mut inner = self.write();
+        let keys: Vec<_> = inner.prefixed(prefix).map(|(key, _)| key.clone()).collect();
+        for key in keys {
+            inner.delete(&key);
+        }
+    }
+
+    /// The rows whose key starts with `prefix`, in key order.
+    pub fn scan_prefix(&self, prefix: &[u8]) -> Vec<(Vec<u8>, Arc<[u8]>)> {
+        self.read().prefixed(prefix).map(|(key, value)| (key.clone(), value.clone())).collect()
+    }
+
+    /// How many rows there are.
+    pub fn len(&self) -> usize {
+        self.read().rows.len()
+    }
+
+    /// Whether there is no row at all.
+    pub fn is_empty(&self) -> bool {
+        self.read().rows.is_empty()
+    }
+
+    /// The rows changed since the last drain, each once with its present value, in key order. Afterwards the record is
+    /// empty and earlier marks are void.
+    pub fn drain_writes(&self) -> Vec<Write> {
+        let mut inner = self.write();
+        let before = inner.first_previous(0);
+        inner.record.clear();
+        inner.drained += 1;
+        before
+            .into_iter()
+            .filter_map(|(key, previous)| {
+                let now = inner.rows.get(&key).cloned();
+                (now != previous).then(|| Write { key, value: now.map(|value| value.to_vec()) })
+            })
+            .collect()
+    }
+
+    /// The present point in the record, for [`Journal::rollback`] and [`Journal::undo_since`].
+    pub fn mark(&self) -> Mark {
+        let inner = self.read();
+        Mark { drained: inner.drained, position: inner.record.len() }
+    }
+
+    /// Takes back every write made after `mark`. A void mark takes back nothing that was drained.
+    pub fn rollback(&self, mark: Mark) {
+        let mut inner = self.write();
+        let position = inner.position_of(mark);
+        inner.tree_hint = None;
+        for replaced in inner.record.split_off(position).into_iter().rev() {
+            match replaced.previous {
+                Some(value) => inner.rows.insert(replaced.key, value),
+                None => inner.rows.remove(&replaced.key),
+            };
+        }
+    }
+
+    /// The writes that would bring the rows back to what they were at `mark`: what a hub keeps beside an accepted
+    /// commit so that it can be taken back, also after a restart. Call it before the record is drained.
+    pub fn undo_since(&self, mark: Mark) -> Vec<Write> {
+        let inner = self.read();
+        let position = inner.position_of(mark);
+        inner
+            .first_previous(position)
+            .into_iter()
+            .filter(|(key, previous)| inner.rows.get(key) != previous.as_ref())
+            .map(|(key, previous)| Write { key, value: previous.map(|value| value.to_vec()) })
+            .collect()
+    }
+
+    /// Performs writes, recording them like any other.
+    pub fn apply(&self, writes: &[Write]) {
+        let mut inner = self.write();
+        for write in writes {
+            match &write.value {
+                Some(value) => inner.put(&write.key, value),
+                None => inner.delete(&write.key),
+            }
+        }
+    }
+
+    /// Announces that the next tree written for `group` differs from the stored one only at these leaves and on their
+    /// direct paths.
+    pub(crate) fn expect_tree_changes(&self, group: &[u8], leaves: BTreeSet<u32>) {
+        self.write().tree_hint = Some(TreeHint { group: group.to_vec(), leaves });
+    }
+
+    /// Takes the announcement for `group` back out.
+    pub(crate) fn take_tree_changes(&self, group: &[u8]) -> Option<BTreeSet<u32>> {
+        let hint = self.write().tree_hint.take()?;
+        (hint.group == group).then_some(hint.leaves)
+    }
+
+    fn read(&self) -> RwLockReadGuard<'_, Inner> {
+        self.inner.read().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn write(&self) -> RwLockWriteGuard<'_, Inner> {
+        self.inner.write().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Inner {
+    fn put(&mut self, key: &[u8], value: &[u8]) {
+        let previous = match self.rows.get_mut(key) {
+            Some(present) if present.as_ref() == value => return,
+            Some(present) => Some(std::mem::replace(present, Arc::from(value))),
+            None => {
+                self.rows.insert(key.to_vec(), Arc::from(value));
+                None
+            }
+        };
+        self.record.push(Replaced { key: key.to_vec(), previous });
+    }
+
+    fn delete(&mut self, key: &[u8]) {
+        if let Some((key, previous)) = self.rows.remove_entry(key) {
+            self.record.push(Replaced { key, previous: Some(previous) });
+        }
+    }
+
+    fn prefixed<'a>(&'a self, prefix: &'a [u8]) -> impl Iterator<Item = (&'a Vec<u8>, &'a Arc<[u8]>)> {
+        self.rows
+            .range::<[u8], _>((std::ops::Bound::Included(prefix), std::ops::Bound::Unbounded))
+            .take_while(move |(key, _)| key.starts_with(prefix))
+    }
+
+    fn position_of(&self, mark: Mark) -> usize {
+        if mark.drained == self.drained { mark.position.min(self.record.len()) } else { 0 }
+    }
+
+    /// For each key changed at or after `position`, its value before the first of those changes.
+    fn first_previous(&self, position: usize) -> BTreeMap<Vec<u8>, Option<Arc<[u8]>>> {
+        let mut before = BTreeMap::new();
+        for replaced in self.record.iter().skip(position) {
+            before.entry(replaced.key.clone()).or_insert_with(|| replaced.previous.clone());
+        }
+        before
+    }
+}
+
+impl std::fmt::Debug for Journal {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let inner = self.read();
+        f.debug_struct("Journal")
+            .field("rows", &inner.rows.len())
+            .field("record", &inner.record.len())
+            .finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn write(key: &[u8], value: Option<&[u8]>) -> Write {
+        Write { key: key.to_vec(), value: value.map(<[u8]>::to_vec) }
+    }
+
+    #[test]
+    fn each_changed_row_is_drained_once_with_its_last_value() {
+        let journal = Journal::new();
+        journal.put(b"a", b"1");
+        journal.put(b"a", b"2");
+        journal.put(b"b", b"1");
+        journal.delete(b"b");
+        assert_eq!(journal.drain_writes(), [write(b"a", Some(b"2"))]);
+        assert_eq!(journal.drain_writes(), []);
+    }
+
+    #[test]
+    fn a_row_set_to_its_own_value_is_no_write() {
+        let journal = Journal::load([(b"a".to_vec(), b"1".to_vec())]);
+        journal.put(b"a", b"1");
+        assert_eq!(journal.drain_writes(), []);
+        journal.delete(b"a");
+        assert_eq!(journal.drain_writes(), [write(b"a", None)]);
+    }
+
+    #[test]
+    fn rollback_restores_exactly_the_rows_of_the_mark() {
+        let journal = Journal::load([(b"a".to_vec(), b"1".to_vec()), (b"b".to_vec(), b"2".to_vec())]);
+        journal.put(b"c", b"3");
+        let mark = journal.mark();
+        journal.put(b"a", b"9");
+        journal.delete(b"b");
+        journal.put(b"b", b"8");
+        journal.delete(b"c");
+        journal.rollback(mark);
+        assert_eq!(journal.drain_writes(), [write(b"c", Some(b"3"))]);
+        assert_eq!(journal.get(b"a").as_deref(), Some(b"1".as_slice()));
+        assert_eq!(journal.get(b"b").as_deref(), Some(b"2".as_slice()));
+    }
+
+    #[test]
+    fn undo_rows_bring_back_the_state_of_the_mark_after_a_drain() {
+        let journal = Journal::load([(b"a".to_vec(), b"1".to_vec()), (b"b".to_vec(), b"2".to_vec())]);
+        let mark = journal.mark();
+        journal.put(b"a", b"9");
+        journal.put(b"n", b"1");
+        journal.delete(b"b");
+        let undo = journal.undo_since(mark);
+        journal.drain_writes();
+        journal.apply(&undo);
+        assert_eq!(
+            journal.scan_prefix(b"").into_iter().map(|(key, _)| key).collect::<Vec<_>>(),
+            [b"a".to_vec(), b"b".to_vec()]
+        );
+        assert_eq!(journal.get(b"a").as_deref(), Some(b"1".as_slice()));
+    }
+
+    #[test]
+    fn a_void_mark_rolls_back_only_what_is_not_drained() {
+        let journal = Journal::new();
+        let mark = journal.mark();
+        journal.put(b"a", b"1");
+        journal.drain_writes();
+        journal.put(b"b", b"1");
+        journal.rollback(mark);
+        assert!(journal.get(b"a").is_some());
+        assert!(journal.get(b"b").is_none());
+    }
+
+    #[test]
+    fn prefixes_do_not_leak_into_their_neighbours() {
+        let journal = Journal::new();
+        for key in [b"a".as_slice(), b"ab", b"abc", b"b"] {
+            journal.put(key, b"x");
+        }
+        assert_eq!(journal.scan_prefix(b"ab").len(), 2);
+        journal.delete_prefix(b"ab");
+        assert_eq!(journal.len(), 2);
+    }
+}

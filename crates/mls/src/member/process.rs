@@ -1,0 +1,224 @@
+//! Receiving: messages, proposals, commits.
+
+use doorstep_wire::component;
+use doorstep_wire::numbers::{Epoch, LeafIndex};
+use openmls::framing::{MlsMessageIn, ProcessedMessageContent, ProtocolMessage};
+use openmls::group::{ProcessMessageError, QueuedProposal, StageCommitError, StagedCommit, UnresolvedAppDataCommit};
+use openmls::prelude::Sender;
+use tls_codec::Deserialize as _;
+
+use super::Member;
+use crate::commit_view::{Changes, CommitView, ProposalView, proposal_view};
+use crate::fault::Fault;
+use crate::group::app_data_updates;
+use crate::provider::Mls;
+
+/// What a message turned out to be.
+#[derive(Debug)]
+pub enum Incoming {
+    /// A commit of another member, to be judged and then accepted.
+    Commit(Box<IncomingCommit>),
+    /// A proposal, to be judged and then stored.
+    Proposal(Box<IncomingProposal>),
+    /// An application message.
+    Application(IncomingApplication),
+    /// Our own pending commit has come back: merge it.
+    OwnCommit,
+    /// A message of ours has come back. It cannot be decrypted by its sender.
+    OwnMessage,
+    /// A handshake of an epoch that is over: a repetition, or it came too late.
+    Past(Epoch),
+}
+
+/// A commit that waits for the caller's judgement.
+#[derive(Debug)]
+pub struct IncomingCommit {
+    /// What it does.
+    pub view: CommitView,
+    /// It removes us: accepting it ends our membership.
+    pub removes_us: bool,
+    stage: Stage,
+}
+
+#[derive(Debug)]
+enum Stage {
+    Staged(Box<StagedCommit>),
+    Unresolved(Box<UnresolvedAppDataCommit>),
+}
+
+/// A proposal that waits for the caller's judgement.
+#[derive(Debug)]
+pub struct IncomingProposal {
+    /// What it asks for.
+    pub view: ProposalView,
+    queued: Box<QueuedProposal>,
+}
+
+/// A decrypted application message.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct IncomingApplication {
+    /// Who sent it.
+    pub sender: LeafIndex,
+    /// In which epoch: not always the current one.
+    pub epoch: Epoch,
+    /// The application data.
+    pub data: Vec<u8>,
+    /// The franking tag in the authenticated data.
+    pub frank: Option<Vec<u8>>,
+}
+
+/// Why a message could not be processed. The group is as before.
+#[derive(Debug, thiserror::Error)]
+pub enum ProcessError {
+    /// Not a message, or not one for groups.
+    #[error("malformed message")]
+    Malformed,
+    /// A message for another group.
+    #[error("message of another group")]
+    OtherGroup,
+    /// A message of an epoch we have not reached: commits are missing.
+    #[error("message of epoch {}, this is {}", message.0, current.0)]
+    Future {
+        /// The message's epoch.
+        message: Epoch,
+        /// Ours.
+        current: Epoch,
+    },
+    /// A commit has removed us.
+    #[error("not a member any more")]
+    NotMember,
+    /// A commit whose tag does not fit its epoch: the hub let through what no member can follow.
+    #[error("the commit's confirmation tag does not fit")]
+    ConfirmationTag,
+    /// A KeyPackage in it has expired by this machine's clock. The group cannot be caught up; join again.
+    #[error("expired KeyPackage: {0}")]
+    Expired(Fault),
+    /// A commit of ours that is not the pending one.
+    #[error("a commit of ours that we do not know")]
+    UnknownOwnCommit,
+    /// It cannot be decrypted: its epoch is forgotten, or it has been read already.
+    #[error("undecryptable: {0}")]
+    Undecryptable(Fault),
+    /// It breaks a rule of MLS.
+    #[error("invalid: {0}")]
+    Invalid(Fault),
+}
+
+/// Why a commit could not be accepted. The group is as before.
+#[derive(Debug, thiserror::Error)]
+pub enum AcceptError {
+    /// The tag does not fit: the commit, or the changes it was resolved with, are not what its author meant.
+    #[error("the commit's confirmation tag does not fit")]
+    ConfirmationTag,
+    /// Changes for a commit that updates no component.
+    #[error("changes without an update")]
+    Changes,
+    /// It breaks a rule of MLS.
+    #[error("invalid: {0}")]
+    Invalid(Fault),
+}
+
+impl Member {
+    /// Processes an `MLSMessage` with a public or private message.
+    ///
+    /// # Errors
+    /// [`ProcessError`] says whether to wait, to skip or to complain.
+    pub fn process(&mut self, mls: &Mls<'_>, message: &[u8]) -> Result<Incoming, ProcessError> {
+        let parsed = MlsMessageIn::tls_deserialize_exact(message).map_err(|_| ProcessError::Malformed)?;
+        let parsed: ProtocolMessage = parsed.try_into_protocol_message().map_err(|_| ProcessError::Malformed)?;
+        if parsed.group_id() != self.group.group_id() {
+            return Err(ProcessError::OtherGroup);
+        }
+        if !self.is_active() {
+            return Err(ProcessError::NotMember);
+        }
+        let epoch = Epoch(parsed.epoch().as_u64());
+        let current = self.epoch();
+        if epoch > current {
+            return Err(ProcessError::Future { message: epoch, current });
+        }
+        if parsed.is_handshake_message() && epoch < current {
+            return Ok(Incoming::Past(epoch));
+        }
+        let processed = self.group.process_message(mls, parsed).map_err(refine)?;
+        let frank = processed.safe_aad_item(component::FRANK_AAD).map(<[u8]>::to_vec);
+        let sender = processed.sender().clone();
+        Ok(match processed.into_content() {
+            ProcessedMessageContent::ApplicationMessage(application) => {
+                let Sender::Member(sender) = sender else { return Err(ProcessError::Malformed) };
+                let sender = LeafIndex(sender.u32());
+                Incoming::Application(IncomingApplication { sender, epoch, data: application.into_bytes(), frank })
+            }
+            ProcessedMessageContent::ProposalMessage(queued)
+            | ProcessedMessageContent::ExternalJoinProposalMessage(queued) => {
+                let view = proposal_view(&queued).map_err(|_| ProcessError::Malformed)?;
+                Incoming::Proposal(Box::new(IncomingProposal { view, queued }))
+            }
+            ProcessedMessageContent::StagedCommitMessage(staged) => self.incoming(message, Stage::Staged(staged))?,
+            ProcessedMessageContent::UnresolvedAppDataCommit(unresolved) => {
+                self.incoming(message, Stage::Unresolved(unresolved))?
+            }
+            ProcessedMessageContent::OwnPendingCommit => Incoming::OwnCommit,
+            ProcessedMessageContent::OwnPrivateMessage => Incoming::OwnMessage,
+        })
+    }
+
+    /// Takes the group into the epoch of a commit, with what became of the components.
+    ///
+    /// # Errors
+    /// [`AcceptError::ConfirmationTag`] if the commit does not fit: then it was forged, or judged differently by its author.
+    pub fn accept(&mut self, mls: &Mls<'_>, commit: IncomingCommit, changes: &Changes) -> Result<(), AcceptError> {
+        let IncomingCommit { view, removes_us: _, stage } = commit;
+        let staged = match stage {
+            Stage::Staged(staged) if changes.is_empty() => *staged,
+            Stage::Staged(_) => return Err(AcceptError::Changes),
+            Stage::Unresolved(unresolved) => {
+                let updates = app_data_updates(true, changes);
+                self.group.stage_app_data_commit(mls, *unresolved, updates).map_err(|error| match error {
+                    StageCommitError::ConfirmationTagMismatch => AcceptError::ConfirmationTag,
+                    other => AcceptError::Invalid(Fault::debug(other)),
+                })?
+            }
+        };
+        self.expect(mls, view.touched());
+        self.group.merge_staged_commit(mls, staged).map_err(|error| AcceptError::Invalid(Fault::of(error)))
+    }
+
+    /// Keeps a proposal until somebody commits it.
+    ///
+    /// # Errors
+    /// A row cannot be written.
+    pub fn store_proposal(&mut self, mls: &Mls<'_>, proposal: IncomingProposal) -> Result<(), Fault> {
+        let IncomingProposal { view, queued } = proposal;
+        let known =
+            self.group.pending_proposals().any(|queued| queued.proposal_reference_ref().as_slice() == view.reference);
+        if known {
+            return Ok(());
+        }
+        self.group.store_pending_proposal(mls.journal(), *queued).map_err(Fault::of)
+    }
+
+    fn incoming(&self, message: &[u8], stage: Stage) -> Result<Incoming, ProcessError> {
+        let view = self.read_commit(message).map_err(|_| ProcessError::Malformed)?;
+        let removes_us = view.removed().contains(&self.own_leaf());
+        Ok(Incoming::Commit(Box::new(IncomingCommit { view, removes_us, stage })))
+    }
+}
+
+fn refine<E: std::fmt::Debug>(error: ProcessMessageError<E>) -> ProcessError {
+    match error {
+        ProcessMessageError::InvalidCommit(StageCommitError::ConfirmationTagMismatch) => ProcessError::ConfirmationTag,
+        ProcessMessageError::InvalidCommit(StageCommitError::OwnCommitMismatch) => ProcessError::UnknownOwnCommit,
+        other => {
+            let fault = Fault::debug(&other);
+            let text = fault.to_string();
+            if text.contains("Expired {") || text.contains("NotValidYet {") {
+                ProcessError::Expired(fault)
+            } else if text.contains("UnableToDecrypt") || text.contains("NoPastEpochData") {
+                ProcessError::Undecryptable(fault)
+            } else {
+                ProcessError::Invalid(fault)
+            }
+        }
+    }
+}
