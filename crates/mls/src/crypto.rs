@@ -267,12 +267,15 @@ pub(crate) fn verify_ed25519(public: &[u8], data: &[u8], signature: &[u8]) -> bo
 mod tests {
     use super::*;
 
+    fn config() -> HpkeConfig {
+        SUITE.hpke_config()
+    }
+
     #[test]
     fn the_same_seed_seals_the_same_bytes_and_other_plaintexts_get_other_ephemerals() {
         let receiver = hpke::derive_key_pair(b"receiver").unwrap();
-        let config = SUITE.hpke_config();
         let seal = |seed: [u8; 32], plaintext: &[u8]| {
-            StepCrypto::new(&seed).hpke_seal(config, &receiver.public, b"info", b"aad", plaintext).unwrap()
+            StepCrypto::new(&seed).hpke_seal(config(), &receiver.public, b"info", b"aad", plaintext).unwrap()
         };
         assert_eq!(seal([1; 32], b"a"), seal([1; 32], b"a"));
         assert_ne!(seal([1; 32], b"a").kem_output, seal([1; 32], b"b").kem_output);
@@ -283,20 +286,20 @@ mod tests {
     fn another_implementation_opens_what_we_seal_and_we_open_what_it_seals() {
         let ours = StepCrypto::new(&[7; 32]);
         let theirs = openmls_rust_crypto::RustCrypto::default();
-        let config = SUITE.hpke_config();
-        let receiver = theirs.derive_hpke_keypair(config, b"some key material of any length!").unwrap();
+        let receiver = theirs.derive_hpke_keypair(config(), b"some key material of any length!").unwrap();
         assert_eq!(
-            ours.derive_hpke_keypair(config, b"some key material of any length!").unwrap().public,
+            ours.derive_hpke_keypair(config(), b"some key material of any length!").unwrap().public,
             receiver.public
         );
-        let sealed = ours.hpke_seal(config, &receiver.public, b"info", b"aad", b"text").unwrap();
-        assert_eq!(theirs.hpke_open(config, &sealed, &receiver.private, b"info", b"aad").unwrap(), b"text");
-        let sealed = theirs.hpke_seal(config, &receiver.public, b"info", b"aad", b"text").unwrap();
-        assert_eq!(ours.hpke_open(config, &sealed, &receiver.private, b"info", b"aad").unwrap(), b"text");
-        assert!(ours.hpke_open(config, &sealed, &receiver.private, b"info", b"").is_err());
+        let sealed = ours.hpke_seal(config(), &receiver.public, b"info", b"aad", b"text").unwrap();
+        assert_eq!(theirs.hpke_open(config(), &sealed, &receiver.private, b"info", b"aad").unwrap(), b"text");
+        let sealed = theirs.hpke_seal(config(), &receiver.public, b"info", b"aad", b"text").unwrap();
+        assert_eq!(ours.hpke_open(config(), &sealed, &receiver.private, b"info", b"aad").unwrap(), b"text");
+        assert!(ours.hpke_open(config(), &sealed, &receiver.private, b"info", b"").is_err());
 
-        let (enc, sent) = ours.hpke_setup_sender_and_export(config, &receiver.public, b"i", b"c", 32).unwrap();
-        let received = theirs.hpke_setup_receiver_and_export(config, &enc, &receiver.private, b"i", b"c", 32).unwrap();
+        let (enc, sent) = ours.hpke_setup_sender_and_export(config(), &receiver.public, b"i", b"c", 32).unwrap();
+        let received =
+            theirs.hpke_setup_receiver_and_export(config(), &enc, &receiver.private, b"i", b"c", 32).unwrap();
         assert_eq!(&*sent, &*received);
         for (key, message) in [(b"".as_slice(), b"m".as_slice()), (b"key", b""), (&[9; 100], b"m")] {
             let hash = HashType::Sha2_256;

@@ -8,7 +8,7 @@ use openmls::messages::group_info::VerifiableGroupInfo;
 use openmls::prelude::{AppDataUpdateProposal, LeafNodeParameters};
 use openmls::treesync::RatchetTreeIn;
 use openmls_traits::OpenMlsProvider as _;
-use tls_codec::{Deserialize as _, DeserializeBytes as _};
+use tls_codec::Deserialize as _;
 
 use crate::commit_view::{self, Changes, CommitView, Item, Proposer};
 use crate::fault::Fault;
@@ -66,10 +66,10 @@ impl<'a> JoinPreview<'a> {
         tree: &[u8],
         self_removes: &[Vec<u8>],
     ) -> Result<Self, JoinError<std::convert::Infallible>> {
-        let info = VerifiableGroupInfo::tls_deserialize_exact_bytes(group_info).map_err(|_| JoinError::GroupInfo)?;
+        let info = VerifiableGroupInfo::tls_deserialize_exact(group_info).map_err(|_| JoinError::GroupInfo)?;
         let leaves = raw::leaves(tree).map_err(|_| JoinError::Tree)?;
         let leaves = leaves.into_iter().map(|(index, leaf)| LeafView::from_raw(index, leaf)).collect();
-        let tree = RatchetTreeIn::tls_deserialize_exact_bytes(tree).map_err(|_| JoinError::Tree)?;
+        let tree = RatchetTreeIn::tls_deserialize_exact(tree).map_err(|_| JoinError::Tree)?;
         let view = GroupView::with_leaves(info.group_context(), None, leaves);
         let mut items = Vec::with_capacity(self_removes.len());
         let mut messages = Vec::with_capacity(self_removes.len());
@@ -180,6 +180,6 @@ fn self_remove(view: &GroupView, bytes: &[u8]) -> Option<(Item, PublicMessageIn)
 
 /// The epoch a GroupInfo is of, and the group, read without verifying anything.
 pub fn peek(group_info: &[u8]) -> Option<(Vec<u8>, Epoch)> {
-    let info = VerifiableGroupInfo::tls_deserialize_exact_bytes(group_info).ok()?;
+    let info = VerifiableGroupInfo::tls_deserialize_exact(group_info).ok()?;
     Some((info.group_id().as_slice().to_vec(), Epoch(info.epoch().as_u64())))
 }

@@ -13,7 +13,7 @@ use openmls::group::{
 use openmls::messages::group_info::VerifiableGroupInfo;
 use openmls::treesync::RatchetTreeIn;
 use openmls_traits::OpenMlsProvider as _;
-use tls_codec::{Deserialize as _, DeserializeBytes as _};
+use tls_codec::Deserialize as _;
 
 pub use group_info::GroupInfoError;
 pub use hub_remove::hub_remove;
@@ -130,9 +130,9 @@ impl Observer {
     /// # Errors
     /// Something does not hold; then nothing is stored.
     pub fn create(mls: &Mls<'_>, group_info: &[u8], tree: &[u8]) -> Result<Self, ObserveError> {
-        let info = VerifiableGroupInfo::tls_deserialize_exact_bytes(group_info).map_err(|_| ObserveError::GroupInfo)?;
+        let info = VerifiableGroupInfo::tls_deserialize_exact(group_info).map_err(|_| ObserveError::GroupInfo)?;
         group_info::only_external_pub(info.extensions())?;
-        let tree = RatchetTreeIn::tls_deserialize_exact_bytes(tree).map_err(|_| ObserveError::Tree)?;
+        let tree = RatchetTreeIn::tls_deserialize_exact(tree).map_err(|_| ObserveError::Tree)?;
         let mark = mls.journal().mark();
         match PublicGroup::from_external(mls.crypto(), mls.journal(), tree, info, ProposalStore::new()) {
             Ok((group, _)) => Ok(Self { group }),

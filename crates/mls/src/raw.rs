@@ -365,3 +365,18 @@ pub(crate) fn leaves(tree: &[u8]) -> Read<Vec<(LeafIndex, RawLeaf)>> {
     }
     if reader.is_empty() { Ok(found) } else { Err(Malformed) }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lengths_are_bounded_by_what_is_there() {
+        for bytes in [&[0x01][..], &[0x40], &[0x40, 0x01], &[0x80, 0, 0], &[0xbf, 0xff, 0xff, 0xff], &[0xc0]] {
+            assert_eq!(Reader::new(bytes).vector(), Err(Malformed));
+        }
+        assert_eq!(Reader::new(&[2, 7, 8, 9]).vector(), Ok(&[7, 8][..]));
+        let long = [&[0x40, 0x41][..], &[5; 65]].concat();
+        assert_eq!(Reader::new(&long).vector(), Ok(&[5; 65][..]));
+    }
+}

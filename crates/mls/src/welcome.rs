@@ -7,7 +7,7 @@ use openmls::group::StagedWelcome;
 use openmls::messages::Welcome;
 use openmls::prelude::WelcomeError as MlsWelcomeError;
 use openmls::treesync::RatchetTreeIn;
-use tls_codec::DeserializeBytes as _;
+use tls_codec::Deserialize as _;
 
 use doorstep_wire::numbers::LeafIndex;
 
@@ -53,8 +53,8 @@ impl WelcomePreview {
     /// # Errors
     /// Something does not hold; then the journal is as before.
     pub fn open(mls: &Mls<'_>, welcome: &[u8], tree: &[u8]) -> Result<Self, WelcomeError> {
-        let welcome = Welcome::tls_deserialize_exact_bytes(welcome).map_err(|_| WelcomeError::Malformed)?;
-        let tree = RatchetTreeIn::tls_deserialize_exact_bytes(tree).map_err(|_| WelcomeError::Tree)?;
+        let welcome = Welcome::tls_deserialize_exact(welcome).map_err(|_| WelcomeError::Malformed)?;
+        let tree = RatchetTreeIn::tls_deserialize_exact(tree).map_err(|_| WelcomeError::Tree)?;
         let mark = mls.journal().mark();
         let opened = open(mls, welcome, tree);
         match opened {

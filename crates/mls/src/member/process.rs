@@ -61,6 +61,8 @@ pub struct IncomingApplication {
     pub sender: LeafIndex,
     /// In which epoch: not always the current one.
     pub epoch: Epoch,
+    /// The content of the sender's credential in that epoch: by now the leaf may be somebody else's.
+    pub credential: Vec<u8>,
     /// The application data.
     pub data: Vec<u8>,
     /// The franking tag in the authenticated data.
@@ -90,6 +92,10 @@ pub enum ProcessError {
     /// A commit whose tag does not fit its epoch: the hub let through what no member can follow.
     #[error("the commit's confirmation tag does not fit")]
     ConfirmationTag,
+    /// A commit whose path does not open for this leaf: secrets that fit no key of ours, or keys that fit no secret. The hub
+    /// cannot see that.
+    #[error("the commit's path cannot be followed: {0}")]
+    Path(Fault),
     /// A KeyPackage in it has expired by this machine's clock. The group cannot be caught up; join again.
     #[error("expired KeyPackage: {0}")]
     Expired(Fault),
@@ -110,6 +116,9 @@ pub enum AcceptError {
     /// The tag does not fit: the commit, or the changes it was resolved with, are not what its author meant.
     #[error("the commit's confirmation tag does not fit")]
     ConfirmationTag,
+    /// The path does not open for this leaf.
+    #[error("the commit's path cannot be followed: {0}")]
+    Path(Fault),
     /// Changes for a commit that updates no component.
     #[error("changes without an update")]
     Changes,
@@ -143,11 +152,18 @@ impl Member {
         let processed = self.group.process_message(mls, parsed).map_err(refine)?;
         let frank = processed.safe_aad_item(component::FRANK_AAD).map(<[u8]>::to_vec);
         let sender = processed.sender().clone();
+        let credential = processed.credential().serialized_content().to_vec();
         Ok(match processed.into_content() {
             ProcessedMessageContent::ApplicationMessage(application) => {
                 let Sender::Member(sender) = sender else { return Err(ProcessError::Malformed) };
                 let sender = LeafIndex(sender.u32());
-                Incoming::Application(IncomingApplication { sender, epoch, data: application.into_bytes(), frank })
+                Incoming::Application(IncomingApplication {
+                    sender,
+                    epoch,
+                    credential,
+                    data: application.into_bytes(),
+                    frank,
+                })
             }
             ProcessedMessageContent::ProposalMessage(queued)
             | ProcessedMessageContent::ExternalJoinProposalMessage(queued) => {
@@ -176,6 +192,7 @@ impl Member {
                 let updates = app_data_updates(true, changes);
                 self.group.stage_app_data_commit(mls, *unresolved, updates).map_err(|error| match error {
                     StageCommitError::ConfirmationTagMismatch => AcceptError::ConfirmationTag,
+                    error @ StageCommitError::UpdatePathError(_) => AcceptError::Path(Fault::debug(error)),
                     other => AcceptError::Invalid(Fault::debug(other)),
                 })?
             }
@@ -208,6 +225,9 @@ impl Member {
 fn refine<E: std::fmt::Debug>(error: ProcessMessageError<E>) -> ProcessError {
     match error {
         ProcessMessageError::InvalidCommit(StageCommitError::ConfirmationTagMismatch) => ProcessError::ConfirmationTag,
+        ProcessMessageError::InvalidCommit(error @ StageCommitError::UpdatePathError(_)) => {
+            ProcessError::Path(Fault::debug(error))
+        }
         ProcessMessageError::InvalidCommit(StageCommitError::OwnCommitMismatch) => ProcessError::UnknownOwnCommit,
         other => {
             let fault = Fault::debug(&other);

@@ -7,7 +7,7 @@ use openmls::extensions::Extensions;
 use openmls::group::{PublicGroup, StagedCommit};
 use openmls::messages::group_info::{GroupInfo, VerifiableGroupInfo};
 use openmls::prelude::{ExtensionType, LeafNodeIndex};
-use tls_codec::{DeserializeBytes as _, Serialize as _};
+use tls_codec::{Deserialize as _, Serialize as _};
 
 use crate::commit_view::CommitView;
 use crate::hpke::is_usable_public_key;
@@ -62,7 +62,7 @@ pub(super) fn check(
     group_info: &[u8],
 ) -> Result<(), GroupInfoError> {
     let encoded = |_| GroupInfoError::Malformed;
-    let info = VerifiableGroupInfo::tls_deserialize_exact_bytes(group_info).map_err(|_| GroupInfoError::Malformed)?;
+    let info = VerifiableGroupInfo::tls_deserialize_exact(group_info).map_err(|_| GroupInfoError::Malformed)?;
     if info.group_context() != staged.group_context() {
         return Err(GroupInfoError::Context);
     }
