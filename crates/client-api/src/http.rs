@@ -119,8 +119,7 @@ pub struct Register {
 #[repr(u8)]
 pub enum Registered {
     /// Made, or was there with the same key.
-    #[tls_codec(discriminant = 0)]
-    Ok,
+    Ok = 0,
     /// Somebody has this handle.
     HandleTaken,
     /// Not a handle (2–32 of `a-z 0-9 - _ .`, starts with a letter), or reserved (`p`).
@@ -205,8 +204,7 @@ pub struct NewRoom {
 #[repr(u8)]
 pub enum RoomsCreated {
     /// Made.
-    #[tls_codec(discriminant = 0)]
-    Ok,
+    Ok = 0,
     /// A room URI is in use.
     Taken,
     /// Refused.
@@ -280,8 +278,7 @@ pub struct MailboxItem {
 #[repr(u8)]
 pub enum MailboxKind {
     /// One `FanoutMessage` (mimi-protocol-06 §5.5).
-    #[tls_codec(discriminant = 1)]
-    Fanout,
+    Fanout = 1,
     /// One `ConsentEntry`: the outcome of a knock.
     Consent,
     /// One `doorstep_wire::Restored`: the hub went back to an epoch because of a signed rejectCommit.
