@@ -12,5 +12,5 @@ mod reader;
 mod writer;
 
 pub use error::CborError;
-pub use reader::{Entries, Key, Kind, Reader, decode};
+pub use reader::{Entries, Key, Kind, Reader, decode, decode_prefix};
 pub use writer::Writer;

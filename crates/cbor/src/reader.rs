@@ -22,9 +22,21 @@ pub fn decode<'a, T, E: From<CborError>>(
     bytes: &'a [u8],
     read: impl FnOnce(&mut Reader<'a>) -> Result<T, E>,
 ) -> Result<T, E> {
+    let (value, rest) = decode_prefix(bytes, read)?;
+    if rest.is_empty() { Ok(value) } else { Err(CborError::Trailing.into()) }
+}
+
+/// Reads one item from the front; the second value is what follows it.
+///
+/// # Errors
+/// Whatever `read` answers.
+pub fn decode_prefix<'a, T, E: From<CborError>>(
+    bytes: &'a [u8],
+    read: impl FnOnce(&mut Reader<'a>) -> Result<T, E>,
+) -> Result<(T, &'a [u8]), E> {
     let mut reader = Reader { rest: bytes };
     let value = read(&mut reader)?;
-    if reader.rest.is_empty() { Ok(value) } else { Err(CborError::Trailing.into()) }
+    Ok((value, reader.rest))
 }
 
 /// What the next item is.

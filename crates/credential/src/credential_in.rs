@@ -44,6 +44,11 @@ impl<'a> CredentialIn<'a> {
         Ok(Self { binding, token })
     }
 
+    /// Who it says it is, and the leaf key it is for. To be believed only where the same bytes were verified before.
+    pub fn claimed(&self) -> (&UserUri, &[u8; 32]) {
+        (&self.token.user, &self.token.leaf_key)
+    }
+
     /// Whose keys [`CredentialIn::verify`] needs.
     pub fn issuer(&self) -> &ProviderDomain {
         &self.token.issuer

@@ -1,9 +1,9 @@
 //! What a client asks its provider for: a token for a key that it proves to have (docs/PROTOCOL.md, issue and renew).
 
 use doorstep_cbor::{CborError, Key, Reader, Writer, decode};
+use doorstep_wire::codec::put_vector;
 use doorstep_wire::{ClientUri, UserUri};
 use ed25519_dalek::{Signature, VerifyingKey};
-use tls_codec::{Serialize, VLByteSlice};
 
 use crate::{LeafKey, cose_key};
 
@@ -154,17 +154,13 @@ impl IssueRequest {
 
 /// `struct { opaque label<V>; opaque token_hash[32]; opaque user_uri<V>; opaque client_uri<V>; opaque key[32]; }`
 fn to_be_signed(label: &[u8], token_hash: &[u8; 32], user: &UserUri, client: &ClientUri, key: &[u8; 32]) -> Vec<u8> {
-    let mut bytes = vector(label);
+    let mut bytes = Vec::with_capacity(320);
+    put_vector(&mut bytes, label);
     bytes.extend_from_slice(token_hash);
-    bytes.extend(vector(user.as_bytes()));
-    bytes.extend(vector(client.as_bytes()));
+    put_vector(&mut bytes, user.as_bytes());
+    put_vector(&mut bytes, client.as_bytes());
     bytes.extend_from_slice(key);
     bytes
-}
-
-/// A vector shorter than 2^30 bytes always has an encoding; URIs and labels are.
-fn vector(bytes: &[u8]) -> Vec<u8> {
-    VLByteSlice(bytes).tls_serialize_detached().unwrap_or_default()
 }
 
 fn is_signed(key: &[u8; 32], message: &[u8], signature: &[u8; 64]) -> bool {

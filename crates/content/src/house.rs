@@ -1,0 +1,102 @@
+//! Messages of our own: CBOR maps that begin `{0: version, 1: kind, …}` (docs/PROTOCOL.md).
+
+mod key_packages;
+mod knock;
+mod outcome;
+mod sealed_knock;
+
+use doorstep_cbor::{CborError, Key, Reader, decode_prefix};
+
+pub use key_packages::MAX_KEY_PACKAGES;
+pub use knock::{Knock, MAX_NOTE_CHARS, Presentation};
+pub use outcome::{MAX_REASON_CHARS, Outcome, OutcomeKind};
+pub use sealed_knock::{SealedKnock, SealedTo};
+
+/// Version of all our messages.
+const VERSION: u64 = 1;
+/// Key of the version.
+const VERSION_KEY: i64 = 0;
+/// Key of the kind.
+const KIND_KEY: i64 = 1;
+/// Key of the request id.
+const REQUEST_ID_KEY: i64 = 2;
+/// Kind of a knock, sealed and open.
+const KNOCK_KIND: u64 = 5;
+
+/// A message of our own, as it stands in the content of a message to a room.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum HouseMessage {
+    /// Somebody knocks; open to the clients it is sealed to.
+    Knock(SealedKnock),
+    /// Another version or kind. Not to be shown, not an error.
+    Unknown {
+        /// Version of the message.
+        version: u64,
+        /// Kind, by the numbers of that version.
+        kind: u64,
+    },
+}
+
+/// Why bytes are no message of ours. The sender's fault.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum HouseError {
+    /// Not the deterministic CBOR of such a message.
+    #[error("malformed: {0}")]
+    Malformed(#[from] CborError),
+    /// A field that must be there is not.
+    #[error("a field is missing")]
+    Missing,
+    /// A field has a value that it cannot have.
+    #[error("a field has an impossible value")]
+    Value,
+    /// A text or list is longer than it may be.
+    #[error("a field is too long")]
+    TooLong,
+    /// The sealed message and what was sealed are about different knocks.
+    #[error("outer and inner request differ")]
+    RequestId,
+}
+
+impl HouseMessage {
+    /// Reads a message.
+    ///
+    /// # Errors
+    /// Anything that is not exactly one map of a version and kind, or is of a kind that is known and not well formed.
+    pub fn decode(bytes: &[u8]) -> Result<Self, HouseError> {
+        let (head, _) = decode_prefix(bytes, read_head)?;
+        if head == (VERSION, KNOCK_KIND) {
+            return SealedKnock::decode(bytes).map(Self::Knock);
+        }
+        doorstep_cbor::decode(bytes, |reader| reader.raw().map(drop))?;
+        let (version, kind) = head;
+        Ok(Self::Unknown { version, kind })
+    }
+}
+
+/// Version and kind: their keys are the smallest, so they always come first.
+fn read_head(reader: &mut Reader<'_>) -> Result<(u64, u64), HouseError> {
+    let mut entries = reader.map()?;
+    let mut value = |expected| match entries.next(reader)? {
+        Some(Key::Int(key)) if key == expected => Ok(reader.uint()?),
+        _ => Err(HouseError::Missing),
+    };
+    Ok((value(VERSION_KEY)?, value(KIND_KEY)?))
+}
+
+/// Checks `0: 1` and `1: 5` in a map of fields.
+fn expect_number(reader: &mut Reader<'_>, expected: u64) -> Result<(), HouseError> {
+    if reader.uint()? == expected { Ok(()) } else { Err(HouseError::Value) }
+}
+
+/// Text of at most `limit` characters.
+fn check_chars(text: &str, limit: usize) -> Result<(), HouseError> {
+    // A text of n characters has at least n bytes: long ones are not counted through.
+    if text.len() <= limit || text.len() <= 4 * limit && text.chars().count() <= limit {
+        Ok(())
+    } else {
+        Err(HouseError::TooLong)
+    }
+}
+
+#[cfg(test)]
+mod tests;

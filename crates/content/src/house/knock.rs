@@ -1,0 +1,253 @@
+//! What a knocker says to the admins of a room, before it is sealed and after it was opened.
+
+use core::fmt;
+
+use doorstep_cbor::{CborError, Key, Reader, Writer, decode};
+use doorstep_wire::{Epoch, LeafIndex, RoomUri, UserUri};
+
+use super::{
+    HouseError, KIND_KEY, KNOCK_KIND, REQUEST_ID_KEY, VERSION, VERSION_KEY, check_chars, expect_number, key_packages,
+};
+
+/// Characters of a note.
+pub const MAX_NOTE_CHARS: usize = 1000;
+/// Presentations in one message.
+const MAX_PRESENTATIONS: usize = 4;
+
+const PRESENTATIONS: i64 = 10;
+const EPOCH: i64 = 11;
+const LEAF_INDEX: i64 = 12;
+const REPLY_TO: i64 = 20;
+const KEY_PACKAGES: i64 = 21;
+const NOTE: i64 = 22;
+const EXPIRES: i64 = 23;
+const TICKET: i64 = 24;
+const TARGET_ROOM: i64 = 27;
+const ANSWER_KEY: i64 = 28;
+const SIGNATURES: i64 = 29;
+
+/// A knock (kind 5), the part that only admins read.
+///
+/// ```text
+/// {0: 1, 1: 5, 2: request id, ? 10: [+ presentation], 11: epoch, 12: leaf index, 20: second pseudonym,
+///  21: [+ KeyPackage], 22: note, 23: expires, ? 24: ticket, 27: target room, 28: answer key, 29: [+ signature]}
+/// ```
+/// Fields that this software does not know are passed over.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Knock {
+    /// Names the knock, for ever and everywhere.
+    pub request_id: [u8; 16],
+    /// Who the knocker is elsewhere, if she says so.
+    pub presentations: Vec<Presentation>,
+    /// Epoch of the knock room in which this is sent.
+    pub epoch: Epoch,
+    /// The knocker's leaf there.
+    pub leaf_index: LeafIndex,
+    /// Who she will be in the target room.
+    pub reply_to: UserUri,
+    /// Her KeyPackages (bare, TLS) for the target room.
+    pub key_packages: Vec<Vec<u8>>,
+    /// What she says. May be empty.
+    pub note: String,
+    /// Until when she can be added; seconds since the UNIX epoch.
+    pub expires: u64,
+    /// Opens a renewal of the KeyPackages.
+    pub ticket: Option<[u8; 32]>,
+    /// The room she wants to get into.
+    pub target_room: RoomUri,
+    /// X25519 public key for the sealed outcome.
+    pub answer_key: [u8; 32],
+    /// By the leaf key of each KeyPackage, in their order: `doorstep_wire::ext::second_pseudonym`.
+    pub signatures: Vec<[u8; 64]>,
+}
+
+/// Proof of another identity: one CBOR item, as received.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Presentation(Vec<u8>);
+
+impl Presentation {
+    /// Takes one encoded item.
+    ///
+    /// # Errors
+    /// Bytes that are not exactly one item of deterministic CBOR.
+    pub fn new(encoded: Vec<u8>) -> Result<Self, CborError> {
+        decode(&encoded, |reader| reader.raw().map(drop))?;
+        Ok(Self(encoded))
+    }
+
+    /// The item.
+    pub fn as_bytes(&self) -> &[u8] {
+        &self.0
+    }
+}
+
+impl Knock {
+    /// The map that is sealed.
+    ///
+    /// # Errors
+    /// [`HouseError::TooLong`] or [`HouseError::Value`] for what [`Knock::decode`] would refuse.
+    pub fn encode(&self) -> Result<Vec<u8>, HouseError> {
+        self.check()?;
+        let Self {
+            request_id,
+            presentations,
+            epoch,
+            leaf_index,
+            reply_to,
+            key_packages,
+            note,
+            expires,
+            ticket,
+            target_room,
+            answer_key,
+            signatures,
+        } = self;
+        let mut writer = Writer::new();
+        writer.map(12 + usize::from(!presentations.is_empty()) + usize::from(ticket.is_some()));
+        writer.int(VERSION_KEY).uint(VERSION).int(KIND_KEY).uint(KNOCK_KIND).int(REQUEST_ID_KEY).bytes(request_id);
+        if !presentations.is_empty() {
+            writer.int(PRESENTATIONS).array(presentations.len());
+            for Presentation(item) in presentations {
+                writer.raw(item);
+            }
+        }
+        writer.int(EPOCH).uint(epoch.0).int(LEAF_INDEX).uint(u64::from(leaf_index.0));
+        writer.int(REPLY_TO).text(reply_to.as_str()).int(KEY_PACKAGES);
+        key_packages::write(&mut writer, key_packages);
+        writer.int(NOTE).text(note).int(EXPIRES).uint(*expires);
+        if let Some(ticket) = ticket {
+            writer.int(TICKET).bytes(ticket);
+        }
+        writer.int(TARGET_ROOM).text(target_room.as_str()).int(ANSWER_KEY).bytes(answer_key).int(SIGNATURES);
+        key_packages::write_signatures(&mut writer, signatures);
+        Ok(writer.finish())
+    }
+
+    /// Reads an opened knock. Whether KeyPackages and signatures are good is for who has MLS to say.
+    ///
+    /// # Errors
+    /// Anything but exactly one well-formed knock.
+    pub fn decode(bytes: &[u8]) -> Result<Self, HouseError> {
+        let knock = decode(bytes, Fields::read)?.into_knock()?;
+        knock.check()?;
+        Ok(knock)
+    }
+
+    fn check(&self) -> Result<(), HouseError> {
+        check_chars(&self.note, MAX_NOTE_CHARS)?;
+        key_packages::check(&self.key_packages)?;
+        if self.presentations.len() > MAX_PRESENTATIONS {
+            return Err(HouseError::TooLong);
+        }
+        if self.signatures.len() == self.key_packages.len() { Ok(()) } else { Err(HouseError::Value) }
+    }
+}
+
+impl fmt::Debug for Knock {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self {
+            request_id: _,
+            presentations,
+            epoch,
+            leaf_index,
+            reply_to: _,
+            key_packages,
+            note: _,
+            expires,
+            ticket: _,
+            target_room: _,
+            answer_key: _,
+            signatures: _,
+        } = self;
+        f.debug_struct("Knock")
+            .field("presentations", &presentations.len())
+            .field("epoch", epoch)
+            .field("leaf_index", leaf_index)
+            .field("key_packages", &key_packages.len())
+            .field("expires", expires)
+            .finish_non_exhaustive()
+    }
+}
+
+#[derive(Default)]
+struct Fields {
+    version_and_kind: u8,
+    request_id: Option<[u8; 16]>,
+    presentations: Vec<Presentation>,
+    epoch: Option<u64>,
+    leaf_index: Option<u32>,
+    reply_to: Option<UserUri>,
+    key_packages: Option<Vec<Vec<u8>>>,
+    note: Option<String>,
+    expires: Option<u64>,
+    ticket: Option<[u8; 32]>,
+    target_room: Option<RoomUri>,
+    answer_key: Option<[u8; 32]>,
+    signatures: Option<Vec<[u8; 64]>>,
+}
+
+impl Fields {
+    fn read(reader: &mut Reader<'_>) -> Result<Self, HouseError> {
+        let mut entries = reader.map()?;
+        let mut fields = Self::default();
+        while let Some(key) = entries.next(reader)? {
+            let Key::Int(key) = key else { return Err(HouseError::Value) };
+            match key {
+                VERSION_KEY => fields.number(reader, VERSION)?,
+                KIND_KEY => fields.number(reader, KNOCK_KIND)?,
+                REQUEST_ID_KEY => fields.request_id = Some(reader.byte_array()?),
+                PRESENTATIONS => fields.presentations = read_presentations(reader)?,
+                EPOCH => fields.epoch = Some(reader.uint()?),
+                LEAF_INDEX => fields.leaf_index = Some(reader.uint_as()?),
+                REPLY_TO => {
+                    fields.reply_to = Some(UserUri::from_canonical(reader.text()?).map_err(|_| HouseError::Value)?);
+                }
+                KEY_PACKAGES => fields.key_packages = Some(key_packages::read(reader)?),
+                NOTE => fields.note = Some(reader.text()?.to_owned()),
+                EXPIRES => fields.expires = Some(reader.uint()?),
+                TICKET => fields.ticket = Some(reader.byte_array()?),
+                TARGET_ROOM => {
+                    fields.target_room = Some(RoomUri::from_canonical(reader.text()?).map_err(|_| HouseError::Value)?);
+                }
+                ANSWER_KEY => fields.answer_key = Some(reader.byte_array()?),
+                SIGNATURES => fields.signatures = Some(key_packages::read_signatures(reader)?),
+                _ => drop(reader.raw()?),
+            }
+        }
+        Ok(fields)
+    }
+
+    fn number(&mut self, reader: &mut Reader<'_>, expected: u64) -> Result<(), HouseError> {
+        self.version_and_kind += 1;
+        expect_number(reader, expected)
+    }
+
+    fn into_knock(self) -> Result<Knock, HouseError> {
+        let missing = HouseError::Missing;
+        if self.version_and_kind != 2 {
+            return Err(missing);
+        }
+        Ok(Knock {
+            request_id: self.request_id.ok_or(missing)?,
+            presentations: self.presentations,
+            epoch: Epoch(self.epoch.ok_or(missing)?),
+            leaf_index: LeafIndex(self.leaf_index.ok_or(missing)?),
+            reply_to: self.reply_to.ok_or(missing)?,
+            key_packages: self.key_packages.ok_or(missing)?,
+            note: self.note.ok_or(missing)?,
+            expires: self.expires.ok_or(missing)?,
+            ticket: self.ticket,
+            target_room: self.target_room.ok_or(missing)?,
+            answer_key: self.answer_key.ok_or(missing)?,
+            signatures: self.signatures.ok_or(missing)?,
+        })
+    }
+}
+
+fn read_presentations(reader: &mut Reader<'_>) -> Result<Vec<Presentation>, HouseError> {
+    let count = reader.array()?;
+    if !(1..=MAX_PRESENTATIONS).contains(&count) {
+        return Err(HouseError::TooLong);
+    }
+    (0..count).map(|_| Ok(Presentation(reader.raw()?.to_vec()))).collect()
+}
