@@ -17,6 +17,7 @@ mod meaning;
 mod message_id;
 mod mimi_content;
 mod nested_part;
+mod packed;
 #[cfg(test)]
 mod vectors;
 
@@ -33,3 +34,4 @@ pub use meaning::Meaning;
 pub use message_id::MessageId;
 pub use mimi_content::{ContentError, Expiry, MimiContent};
 pub use nested_part::{ExternalPart, NestedPart, PartBody, PartSemantics};
+pub use packed::{Packed, UnpackError, Unpacked};
