@@ -1,0 +1,106 @@
+//! What every store must do, as tests. A backend runs them all with
+//!
+//! ```text
+//! doorstep_hub::store_contract!(async { MyStore::in_memory().await });
+//! ```
+//!
+//! in a test module of its crate; the expression makes an empty store.
+
+mod clients;
+mod mailboxes;
+mod pseudonyms;
+mod rooms;
+
+pub use clients::*;
+pub use mailboxes::*;
+pub use pseudonyms::*;
+pub use rooms::*;
+
+use super::{Client, ClientId, NewClient, NewPseudonym, Store, StoreError};
+
+/// What a rule returns: an error of the store fails it as an assertion does.
+pub type Verdict = Result<(), StoreError>;
+
+fn uri<T: core::str::FromStr>(text: &str) -> Result<T, StoreError> {
+    text.parse().map_err(|_| StoreError::Corrupt("URI of a test"))
+}
+
+fn guest(n: u8) -> NewClient {
+    NewClient {
+        client: Client { id: ClientId([n; 16]), key: [n; 32], handle: None, display_name: None },
+        address: None,
+        at: 1,
+    }
+}
+
+fn account(n: u8, handle: &str) -> NewClient {
+    let mut new = guest(n);
+    new.client.handle = Some(handle.to_owned());
+    new.address = Some((format!("mimi://a.example/d/{handle}/{n}"), format!("mimi://a.example/u/{handle}")));
+    new
+}
+
+/// Pseudonym `p` of client `n`.
+fn pseudonym(n: u8, p: u8) -> Result<NewPseudonym, StoreError> {
+    let pid = format!("1b4e28ba-2fa1-4d1e-883f-0000000000{p:02x}");
+    Ok(NewPseudonym {
+        user: uri(&format!("mimi://a.example/p/{pid}"))?,
+        address: uri(&format!("mimi://a.example/d/p/{pid}/00000000-0000-4000-8000-0000000000{n:02x}"))?,
+        key: [p; 32],
+        client: ClientId([n; 16]),
+        request: [p; 32],
+        token: vec![n, p],
+        day: 20_000,
+        daily_limit: 50,
+    })
+}
+
+async fn with_pseudonym<S: Store>(store: &S, n: u8, p: u8) -> Result<NewPseudonym, StoreError> {
+    store.register(&guest(n)).await?;
+    let new = pseudonym(n, p)?;
+    store.issue(&new).await?;
+    Ok(new)
+}
+
+/// Declares one `#[tokio::test]` per rule for the store the expression makes.
+#[macro_export]
+macro_rules! store_contract {
+    ($make:expr) => {
+        $crate::store_contract!(@rules $make;
+            registration_is_idempotent_for_the_same_key
+            a_client_id_belongs_to_the_first_key
+            a_handle_belongs_to_the_first_client
+            a_guest_becomes_an_account_once
+            a_session_ends
+            a_session_of_nobody_is_not_opened
+            a_repeated_issue_gets_the_first_token
+            a_pseudonym_belongs_to_the_client_it_was_issued_to
+            the_daily_limit_counts_per_client_and_day
+            a_leaf_key_is_shown_to_its_client_only
+            a_package_reference_stays_where_it_was_registered
+            a_commit_is_all_or_nothing
+            rows_are_set_replaced_and_deleted
+            a_room_is_made_once
+            only_listed_rooms_are_listed
+            rooms_are_due_in_order
+            the_log_keeps_its_order
+            one_body_reaches_many_mailboxes
+            unknown_recipients_are_passed_over
+            mail_keeps_its_order_and_is_read_from_where_one_was
+            acknowledged_mail_is_gone_and_its_seq_never_comes_back
+            a_page_of_mail_is_bounded_but_never_empty
+            a_welcome_follows_its_package
+            consent_is_cancelled_only_after_it_was_asked
+            a_secret_is_made_once
+            the_broom_takes_only_what_is_over
+        );
+    };
+    (@rules $make:expr; $($rule:ident)*) => {
+        $(
+            #[tokio::test]
+            async fn $rule() -> $crate::store::contract::Verdict {
+                $crate::store::contract::$rule($make.await?).await
+            }
+        )*
+    };
+}
