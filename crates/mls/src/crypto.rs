@@ -167,7 +167,7 @@ impl OpenMlsCrypto for StepCrypto {
 
     fn signature_key_gen(&self, alg: SignatureScheme) -> Result<(Vec<u8>, Vec<u8>), CryptoError> {
         only_ed25519(alg)?;
-        let key = SigningKey::from_bytes(&*self.signatures.draw());
+        let key = SigningKey::from_bytes(&self.signatures.draw());
         Ok((key.to_bytes().to_vec(), key.verifying_key().to_bytes().to_vec()))
     }
 

@@ -1,5 +1,7 @@
 //! Joining from outside, with a leaver taken along, and everybody following.
 
+#![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "tests outside #[test] functions")]
+
 mod room;
 
 use doorstep_mls::{Author, Incoming, JoinPreview, Member, Plan, ProcessError, ProposalContent, SendError};

@@ -1,5 +1,7 @@
 //! What a commit costs in a room of two hundred.
 
+#![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "tests outside #[test] functions")]
+
 mod room;
 
 use doorstep_mls::{Lifespan, Plan, Write, key_package};

@@ -1,5 +1,7 @@
 //! Commits by members: adding by KeyPackage, removing, own echoes, waiting proposals.
 
+#![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "tests outside #[test] functions")]
+
 mod room;
 
 use doorstep_mls::{

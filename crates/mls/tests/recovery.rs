@@ -1,5 +1,7 @@
 //! What a hub can catch and what it cannot, and how the epoch before comes back.
 
+#![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "tests outside #[test] functions")]
+
 mod room;
 
 use doorstep_mls::{
