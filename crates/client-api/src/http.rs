@@ -121,15 +121,15 @@ pub enum Registered {
     /// Made, or was there with the same key.
     Ok = 0,
     /// Somebody has this handle.
-    HandleTaken,
+    HandleTaken = 1,
     /// Not a handle (2–32 of `a-z 0-9 - _ .`, starts with a letter), or reserved (`p`).
-    HandleInvalid,
+    HandleInvalid = 2,
     /// The operator lets nobody make accounts.
-    SignUpClosed,
+    SignUpClosed = 3,
     /// The operator lets no guests in.
-    NoGuests,
+    NoGuests = 4,
     /// The client id is in use with another key, or has another handle already.
-    ClientTaken,
+    ClientTaken = 5,
 }
 
 /// ```text
@@ -206,9 +206,9 @@ pub enum RoomsCreated {
     /// Made.
     Ok = 0,
     /// A room URI is in use.
-    Taken,
+    Taken = 1,
     /// Refused.
-    NotAllowed,
+    NotAllowed = 2,
 }
 
 /// `struct { KeyPackageRefEntry refs<V>; } KeyPackageRefs;`
@@ -280,9 +280,9 @@ pub enum MailboxKind {
     /// One `FanoutMessage` (mimi-protocol-06 §5.5).
     Fanout = 1,
     /// One `ConsentEntry`: the outcome of a knock.
-    Consent,
+    Consent = 2,
     /// One `doorstep_wire::Restored`: the hub went back to an epoch because of a signed rejectCommit.
-    Restored,
+    Restored = 3,
 }
 
 /// What [`ISSUE_ACCOUNT`] answers: `struct { opaque token<V>; opaque disclosures<V>; } AccountToken;` disclosures is a

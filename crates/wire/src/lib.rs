@@ -1,1 +1,30 @@
 //! Exact bytes of the MIMI drafts and of Doorstep's own extensions.
+//!
+//! Bytes become types here and nothing is believed yet: signatures, credentials and policy are for the crates above.
+//! Decoding is strict: canonical lengths, known values where the drafts do not ask for tolerance, limits, and nothing
+//! after the end. What a signature covers is kept as it was received, never encoded again.
+//!
+//! No clock, no randomness, no network, no keys.
+//!
+//! Start reading with [`uri`], then [`mls_message`] and `update`; [`ext`] has what is in no draft.
+
+pub mod capability;
+pub mod codec;
+pub mod component;
+pub mod credential;
+pub mod dictionary;
+pub mod ext;
+pub mod hpke;
+pub mod mls_message;
+pub mod numbers;
+pub mod room;
+pub mod sign;
+pub mod uri;
+
+pub use capability::Capability;
+pub use codec::{Body, DecodeError};
+pub use credential::{Credential, ExternalSender};
+pub use dictionary::Dictionary;
+pub use mls_message::{BareGroupInfo, BareKeyPackage, BareWelcome, RawMlsMessage};
+pub use numbers::{Epoch, IdentityKind, LeafIndex, UnixMillis};
+pub use uri::{ClientUri, GroupUri, IdentifierUri, ProviderDomain, RoomUri, UserUri};

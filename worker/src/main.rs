@@ -1,0 +1,3 @@
+//! The engine's driver in a Web Worker.
+
+fn main() {}
