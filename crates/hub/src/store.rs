@@ -17,7 +17,7 @@ mod secrets;
 
 pub use clients::{Client, Clients, NewClient, Registration};
 pub use mailboxes::{Mail, MailItem, Mailboxes, Recipients, Wake};
-pub use pseudonyms::{Issuance, NewPseudonym, PackageRef, Pseudonyms};
+pub use pseudonyms::{Issuance, NewIdentity, PackageRef, Pseudonyms};
 pub use rooms::{LogLine, RoomChange, RoomPage, Rooms, RowPair, RowWrite};
 pub use secrets::{Pruned, Secrets};
 

@@ -17,15 +17,15 @@ CREATE TABLE session (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX session_expires ON session (expires);
 
--- Client URIs under which mail arrives: one per pseudonym and client, one per account and client.
+-- Client URIs under which mail arrives, each with the key it was vouched for and the answer that said so.
 CREATE TABLE address (
     id      INTEGER PRIMARY KEY,
     uri     TEXT NOT NULL UNIQUE,
     user    TEXT NOT NULL,
     client  INTEGER NOT NULL REFERENCES client (id),
-    key     BLOB CHECK (key IS NULL OR length(key) = 32),
-    request BLOB CHECK (request IS NULL OR length(request) = 32),
-    token   BLOB
+    key     BLOB NOT NULL CHECK (length(key) = 32),
+    request BLOB NOT NULL CHECK (length(request) = 32),
+    token   BLOB NOT NULL
 ) STRICT;
 CREATE INDEX address_user ON address (user);
 

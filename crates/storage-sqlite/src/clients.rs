@@ -84,26 +84,17 @@ impl Clients for SqliteStore {
 }
 
 async fn write(tx: &mut SqliteConnection, new: &NewClient) -> Result<(), StoreError> {
-    let (id,): (i64,) = sqlx::query_as(
+    sqlx::query(
         "INSERT INTO client (uuid, key, handle, display_name, made_at) VALUES (?1, ?2, ?3, ?4, ?5) \
-         ON CONFLICT (uuid) DO UPDATE SET handle = excluded.handle, display_name = excluded.display_name RETURNING id",
+         ON CONFLICT (uuid) DO UPDATE SET handle = excluded.handle, display_name = excluded.display_name",
     )
     .bind(&new.client.id.0[..])
     .bind(&new.client.key[..])
     .bind(&new.client.handle)
     .bind(&new.client.display_name)
     .bind(stored(new.at))
-    .fetch_one(&mut *tx)
+    .execute(tx)
     .await
     .map_err(failed)?;
-    if let Some((uri, user)) = &new.address {
-        sqlx::query("INSERT INTO address (uri, user, client) VALUES (?1, ?2, ?3)")
-            .bind(uri)
-            .bind(user)
-            .bind(id)
-            .execute(&mut *tx)
-            .await
-            .map_err(failed)?;
-    }
     Ok(())
 }

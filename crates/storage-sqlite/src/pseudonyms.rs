@@ -1,16 +1,16 @@
 //! Tables `address`, `issue_count` and `package`.
 
-use doorstep_hub::store::{ClientId, Issuance, NewPseudonym, PackageRef, Pseudonyms, StoreError};
+use doorstep_hub::store::{ClientId, Issuance, NewIdentity, PackageRef, Pseudonyms, StoreError};
 use doorstep_wire::{ClientUri, UserUri};
 use sqlx::SqliteConnection;
 
 use crate::store::{SqliteStore, array, failed, stored};
 
 /// Client, request and token of an address.
-type IssuedRow = (i64, Option<Vec<u8>>, Option<Vec<u8>>);
+type IssuedRow = (i64, Vec<u8>, Vec<u8>);
 
 impl Pseudonyms for SqliteStore {
-    async fn issue(&self, new: &NewPseudonym) -> Result<Issuance, StoreError> {
+    async fn issue(&self, new: &NewIdentity) -> Result<Issuance, StoreError> {
         let mut tx = self.write().await?;
         let client = client_row(&mut tx, new.client).await?;
         let known: Option<IssuedRow> =
@@ -20,12 +20,8 @@ impl Pseudonyms for SqliteStore {
                 .await
                 .map_err(failed)?;
         if let Some((owner, request, token)) = known {
-            return Ok(match token {
-                Some(token) if owner == client && request.as_deref() == Some(&new.request[..]) => {
-                    Issuance::Repeated(token)
-                }
-                _ => Issuance::Taken,
-            });
+            let repeated = owner == client && request == new.request;
+            return Ok(if repeated { Issuance::Repeated(token) } else { Issuance::Taken });
         }
         let owner: Option<(i64,)> = sqlx::query_as("SELECT client FROM address WHERE user = ?1 LIMIT 1")
             .bind(new.user.as_str())
@@ -53,7 +49,7 @@ impl Pseudonyms for SqliteStore {
     }
 
     async fn leaf_key(&self, client: ClientId, address: &ClientUri) -> Result<Option<[u8; 32]>, StoreError> {
-        let row: Option<(Option<Vec<u8>>,)> = sqlx::query_as(
+        let row: Option<(Vec<u8>,)> = sqlx::query_as(
             "SELECT a.key FROM address AS a JOIN client AS c ON c.id = a.client WHERE a.uri = ?1 AND c.uuid = ?2",
         )
         .bind(address.as_str())
@@ -61,7 +57,7 @@ impl Pseudonyms for SqliteStore {
         .fetch_optional(self.readers())
         .await
         .map_err(failed)?;
-        row.and_then(|(key,)| key).map(|key| array(key, "leaf key")).transpose()
+        row.map(|(key,)| array(key, "leaf key")).transpose()
     }
 
     async fn count_issue(&self, client: ClientId, day: u32, daily_limit: u32) -> Result<bool, StoreError> {

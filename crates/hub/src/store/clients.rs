@@ -22,8 +22,6 @@ pub struct Client {
 pub struct NewClient {
     /// Who registers.
     pub client: Client,
-    /// Address of the account's client (`mimi://a.example/d/alice/{client}`) and its user URI; with a handle only.
-    pub address: Option<(String, String)>,
     /// Milliseconds since the UNIX epoch.
     pub at: u64,
 }

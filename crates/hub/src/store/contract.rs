@@ -16,7 +16,7 @@ pub use mailboxes::*;
 pub use pseudonyms::*;
 pub use rooms::*;
 
-use super::{Client, ClientId, NewClient, NewPseudonym, Store, StoreError};
+use super::{Client, ClientId, NewClient, NewIdentity, Store, StoreError};
 
 /// What a rule returns: an error of the store fails it as an assertion does.
 pub type Verdict = Result<(), StoreError>;
@@ -28,7 +28,6 @@ fn uri<T: core::str::FromStr>(text: &str) -> Result<T, StoreError> {
 fn guest(n: u8) -> NewClient {
     NewClient {
         client: Client { id: ClientId([n; 16]), key: [n; 32], handle: None, display_name: None },
-        address: None,
         at: 1,
     }
 }
@@ -36,14 +35,13 @@ fn guest(n: u8) -> NewClient {
 fn account(n: u8, handle: &str) -> NewClient {
     let mut new = guest(n);
     new.client.handle = Some(handle.to_owned());
-    new.address = Some((format!("mimi://a.example/d/{handle}/{n}"), format!("mimi://a.example/u/{handle}")));
     new
 }
 
 /// Pseudonym `p` of client `n`.
-fn pseudonym(n: u8, p: u8) -> Result<NewPseudonym, StoreError> {
+fn pseudonym(n: u8, p: u8) -> Result<NewIdentity, StoreError> {
     let pid = format!("1b4e28ba-2fa1-4d1e-883f-0000000000{p:02x}");
-    Ok(NewPseudonym {
+    Ok(NewIdentity {
         user: uri(&format!("mimi://a.example/p/{pid}"))?,
         address: uri(&format!("mimi://a.example/d/p/{pid}/00000000-0000-4000-8000-0000000000{n:02x}"))?,
         key: [p; 32],
@@ -55,7 +53,7 @@ fn pseudonym(n: u8, p: u8) -> Result<NewPseudonym, StoreError> {
     })
 }
 
-async fn with_pseudonym<S: Store>(store: &S, n: u8, p: u8) -> Result<NewPseudonym, StoreError> {
+async fn with_pseudonym<S: Store>(store: &S, n: u8, p: u8) -> Result<NewIdentity, StoreError> {
     store.register(&guest(n)).await?;
     let new = pseudonym(n, p)?;
     store.issue(&new).await?;

@@ -1,4 +1,4 @@
-//! Which pseudonym belongs to which browser profile, the tokens issued for them, and where Welcomes for their
+//! Which identity belongs to which browser profile, the tokens issued for them, and where Welcomes for their
 //! KeyPackages go (issuer-known linkage, `docs/PROTOCOL.md`).
 
 use core::future::Future;
@@ -7,9 +7,9 @@ use doorstep_wire::{ClientUri, UserUri};
 
 use super::{ClientId, StoreError};
 
-/// A pseudonym to be issued. The token is made before the transaction and kept only if it goes through.
+/// A pseudonym's client, or an account's, to be vouched for. The token is made before the transaction and kept only if it goes through.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub struct NewPseudonym {
+pub struct NewIdentity {
     /// User URI.
     pub user: UserUri,
     /// Client URI, the token's subject; unused so far.
@@ -20,7 +20,7 @@ pub struct NewPseudonym {
     pub client: ClientId,
     /// SHA-256 of the request: a repetition gets the first answer.
     pub request: [u8; 32],
-    /// What is answered.
+    /// What is answered: the token, and with it whatever goes beside it.
     pub token: Vec<u8>,
     /// Days since the UNIX epoch.
     pub day: u32,
@@ -54,9 +54,9 @@ pub struct PackageRef {
 
 /// Pseudonyms, issued tokens and KeyPackage references.
 pub trait Pseudonyms {
-    /// Records a pseudonym, its address and its token, unless one of the reasons in [`Issuance`] speaks against it.
+    /// Records an identity, its address and its token, unless one of the reasons in [`Issuance`] speaks against it.
     /// A user URI belongs to the client it was first issued to.
-    fn issue(&self, new: &NewPseudonym) -> impl Future<Output = Result<Issuance, StoreError>> + Send;
+    fn issue(&self, new: &NewIdentity) -> impl Future<Output = Result<Issuance, StoreError>> + Send;
 
     /// The leaf key of an address, if this client owns it: what a renewal must name again.
     fn leaf_key(

@@ -3,7 +3,7 @@
 use doorstep_wire::ClientUri;
 
 use super::rooms::change;
-use super::{Verdict, account, uri, with_pseudonym};
+use super::{Verdict, uri, with_pseudonym};
 use crate::store::{ClientId, Mail, PackageRef, Recipients, Store, StoreError, Wake};
 
 const ONE: ClientId = ClientId([1; 16]);
@@ -22,8 +22,7 @@ pub async fn one_body_reaches_many_mailboxes<S: Store>(store: S) -> Verdict {
     let a = with_pseudonym(&store, 1, 1).await?.address;
     let b = with_pseudonym(&store, 2, 2).await?.address;
     let c = with_pseudonym(&store, 2, 3).await?.address;
-    store.register(&account(3, "carol")).await?;
-    let carol: ClientUri = uri("mimi://a.example/d/carol/3")?;
+    let carol = with_pseudonym(&store, 3, 4).await?.address;
     let everybody = Recipients::Clients(vec![a.clone(), b.clone(), c.clone(), carol.clone(), a.clone()]);
     let wakes = store.commit(&[change("one", true)?], &[mail(everybody, b"x")?], 5).await?;
     assert_eq!(wakes.len(), 3);
