@@ -5,6 +5,7 @@
 //! [`Journal::drain_writes`] and persists them before anything is sent.
 
 pub(crate) mod compose;
+mod encode;
 pub mod rows;
 mod secrets;
 mod split;

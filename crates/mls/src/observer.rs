@@ -205,6 +205,15 @@ impl Observer {
         group::tree_bytes(&self.group).map_err(Fault::of)
     }
 
+    /// The GroupContext of the current epoch, encoded: the front of a GroupInfo.
+    ///
+    /// # Errors
+    /// The context is too large to encode.
+    pub fn group_context(&self) -> Result<Vec<u8>, Fault> {
+        use tls_codec::Serialize as _;
+        self.group.group_context().tls_serialize_detached().map_err(Fault::of)
+    }
+
     /// Processes an `MLSMessage` with a handshake of the current epoch.
     ///
     /// # Errors

@@ -4,6 +4,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use super::JournalError;
+use super::encode::{Encoder, head};
 
 /// One value as CBOR.
 pub(crate) fn encode<T: Serialize + ?Sized>(value: &T) -> Result<Vec<u8>, JournalError> {
@@ -14,7 +15,7 @@ pub(crate) fn encode<T: Serialize + ?Sized>(value: &T) -> Result<Vec<u8>, Journa
 
 /// One value as CBOR, at the end of `bytes`.
 pub(crate) fn encode_into<T: Serialize + ?Sized>(value: &T, bytes: &mut Vec<u8>) -> Result<(), JournalError> {
-    ciborium::into_writer(value, bytes).map_err(|error| JournalError::Encode(error.to_string()))
+    value.serialize(Encoder(bytes))
 }
 
 /// One value from CBOR.
@@ -38,26 +39,6 @@ pub(crate) fn text(value: &str, bytes: &mut Vec<u8>) {
     bytes.extend_from_slice(value.as_bytes());
 }
 
-fn head(major: u8, argument: u64, bytes: &mut Vec<u8>) {
-    let major = major << 5;
-    match argument {
-        0..=23 => bytes.push(major | argument as u8),
-        24..=0xff => bytes.extend_from_slice(&[major | 24, argument as u8]),
-        0x100..=0xffff => {
-            bytes.push(major | 25);
-            bytes.extend_from_slice(&(argument as u16).to_be_bytes());
-        }
-        0x1_0000..=0xffff_ffff => {
-            bytes.push(major | 26);
-            bytes.extend_from_slice(&(argument as u32).to_be_bytes());
-        }
-        _ => {
-            bytes.push(major | 27);
-            bytes.extend_from_slice(&argument.to_be_bytes());
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -65,7 +46,7 @@ mod tests {
     #[test]
     fn composed_items_are_what_the_library_writes() {
         for length in [0_usize, 1, 23, 24, 255, 256, 65_535, 65_536] {
-            let list = vec![7_u8; length];
+            let list = vec![7_u16; length];
             let mut composed = Vec::new();
             array_head(length, &mut composed);
             for item in &list {
