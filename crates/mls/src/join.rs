@@ -14,6 +14,7 @@ use crate::commit_view::{self, Changes, CommitView, Item, Proposer};
 use crate::fault::Fault;
 use crate::group::{GroupView, app_data_updates, join_config};
 use crate::identity::Identity;
+use crate::journal::rows::group_prefix;
 use crate::leaf::{LeafView, capabilities, leaf_extensions};
 use crate::member::{Member, OutgoingCommit, commit::outgoing};
 use crate::provider::Mls;
@@ -94,8 +95,8 @@ impl<'a> JoinPreview<'a> {
     }
 
     /// Makes the commit that joins, with at most one update of a component (the participant list), and the leaf's extra
-    /// components. `resolve` sees the commit before it is made. The group is stored as joined: if the hub refuses,
-    /// [`crate::member::delete`] it and open a new preview.
+    /// components. `resolve` sees the commit before it is made. The group is stored as joined, in the place of whatever
+    /// was there under its id: if the hub refuses, [`crate::member::delete`] it and open a new preview.
     ///
     /// # Errors
     /// Refused, or OpenMLS does not make it; then nothing is stored.
@@ -126,11 +127,17 @@ impl<'a> JoinPreview<'a> {
             .create_group_info(true)
             .use_ratchet_tree_extension(false);
         builder.with_app_data_dictionary_updates(app_data_updates(has_update, &changes));
+        let prefix = group_prefix(&view.group_id);
         let mark = mls.journal().mark();
         let finished = builder
             .build(mls.rand(), mls.crypto(), identity, |_| true)
             .map_err(JoinError::of)
-            .and_then(|complete| complete.finalize(mls).map_err(JoinError::of))
+            .and_then(|complete| {
+                // What an earlier membership or attempt has left would mix with the new rows.
+                mls.journal().delete_prefix(&prefix);
+                let finalized = mls.journal().touching(&prefix, planned.touched(), || complete.finalize(mls));
+                finalized.map_err(JoinError::of)
+            })
             .and_then(|(group, bundle)| Ok((Member { group }, outgoing(epoch, &bundle).map_err(JoinError::Mls)?)));
         if finished.is_err() {
             mls.journal().rollback(mark);

@@ -6,6 +6,7 @@
 
 pub(crate) mod compose;
 mod encode;
+mod past_leaves;
 pub mod rows;
 mod secrets;
 mod split;
@@ -52,7 +53,7 @@ struct Replaced {
     previous: Option<Arc<[u8]>>,
 }
 
-/// Which leaves the next commit touches, so that the next tree write looks only at them and their ancestors.
+/// Which leaves a commit touches, so that writing the tree looks only at them and their ancestors.
 struct TreeHint {
     group: Vec<u8>,
     leaves: BTreeSet<u32>,
@@ -172,16 +173,19 @@ impl Journal {
         }
     }
 
-    /// Announces that the next tree written for `group` differs from the stored one only at these leaves and on their
-    /// direct paths.
-    pub(crate) fn expect_tree_changes(&self, group: &[u8], leaves: BTreeSet<u32>) {
+    /// Does `work` under the announcement that the tree it leaves differs from the stored one, or from the one it stores
+    /// first if there is none, only at these leaves and on their direct paths.
+    pub(crate) fn touching<T>(&self, group: &[u8], leaves: BTreeSet<u32>, work: impl FnOnce() -> T) -> T {
         self.write().tree_hint = Some(TreeHint { group: group.to_vec(), leaves });
+        let done = work();
+        self.write().tree_hint = None;
+        done
     }
 
-    /// Takes the announcement for `group` back out.
-    pub(crate) fn take_tree_changes(&self, group: &[u8]) -> Option<BTreeSet<u32>> {
-        let hint = self.write().tree_hint.take()?;
-        (hint.group == group).then_some(hint.leaves)
+    /// The leaves announced for `group`.
+    pub(crate) fn tree_changes(&self, group: &[u8]) -> Option<BTreeSet<u32>> {
+        let inner = self.read();
+        inner.tree_hint.as_ref().filter(|hint| hint.group == group).map(|hint| hint.leaves.clone())
     }
 
     fn read(&self) -> RwLockReadGuard<'_, Inner> {

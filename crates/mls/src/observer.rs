@@ -275,9 +275,8 @@ impl Observer {
         };
         group_info::check(&self.group, &staged, &view, group_info)?;
         let prefix = rows::group_prefix(self.group_id());
-        mls.journal().expect_tree_changes(&prefix, view.touched());
-        self.group
-            .merge_commit(mls.journal(), staged)
+        mls.journal()
+            .touching(&prefix, view.touched(), || self.group.merge_commit(mls.journal(), staged))
             .map_err(|error| ObserverAcceptError::Invalid(Fault::of(error)))?;
         mls.journal().delete_prefix(&rows::column(&prefix, Column::ProposalBytes));
         Ok(())

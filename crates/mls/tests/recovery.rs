@@ -210,6 +210,49 @@ fn a_message_crosses_five_commits_and_not_six() {
 }
 
 #[test]
+fn a_late_message_is_known_to_be_of_a_sender_whose_place_somebody_else_has() {
+    let (alice, bob, cathy, hub) = (Person::new("alice"), Person::new("bob"), Person::new("cathy"), Person::new("hub"));
+    let (mut alice_in, published) = create(&alice);
+    let mut observer = observe(&hub, &published);
+    let (mut bob_in, joined) = join(&bob, &observer, &hub, &published.group_info, b"bob;");
+    hub_accepts(&hub, &mut observer, &joined);
+    member_accepts(&alice, &mut alice_in, &joined.commit);
+    let (mut cathy_in, joined) = join(&cathy, &observer, &hub, &joined.group_info, b"cathy;");
+    hub_accepts(&hub, &mut observer, &joined);
+    member_accepts(&alice, &mut alice_in, &joined.commit);
+    member_accepts(&bob, &mut bob_in, &joined.commit);
+    let late: Vec<_> =
+        (0..4_u8).map(|number| bob_in.send(&bob.mls(), &bob.identity, &[number], None).unwrap()).collect();
+    let bob_leaf = bob_in.own_leaf();
+
+    let read = |cathy_in: &mut Member, number: u8| {
+        let (sender, data) = text(cathy_in, &cathy, &late[usize::from(number)]);
+        assert_eq!((sender, data), (bob_leaf, vec![number]));
+    };
+    let removal = commit(&alice, &mut alice_in, Plan { removes: vec![bob_leaf], ..Plan::default() });
+    hub_accepts(&hub, &mut observer, &removal);
+    alice_in.merge_pending(&alice.mls()).unwrap();
+    member_accepts(&cathy, &mut cathy_in, &removal.commit);
+    read(&mut Member::load(&cathy.mls(), GROUP).unwrap().unwrap(), 0);
+
+    let mut info = removal.group_info;
+    for name in ["dave", "erin", "frank"] {
+        let person = Person::new(name);
+        let (joiner, joined) = join(&person, &observer, &hub, &info, b";");
+        assert_eq!(joiner.own_leaf() == bob_leaf, name == "dave");
+        hub_accepts(&hub, &mut observer, &joined);
+        cathy_in = Member::load(&cathy.mls(), GROUP).unwrap().unwrap();
+        member_accepts(&cathy, &mut cathy_in, &joined.commit);
+        info = joined.group_info;
+    }
+    assert_ne!(cathy_in.leaf(bob_leaf).unwrap().signature_key, bob.identity.public_key());
+    let mut again = Member::load(&cathy.mls(), GROUP).unwrap().unwrap();
+    read(&mut again, 1);
+    read(&mut again, 2);
+    read(&mut Member::load(&cathy.mls(), GROUP).unwrap().unwrap(), 3);
+}
+
+#[test]
 fn the_same_seeds_make_the_same_messages() {
     let run = || {
         let (alice, bob, hub) = (Person::new("alice"), Person::new("bob"), Person::new("hub"));

@@ -324,7 +324,7 @@ enum Form {
 
 impl List<'_> {
     /// Turns what is there into an array: an item was no `u8` after all.
-    fn to_items(&mut self) {
+    fn become_items(&mut self) {
         let so_far = match self.form {
             Form::Bytes(begin) => self.out.split_off(begin),
             _ => Vec::new(),
@@ -352,7 +352,7 @@ impl SerializeSeq for List<'_> {
                 self.out.push(byte);
                 return Ok(());
             }
-            self.to_items();
+            self.become_items();
         }
         value.serialize(Encoder(self.out))
     }

@@ -30,6 +30,9 @@ pub(crate) enum Column {
     EpochKeyPairs = 0x12,
     /// The bytes of pending proposals, which OpenMLS itself does not keep.
     ProposalBytes = 0x13,
+    CurrentSecrets = 0x14,
+    CurrentContext = 0x15,
+    ContextOfPastEpoch = 0x16,
 }
 
 const GROUP: u8 = b'g';

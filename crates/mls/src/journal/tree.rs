@@ -1,7 +1,7 @@
 //! The ratchet tree, one row per node.
 //!
 //! A commit touches the leaves it adds, removes or updates and their ancestors; everything else of the tree keeps its
-//! row. With [`Journal::expect_tree_changes`] the untouched nodes are not even serialised.
+//! row. Within [`Journal::touching`] the untouched nodes are not even serialised.
 
 use std::collections::BTreeSet;
 
@@ -31,7 +31,7 @@ pub(crate) fn write<T: Serialize>(journal: &Journal, group: &[u8], tree: &T) -> 
     let mut sink = TreeSink {
         journal,
         group,
-        changed_leaves: journal.take_tree_changes(group),
+        changed_leaves: journal.tree_changes(group),
         stored,
         head: Head::default(),
         scratch: Vec::new(),
@@ -67,6 +67,13 @@ pub(crate) fn delete(journal: &Journal, group: &[u8]) {
     for name in [Column::TreeHead, Column::TreeLeaf, Column::TreeParent] {
         journal.delete_prefix(&column(group, name));
     }
+}
+
+/// The rows of the leaves that are not blank, ascending.
+pub(super) fn leaf_rows(journal: &Journal, group: &[u8]) -> impl Iterator<Item = (u32, std::sync::Arc<[u8]>)> {
+    let prefix = column(group, Column::TreeLeaf);
+    let length = prefix.len();
+    journal.scan_prefix(&prefix).into_iter().filter_map(move |(key, row)| Some((index_of(&key, length)?, row)))
 }
 
 fn nodes(journal: &Journal, group: &[u8], name: Column, count: u32, bytes: &mut Vec<u8>) {
@@ -293,8 +300,7 @@ mod tests {
         for place in &places {
             value.tree.parent_nodes[*place as usize].node = Some(1000 + place);
         }
-        journal.expect_tree_changes(&group, BTreeSet::from([5]));
-        write(&journal, &group, &value).unwrap();
+        journal.touching(&group, BTreeSet::from([5]), || write(&journal, &group, &value)).unwrap();
         let written = read::<Tree>(&journal, &group).unwrap().unwrap();
         assert_eq!(written.tree.leaf_nodes[5].node, Some(55));
         assert_eq!(written.tree.parent_nodes, value.tree.parent_nodes);

@@ -188,8 +188,10 @@ impl Member {
                 .map_err(|error| MergeError::Mls(Fault::of(error)))?
                 .touched()
         };
-        self.expect(mls, touched);
-        self.group.merge_pending_commit(mls).map_err(|error| MergeError::Mls(Fault::of(error)))
+        let prefix = crate::journal::rows::group_prefix(self.group_id());
+        mls.journal()
+            .touching(&prefix, touched, || self.group.merge_pending_commit(mls))
+            .map_err(|error| MergeError::Mls(Fault::of(error)))
     }
 
     /// Drops our pending commit: the hub has refused it. The waiting proposals stay.
@@ -198,12 +200,6 @@ impl Member {
     /// A row cannot be written.
     pub fn clear_pending(&mut self, mls: &Mls<'_>) -> Result<(), Fault> {
         self.group.clear_pending_commit(mls.journal()).map_err(Fault::of)
-    }
-
-    /// Tells the journal which leaves the next write of the tree touches.
-    pub(super) fn expect(&self, mls: &Mls<'_>, touched: BTreeSet<u32>) {
-        let prefix = crate::journal::rows::group_prefix(self.group_id());
-        mls.journal().expect_tree_changes(&prefix, touched);
     }
 
     /// The view of a commit in this group that OpenMLS has verified.

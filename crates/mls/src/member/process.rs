@@ -197,8 +197,10 @@ impl Member {
                 })?
             }
         };
-        self.expect(mls, view.touched());
-        self.group.merge_staged_commit(mls, staged).map_err(|error| AcceptError::Invalid(Fault::of(error)))
+        let prefix = crate::journal::rows::group_prefix(self.group_id());
+        mls.journal()
+            .touching(&prefix, view.touched(), || self.group.merge_staged_commit(mls, staged))
+            .map_err(|error| AcceptError::Invalid(Fault::of(error)))
     }
 
     /// Keeps a proposal until somebody commits it.
