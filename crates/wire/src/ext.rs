@@ -6,4 +6,5 @@ pub mod knock;
 pub mod kp_usage;
 pub mod outcome;
 pub mod policy;
+pub mod restored;
 pub mod second_pseudonym;

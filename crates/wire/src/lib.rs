@@ -6,25 +6,35 @@
 //!
 //! No clock, no randomness, no network, no keys.
 //!
-//! Start reading with [`uri`], then [`mls_message`] and `update`; [`ext`] has what is in no draft.
+//! Start reading with [`uri`], then [`mls_message`] and [`update`]; [`ext`] has what is in no draft.
 
 pub mod capability;
 pub mod codec;
 pub mod component;
+pub mod consent;
 pub mod credential;
 pub mod dictionary;
 pub mod ext;
+pub mod franking;
+pub mod group_info;
+pub mod group_info_parts;
 pub mod hpke;
 pub mod mls_message;
+pub mod notify;
 pub mod numbers;
 pub mod room;
 pub mod sign;
+pub mod submit;
+pub mod tree;
+pub mod update;
 pub mod uri;
 
 pub use capability::Capability;
 pub use codec::{Body, DecodeError};
 pub use credential::{Credential, ExternalSender};
 pub use dictionary::Dictionary;
+pub use ext::restored::Restored;
 pub use mls_message::{BareGroupInfo, BareKeyPackage, BareWelcome, RawMlsMessage};
 pub use numbers::{Epoch, IdentityKind, LeafIndex, UnixMillis};
+pub use tree::{RatchetTree, RatchetTreeOption};
 pub use uri::{ClientUri, GroupUri, IdentifierUri, ProviderDomain, RoomUri, UserUri};

@@ -75,6 +75,16 @@ impl RawMlsMessage {
         self.head.framed.as_ref().and_then(|framed| framed.confirmation_tag.as_deref())
     }
 
+    /// Registry value of the proposal in a public message.
+    pub fn proposal_type(&self) -> Option<u16> {
+        self.head.framed.as_ref().and_then(|framed| framed.proposal_type)
+    }
+
+    /// What is inside a message of this kind (Welcome, GroupInfo, KeyPackage) without the header.
+    pub fn bare(&self, wire_format: WireFormat) -> Option<&[u8]> {
+        self.bytes.strip_prefix(&framing::header(wire_format))
+    }
+
     /// True for a public message with a commit.
     pub fn is_commit(&self) -> bool {
         self.wire_format() == WireFormat::PublicMessage && self.content_type() == Some(ContentType::Commit)

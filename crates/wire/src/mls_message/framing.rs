@@ -68,6 +68,7 @@ pub(super) struct Framed {
     pub(super) sender: Option<Sender>,
     pub(super) authenticated_data: Vec<u8>,
     pub(super) content_type: ContentType,
+    pub(super) proposal_type: Option<u16>,
     pub(super) confirmation_tag: Option<Vec<u8>>,
 }
 
@@ -115,11 +116,14 @@ fn public<R: Read>(r: &mut R) -> Result<Framed, Error> {
     };
     let authenticated_data = VLByteVec::tls_deserialize(r)?.into();
     let content_type = ContentType::tls_deserialize(r)?;
-    match content_type {
+    let proposal_type = match content_type {
         ContentType::Application => return Err(invalid("application data in a public message")),
-        ContentType::Proposal => walk::proposal(r)?,
-        ContentType::Commit => walk::commit(r)?,
-    }
+        ContentType::Proposal => Some(walk::proposal(r)?),
+        ContentType::Commit => {
+            walk::commit(r)?;
+            None
+        }
+    };
     walk::vector(r)?; // signature
     let confirmation_tag = match content_type {
         ContentType::Commit => Some(VLByteVec::tls_deserialize(r)?.into()),
@@ -128,7 +132,15 @@ fn public<R: Read>(r: &mut R) -> Result<Framed, Error> {
     if matches!(sender, Sender::Member(_)) {
         walk::vector(r)?; // membership_tag
     }
-    Ok(Framed { group_id, epoch, sender: Some(sender), authenticated_data, content_type, confirmation_tag })
+    Ok(Framed {
+        group_id,
+        epoch,
+        sender: Some(sender),
+        authenticated_data,
+        content_type,
+        proposal_type,
+        confirmation_tag,
+    })
 }
 
 fn private<R: Read>(r: &mut R) -> Result<Framed, Error> {
@@ -138,5 +150,13 @@ fn private<R: Read>(r: &mut R) -> Result<Framed, Error> {
     let authenticated_data = VLByteVec::tls_deserialize(r)?.into();
     walk::vector(r)?; // encrypted_sender_data
     walk::vector(r)?; // ciphertext
-    Ok(Framed { group_id, epoch, sender: None, authenticated_data, content_type, confirmation_tag: None })
+    Ok(Framed {
+        group_id,
+        epoch,
+        sender: None,
+        authenticated_data,
+        content_type,
+        proposal_type: None,
+        confirmation_tag: None,
+    })
 }

@@ -82,35 +82,37 @@ pub(super) fn commit<R: Read>(r: &mut R) -> Result<(), Error> {
     }
 }
 
-/// RFC 9420 §12.1 and mls-extensions (8, 9, 10).
-pub(super) fn proposal<R: Read>(r: &mut R) -> Result<(), Error> {
-    match number::<u16, R>(r)? {
-        1 => key_package(r),
-        2 => leaf_node(r),
-        3 => number::<u32, R>(r).map(drop),
-        4 => pre_shared_key_id(r),
+/// RFC 9420 §12.1 and mls-extensions (8, 9, 10): returns its type.
+pub(super) fn proposal<R: Read>(r: &mut R) -> Result<u16, Error> {
+    let proposal_type = number::<u16, R>(r)?;
+    match proposal_type {
+        1 => key_package(r)?,
+        2 => leaf_node(r)?,
+        3 => number::<u32, R>(r).map(drop)?,
+        4 => pre_shared_key_id(r)?,
         5 => {
             vector(r)?;
             number::<u16, R>(r)?;
             number::<u16, R>(r)?;
-            vector(r)
+            vector(r)?;
         }
-        6 | 7 => vector(r),
+        6 | 7 => vector(r)?,
         8 => {
             number::<u16, R>(r)?;
             match number::<u8, R>(r)? {
-                1 => vector(r),
-                2 => Ok(()),
-                _ => Err(invalid("unknown operation on a component")),
+                1 => vector(r)?,
+                2 => {}
+                _ => return Err(invalid("unknown operation on a component")),
             }
         }
         9 => {
             number::<u16, R>(r)?;
-            vector(r)
+            vector(r)?;
         }
-        10 => Ok(()),
-        _ => Err(invalid("unknown proposal type")),
+        10 => {}
+        _ => return Err(invalid("unknown proposal type")),
     }
+    Ok(proposal_type)
 }
 
 /// RFC 9420 §8.4
