@@ -1,0 +1,94 @@
+//! The public page of a room.
+
+use doorstep_client_api::door::{Door, WayIn};
+use yew::prelude::*;
+
+use crate::door_facts::fact_list;
+use crate::icon::{Icon, icon};
+use crate::lang::Lang;
+use crate::moderators::moderators;
+use crate::text::{count, fill};
+use crate::words::use_lang;
+
+/// Properties of [`DoorPage`].
+#[derive(Clone, PartialEq, Properties)]
+pub struct DoorPageProps {
+    /// The room.
+    pub door: Door,
+    /// The section that says how to get in. The app puts a live form or the state of a knock here; without it the
+    /// quiet form stands here, in the same size.
+    pub way_in: Html,
+}
+
+/// The public page of a room: what it is, how to get in, who reads a knock, what its rules mean.
+#[component(DoorPage)]
+pub fn door_page(props: &DoorPageProps) -> Html {
+    let lang = use_lang();
+    let words = lang.words();
+    let DoorPageProps { door, way_in } = props;
+    html! {
+        <article class="door letter">
+            <header>
+                <p class="eyebrow">{ fill(words.room_on, &[&door.hub]) }</p>
+                <h1 tabindex="-1" dir="auto">{ &door.name }</h1>
+                if !door.subject.is_empty() {
+                    <p class="subject" dir="auto">{ fill(words.subject, &[&door.subject]) }</p>
+                }
+                <p class="marks">
+                    <span class="mark">{ icon(way_icon(door.way_in)) }{ way_text(lang, door.way_in) }</span>
+                    <span class="mark">{ icon(Icon::People) }{ count(lang, words.people, u64::from(door.people)) }</span>
+                </p>
+            </header>
+            if !door.description.is_empty() {
+                <section aria-labelledby="about">
+                    <h2 id="about" class="unseen">{ words.about }</h2>
+                    { for door.description.lines().filter(|line| !line.trim().is_empty()).map(|line| html! { <p dir="auto">{ line }</p> }) }
+                </section>
+            }
+            { way_in.clone() }
+            if door.way_in == WayIn::Knock {
+                { moderators(lang, door) }
+            }
+            <section aria-labelledby="facts">
+                <h2 id="facts">{ words.good_to_know }</h2>
+                { fact_list(lang, door) }
+            </section>
+        </article>
+    }
+}
+
+/// The sign of a way in.
+pub fn way_icon(way: WayIn) -> Icon {
+    match way {
+        WayIn::Open => Icon::Door,
+        WayIn::Knock => Icon::Knock,
+        WayIn::LinkOnly => Icon::Lock,
+        WayIn::Closed => Icon::Ban,
+    }
+}
+
+/// The few words for a way in.
+pub fn way_text(lang: Lang, way: WayIn) -> &'static str {
+    let words = lang.words();
+    match way {
+        WayIn::Open => words.way_open,
+        WayIn::Knock => words.way_knock,
+        WayIn::LinkOnly => words.way_link,
+        WayIn::Closed => words.way_closed,
+    }
+}
+
+/// A way in that nobody can take from here: a title and a sentence.
+pub fn no_way_in(lang: Lang, way: WayIn) -> Html {
+    let words = lang.words();
+    let (title, lead) = match way {
+        WayIn::LinkOnly => (words.link_title, words.link_lead),
+        _ => (words.closed_title, words.closed_lead),
+    };
+    html! {
+        <section class="card" aria-labelledby="way-in">
+            <h2 id="way-in">{ title }</h2>
+            <p>{ lead }</p>
+        </section>
+    }
+}
