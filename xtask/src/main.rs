@@ -1,1 +1,69 @@
-fn main() {}
+//! The project's own commands. `cargo xtask --help` lists them; each is one module here.
+
+mod arrows;
+mod debian;
+mod host;
+mod node;
+mod place;
+mod program;
+mod provider;
+mod size;
+mod steps;
+mod verify;
+mod wasm;
+
+use std::process::ExitCode;
+
+use anyhow::Result;
+use clap::{Parser, Subcommand};
+
+use crate::place::Place;
+use crate::wasm::Build;
+
+/// Doorstep's own commands.
+#[derive(Parser)]
+#[command(name = "cargo xtask", about, disable_help_subcommand = true)]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Everything CI checks: format, arrows, lints, tests, wasm, sizes, real browsers.
+    Test(verify::Options),
+    /// Build the web app and its worker into target/web/dist.
+    Wasm {
+        /// Quick to build instead of small to download.
+        #[arg(long)]
+        quick: bool,
+    },
+    /// What a visitor downloads, and whether it keeps to the goals.
+    Size,
+    /// Who may depend on whom, and who may name what.
+    Arrows,
+}
+
+fn main() -> ExitCode {
+    match run(Arguments::parse()) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("{}", error.chain().map(ToString::to_string).collect::<Vec<_>>().join(": "));
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(arguments: Arguments) -> Result<()> {
+    let place = Place::find()?;
+    match arguments.command {
+        Command::Test(options) => verify::run(&place, &options),
+        Command::Wasm { quick } => {
+            let dist = wasm::build(&place, if quick { Build::Quick } else { Build::Small })?;
+            println!("wasm  {}", dist.display());
+            Ok(())
+        }
+        Command::Size => size::run(&place),
+        Command::Arrows => arrows::run(&place),
+    }
+}

@@ -1,0 +1,185 @@
+//! The rules as tables.
+
+/// Crates `member` may depend on. `None`: unknown crate.
+pub(super) fn house(member: &str) -> Option<&'static [&'static str]> {
+    HOUSE.iter().find(|(name, _)| *name == member).map(|(_, may)| *may)
+}
+
+const HOUSE: &[(&str, &[&str])] = &[
+    ("doorstep-wire", &[]),
+    ("doorstep-cbor", &[]),
+    ("doorstep-content", &["doorstep-wire", "doorstep-cbor"]),
+    ("doorstep-credential", &["doorstep-wire", "doorstep-cbor"]),
+    ("doorstep-policy", &["doorstep-wire"]),
+    ("doorstep-mls", &["doorstep-wire"]),
+    ("doorstep-client-api", &["doorstep-wire"]),
+    ("doorstep-membership", &["doorstep-wire", "doorstep-mls", "doorstep-policy", "doorstep-credential"]),
+    ("doorstep-public-page", &["doorstep-client-api"]),
+    (
+        "doorstep-hub",
+        &[
+            "doorstep-wire",
+            "doorstep-mls",
+            "doorstep-policy",
+            "doorstep-credential",
+            "doorstep-membership",
+            "doorstep-client-api",
+        ],
+    ),
+    (
+        "doorstep-engine",
+        &[
+            "doorstep-wire",
+            "doorstep-mls",
+            "doorstep-policy",
+            "doorstep-credential",
+            "doorstep-membership",
+            "doorstep-content",
+            "doorstep-client-api",
+        ],
+    ),
+    ("doorstep-storage-sqlite", &["doorstep-hub", "doorstep-wire", "doorstep-client-api", "doorstep-mls"]),
+    (
+        "doorstep-provider",
+        &[
+            "doorstep-wire",
+            "doorstep-client-api",
+            "doorstep-credential",
+            "doorstep-policy",
+            "doorstep-membership",
+            "doorstep-mls",
+            "doorstep-hub",
+            "doorstep-storage-sqlite",
+            "doorstep-public-page",
+        ],
+    ),
+    ("doorstep", &["doorstep-client-api", "doorstep-public-page"]),
+    ("doorstep-worker", &["doorstep-client-api", "doorstep-engine"]),
+    ("doorstep-tests", EVERYTHING),
+    ("doorstep-resident", &["doorstep-client-api", "doorstep-engine"]),
+    ("xtask", &[]),
+];
+
+const EVERYTHING: &[&str] = &[
+    "doorstep-cbor",
+    "doorstep-wire",
+    "doorstep-content",
+    "doorstep-credential",
+    "doorstep-policy",
+    "doorstep-mls",
+    "doorstep-membership",
+    "doorstep-client-api",
+    "doorstep-engine",
+    "doorstep-hub",
+    "doorstep-storage-sqlite",
+    "doorstep-provider",
+    "doorstep-resident",
+];
+
+/// Crates without sockets, threads, SQL or pages.
+pub(super) const PURE: [&str; 10] = [
+    "doorstep-cbor",
+    "doorstep-wire",
+    "doorstep-content",
+    "doorstep-credential",
+    "doorstep-policy",
+    "doorstep-mls",
+    "doorstep-membership",
+    "doorstep-client-api",
+    "doorstep-engine",
+    "doorstep-hub",
+];
+
+/// What must not be in the closure of [`PURE`].
+pub(super) const NOT_IN_PURE: [&str; 7] = ["tokio", "axum", "sqlx", "reqwest", "yew", "hyper", "libsqlite3-sys"];
+
+/// A dependency only some may list.
+pub(super) struct Owned {
+    /// Its name; with a `*` at the end, every name that begins so.
+    name: &'static str,
+    /// Who may.
+    pub(super) by: &'static [&'static str],
+}
+
+impl Owned {
+    pub(super) fn matches(&self, dependency: &str) -> bool {
+        match self.name.strip_suffix('*') {
+            Some(beginning) => dependency.starts_with(beginning),
+            None => dependency == self.name,
+        }
+    }
+}
+
+const APP: &[&str] = &["doorstep", "doorstep-worker"];
+
+/// Owners of the big dependencies.
+pub(super) const OWNED: [Owned; 10] = [
+    Owned { name: "openmls*", by: &["doorstep-mls", "doorstep-wire"] },
+    Owned { name: "sqlx*", by: &["doorstep-storage-sqlite", "doorstep-storage-postgres"] },
+    Owned { name: "rusqlite", by: &["doorstep-storage-sqlite"] },
+    Owned { name: "web-sys", by: APP },
+    Owned { name: "js-sys", by: APP },
+    Owned { name: "gloo*", by: APP },
+    Owned { name: "wasm-bindgen", by: APP },
+    Owned { name: "yew", by: &["doorstep", "doorstep-public-page"] },
+    Owned { name: "yew-router", by: &["doorstep"] },
+    Owned { name: "axum*", by: &["doorstep-provider", "doorstep-tests"] },
+];
+
+/// A word that only some sources may contain.
+pub(super) struct Word {
+    /// As it stands in code.
+    pub(super) word: &'static str,
+    /// Crates in which it must not stand; empty: all.
+    pub(super) not_in: &'static [&'static str],
+    /// Folders (from the top) in which it may stand although its crate is listed.
+    pub(super) but_in: &'static [&'static str],
+    /// Said when it does.
+    pub(super) because: &'static str,
+}
+
+const STEPPED: &[&str] = &[
+    "doorstep-wire",
+    "doorstep-content",
+    "doorstep-credential",
+    "doorstep-policy",
+    "doorstep-mls",
+    "doorstep-membership",
+    "doorstep-engine",
+    "doorstep-hub",
+];
+
+/// Words with a home.
+pub(super) const WORDS: [Word; 12] = [
+    Word {
+        word: "openmls",
+        not_in: &[],
+        but_in: &["crates/mls", "crates/wire"],
+        because: "only mls and wire name openmls",
+    },
+    Word { word: "sqlx", not_in: &[], but_in: &["crates/storage-"], because: "only storage-* names SQL" },
+    Word {
+        word: "web_sys",
+        not_in: &[],
+        but_in: &["src/services", "worker/"],
+        because: "the browser is named in services only",
+    },
+    Word { word: "axum", not_in: &[], but_in: &["crates/provider"], because: "only provider names axum" },
+    Word { word: "SystemTime::now", not_in: STEPPED, but_in: &[], because: "time is an argument" },
+    Word { word: "Instant::now", not_in: STEPPED, but_in: &[], because: "time is an argument" },
+    Word { word: "OsRng", not_in: STEPPED, but_in: &[], because: "randomness is an argument" },
+    Word { word: "thread_rng", not_in: STEPPED, but_in: &[], because: "randomness is an argument" },
+    Word { word: "from_entropy", not_in: STEPPED, but_in: &[], because: "randomness is an argument" },
+    Word { word: "std::net", not_in: STEPPED, but_in: &[], because: "effects are return values" },
+    Word { word: "std::fs", not_in: STEPPED, but_in: &[], because: "effects are return values" },
+    // The stores' contract is a set of tests.
+    Word {
+        word: "tokio",
+        not_in: STEPPED,
+        but_in: &["crates/hub/src/store/contract"],
+        because: "effects are return values",
+    },
+];
+
+/// SQL statements, which only `storage-*` may contain.
+pub(super) const SQL: [&str; 5] = ["SELECT ", "INSERT INTO ", "DELETE FROM ", "CREATE TABLE ", "UPDATE OR "];

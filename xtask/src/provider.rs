@@ -1,0 +1,136 @@
+//! A running provider: started for a demo or a measurement, stopped when dropped.
+
+use std::fs;
+use std::io::{Read, Write};
+use std::net::{Ipv4Addr, TcpListener, TcpStream};
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::thread::sleep;
+use std::time::{Duration, Instant};
+
+use anyhow::{Context, Result, bail};
+
+use crate::host;
+use crate::place::Place;
+
+/// A provider on this machine.
+#[derive(Debug)]
+pub(crate) struct Provider {
+    child: Child,
+    port: u16,
+}
+
+impl Provider {
+    /// Starts one that keeps its database in `data` and waits until it answers.
+    ///
+    /// # Errors
+    /// It was not built, ends at once, or does not answer.
+    pub(crate) fn start(place: &Place, port: u16, data: &Path) -> Result<Self> {
+        fs::create_dir_all(data).with_context(|| data.display().to_string())?;
+        let mut command = Command::new(host::program(place, "doorstep-provider")?);
+        command.arg("serve");
+        command.arg("--listen").arg(format!("127.0.0.1:{port}"));
+        command.arg("--domain").arg(format!("localhost:{port}"));
+        command.arg("--data").arg(data).arg("--assets").arg(place.dist());
+        let child = command.stdin(Stdio::null()).spawn().context("cannot start doorstep-provider")?;
+        let mut provider = Self { child, port };
+        let start = Instant::now();
+        loop {
+            if let Ok(answer) = provider.get("/healthz")
+                && answer.status == 200
+            {
+                return Ok(provider);
+            }
+            if let Some(status) = provider.child.try_wait()? {
+                bail!("the provider ended at once ({status})");
+            }
+            if start.elapsed() > Duration::from_secs(20) {
+                bail!("the provider does not answer on port {port}");
+            }
+            sleep(Duration::from_millis(100));
+        }
+    }
+
+    /// Origin of its pages.
+    pub(crate) fn origin(&self) -> String {
+        format!("http://localhost:{}", self.port)
+    }
+
+    /// Reads `path` the plain way: HTTP/1.0, no compression.
+    ///
+    /// # Errors
+    /// No connection, or no HTTP.
+    pub(crate) fn get(&self, path: &str) -> Result<Answer> {
+        let mut stream = TcpStream::connect((Ipv4Addr::LOCALHOST, self.port))?;
+        stream.set_read_timeout(Some(Duration::from_secs(20)))?;
+        write!(stream, "GET {path} HTTP/1.0\r\nHost: localhost:{}\r\n\r\n", self.port)?;
+        let mut bytes = Vec::new();
+        stream.read_to_end(&mut bytes)?;
+        Answer::parse(&bytes)
+    }
+
+    /// Waits until it ends by itself.
+    ///
+    /// # Errors
+    /// The system cannot tell.
+    pub(crate) fn wait(&mut self) -> Result<()> {
+        self.child.wait()?;
+        Ok(())
+    }
+}
+
+impl Drop for Provider {
+    fn drop(&mut self) {
+        // Politely first: its graceful stop is part of what a demo shows.
+        let asked = Command::new("kill").arg(self.child.id().to_string()).status().is_ok_and(|status| status.success());
+        let start = Instant::now();
+        while asked && start.elapsed() < Duration::from_secs(5) {
+            if matches!(self.child.try_wait(), Ok(Some(_))) {
+                return;
+            }
+            sleep(Duration::from_millis(50));
+        }
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+/// An HTTP answer.
+#[derive(Debug)]
+pub(crate) struct Answer {
+    /// Status.
+    pub(crate) status: u16,
+    /// As sent.
+    pub(crate) body: Vec<u8>,
+}
+
+impl Answer {
+    fn parse(bytes: &[u8]) -> Result<Self> {
+        let end = bytes.windows(4).position(|window| window == b"\r\n\r\n").context("no HTTP head")?;
+        let (head, body) = bytes.split_at(end);
+        let head = String::from_utf8_lossy(head);
+        let status = head.split(' ').nth(1).and_then(|status| status.parse().ok()).context("no HTTP status")?;
+        Ok(Self { status, body: body.get(4..).unwrap_or_default().to_owned() })
+    }
+}
+
+/// A port nobody listens on at the moment.
+///
+/// # Errors
+/// The system has none.
+pub(crate) fn free_port() -> Result<u16> {
+    Ok(TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?.local_addr()?.port())
+}
+
+/// A fresh folder for a provider's data, under target.
+///
+/// # Errors
+/// It cannot be made.
+pub(crate) fn fresh_data(place: &Place, name: &str) -> Result<PathBuf> {
+    let folder = place.target().join("data").join(name);
+    if folder.exists() {
+        fs::remove_dir_all(&folder)?;
+    }
+    fs::create_dir_all(&folder)?;
+    Ok(folder)
+}

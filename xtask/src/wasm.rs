@@ -1,0 +1,67 @@
+//! The web app: two wasm modules (the page, and the worker with MLS in it), their glue and the static files of `www/`,
+//! named by their content and compressed once, so that a provider only has to hand them out.
+
+mod bindgen;
+mod dist;
+mod manifest;
+mod stamp;
+mod toolchain;
+
+use std::fs;
+use std::path::PathBuf;
+
+use anyhow::{Context, Result};
+
+pub(crate) use self::manifest::Manifest;
+use self::toolchain::Toolchain;
+use crate::node::Node;
+use crate::place::Place;
+
+/// What the build is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Build {
+    /// For visitors: every byte counts.
+    Small,
+    /// For the next look at a change.
+    Quick,
+}
+
+impl Build {
+    /// Cargo profile (in the workspace's `Cargo.toml`).
+    fn profile(self) -> &'static str {
+        match self {
+            Self::Small => "web",
+            Self::Quick => "web-dev",
+        }
+    }
+}
+
+/// The two programs that run in a browser: cargo's name, our name.
+const PROGRAMS: [(&str, &str); 2] = [("doorstep-page", "page"), ("doorstep-worker", "worker")];
+
+/// Builds the app, or finds it already built from the same sources. Gives the folder a provider serves.
+///
+/// # Errors
+/// A compiler or tool is missing or fails; the message says which.
+pub(crate) fn build(place: &Place, build: Build) -> Result<PathBuf> {
+    let node = Node::if_there(place);
+    let stamp = stamp::of_sources(place, build, node.is_some())?;
+    let dist = place.dist();
+    if Manifest::read(&dist).is_ok_and(|manifest| manifest.stamp == stamp) {
+        println!("      target/web/dist is up to date");
+        return Ok(dist);
+    }
+    let made = Toolchain::find()?.compile(place, build)?;
+    let work = place.web().join("bundle");
+    if work.exists() {
+        fs::remove_dir_all(&work).context("target/web/bundle")?;
+    }
+    for (program, name) in PROGRAMS {
+        bindgen::bind(&made.join(format!("{program}.wasm")), name, build, &work)?;
+        if let (Some(node), Build::Small) = (&node, build) {
+            bindgen::shrink(node, name, &work)?;
+        }
+    }
+    dist::lay_out(place, node.as_ref(), build, &work, stamp)?;
+    Ok(dist)
+}

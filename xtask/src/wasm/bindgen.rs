@@ -1,0 +1,59 @@
+//! From what cargo made to what a browser loads: glue, and a smaller module.
+
+use std::fs;
+use std::path::Path;
+
+use anyhow::{Context, Result};
+use wasm_bindgen_cli_support::Bindgen;
+
+use super::Build;
+use crate::node::Node;
+use crate::program::run;
+
+/// Post-MVP features every browser of the last years has and rustc uses.
+const FEATURES: [&str; 7] = [
+    "--enable-bulk-memory",
+    "--enable-bulk-memory-opt",
+    "--enable-sign-ext",
+    "--enable-mutable-globals",
+    "--enable-nontrapping-float-to-int",
+    "--enable-reference-types",
+    "--enable-multivalue",
+];
+
+/// Writes `{name}.js` and `{name}_bg.wasm`; `www/boot.js` and `www/worker.js` start them.
+///
+/// # Errors
+/// wasm-bindgen refuses the module.
+pub(super) fn bind(wasm: &Path, name: &str, build: Build, work: &Path) -> Result<()> {
+    let small = build == Build::Small;
+    Bindgen::new()
+        .input_path(wasm)
+        .web(true)?
+        .typescript(false)
+        .remove_name_section(small)
+        .remove_producers_section(small)
+        .out_name(name)
+        .generate(work)
+        .with_context(|| format!("wasm-bindgen on {}", wasm.display()))?;
+    Ok(())
+}
+
+/// Runs wasm-opt over `{name}_bg.wasm`. Its inliner makes modules built for size larger once compressed (binaryen
+/// issue 4322), so it stays out.
+///
+/// # Errors
+/// wasm-opt fails.
+pub(super) fn shrink(node: &Node, name: &str, work: &Path) -> Result<()> {
+    let wasm = work.join(format!("{name}_bg.wasm"));
+    let smaller = work.join(format!("{name}_small.wasm"));
+    run(node
+        .tool("wasm-opt")
+        .args(["-Oz", "--skip-pass=inlining-optimizing"])
+        .args(FEATURES)
+        .arg(&wasm)
+        .arg("-o")
+        .arg(&smaller))?;
+    fs::rename(smaller, wasm)?;
+    Ok(())
+}

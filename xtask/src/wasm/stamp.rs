@@ -1,0 +1,53 @@
+//! Whether anything changed since the last build: a hash over every file that can reach the browser.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result};
+use sha2::{Digest, Sha256};
+
+use super::Build;
+use crate::place::Place;
+
+/// Parts of the workspace whose files end up in a browser.
+const SOURCES: [&str; 6] = ["src", "worker", "www", "crates", "xtask/src/wasm", "xtask/src/wasm.rs"];
+const FILES: [&str; 3] = ["Cargo.toml", "Cargo.lock", "package-lock.json"];
+/// Crates that never do.
+const SERVER_ONLY: [&str; 4] = ["hub", "provider", "storage-sqlite", "storage-postgres"];
+
+/// Hash of the sources and of how they are built.
+///
+/// # Errors
+/// A file cannot be read.
+pub(super) fn of_sources(place: &Place, build: Build, with_node: bool) -> Result<String> {
+    let mut files = Vec::new();
+    for source in SOURCES {
+        collect(&place.join(source), &mut files)?;
+    }
+    files.extend(FILES.iter().map(|file| place.join(file)).filter(|file| file.is_file()));
+    files.sort();
+    let mut hash = Sha256::new();
+    hash.update(format!("{build:?} {with_node}\n"));
+    for file in files {
+        let name = file.strip_prefix(place.root()).unwrap_or(&file);
+        let bytes = fs::read(&file).with_context(|| file.display().to_string())?;
+        hash.update(format!("{} {}\n", name.display(), bytes.len()));
+        hash.update(bytes);
+    }
+    Ok(hex::encode(hash.finalize()))
+}
+
+fn collect(path: &Path, files: &mut Vec<PathBuf>) -> Result<()> {
+    if path.is_file() {
+        files.push(path.to_owned());
+    } else if path.is_dir() {
+        for entry in fs::read_dir(path).with_context(|| path.display().to_string())? {
+            let entry = entry?;
+            let server_only = path.ends_with("crates") && SERVER_ONLY.iter().any(|name| entry.file_name() == *name);
+            if !server_only {
+                collect(&entry.path(), files)?;
+            }
+        }
+    }
+    Ok(())
+}
