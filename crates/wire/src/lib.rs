@@ -24,6 +24,8 @@ pub mod notify;
 pub mod numbers;
 pub mod room;
 pub mod sign;
+#[cfg(test)]
+mod strictness;
 pub mod submit;
 pub mod tree;
 pub mod update;

@@ -39,7 +39,7 @@ impl GroupInfoRatchetTree {
     }
 
     /// Body of the ratchet tree extension, if it is here.
-    pub fn tree(&self) -> Option<&[u8]> {
+    pub fn ratchet_tree(&self) -> Option<&[u8]> {
         self.ratchet_tree.full().map(|tree| tree.as_bytes())
     }
 
