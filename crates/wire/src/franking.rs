@@ -90,3 +90,25 @@ impl FrankingIntegrityTbs {
         Ok(sign_content(FRANKING_LABEL, &self.encode()?))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::strictness::strictly_hex;
+
+    #[test]
+    fn franks_are_byte_exact() {
+        let tag: FrankAad = strictly_hex(&"ab".repeat(32));
+        assert_eq!(tag.franking_tag, [0xab; 32]);
+        let hub = hex::encode("mimi://a.example");
+        let agent: FrankingAgent = strictly_hex(&format!("20 {} 0001 10 {hub}", "33".repeat(32)));
+        assert_eq!(agent.credential.hub(), Some("a.example".parse().unwrap()));
+        let [user, room] = ["mimi://c.example/u/c", "mimi://a.example/r/x"].map(hex::encode);
+        let context = format!("14 {user} 14 {room} 0000017edb14c03b");
+        strictly_hex::<ServerFrankingContext>(&context);
+        let tbs: FrankingIntegrityTbs = strictly_hex(&format!("{} 0001 {context}", "8c".repeat(32)));
+        let signed = hex::encode(tbs.to_be_signed().unwrap());
+        assert!(signed.starts_with(&format!("1c{}", hex::encode("MLS 1.0 FrankingIntegrityTBS"))), "{signed}");
+        assert!(signed.ends_with(&context.replace(' ', "")));
+    }
+}

@@ -23,6 +23,8 @@ pub mod mls_message;
 pub mod notify;
 pub mod numbers;
 pub mod room;
+#[cfg(test)]
+mod round_trips;
 pub mod sign;
 #[cfg(test)]
 mod strictness;

@@ -36,3 +36,20 @@ impl OutcomeContext {
         Ok(hpke::info(&hpke::component_label(KNOCK_SEALING_KEY, "outcome"), &self.encode()?))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::strictness::strictly_hex;
+
+    #[test]
+    fn an_outcome_is_bound_to_room_knocker_and_knock() {
+        let [room, user] = ["mimi://a.example/r/x", "mimi://c.example/u/c"].map(hex::encode);
+        let bytes = format!("14 {room} 14 {user} {}", "ee".repeat(16));
+        let context: OutcomeContext = strictly_hex(&bytes);
+        assert_eq!(context.knocker_user.as_str(), "mimi://c.example/u/c");
+        let info = hex::encode(context.info().unwrap());
+        let label = "204d4c5320312e30200d4d4c5320436f6d706f6e656e748d46076f7574636f6d65";
+        assert_eq!(info, format!("{label}3a{}", bytes.replace(' ', "")));
+    }
+}

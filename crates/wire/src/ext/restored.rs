@@ -43,3 +43,27 @@ pub fn reject_commit_content(room: &RoomUri, epoch: u64, commit_hash: &[u8; 32])
     content.extend_from_slice(commit_hash);
     content
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::strictness::{RealMessages, strictly};
+
+    #[test]
+    fn the_members_word_comes_first() {
+        let real = RealMessages::new();
+        let head =
+            hex::decode(format!("0000000000000004 {} 00000002 {}", "aa".repeat(32), "bb".repeat(64)).replace(' ', ""));
+        let bytes = [&head.unwrap()[..], &real.group_info[4..], &real.tree].concat();
+        let restored: Restored = strictly(&bytes);
+        assert_eq!((restored.epoch, restored.leaf_index), (4, 2));
+        assert_eq!(restored.ratchet_tree.as_bytes(), real.tree);
+    }
+
+    #[test]
+    fn what_is_signed_names_the_room() {
+        let room: RoomUri = "mimi://a.example/r/x".parse().unwrap();
+        let content = hex::encode(reject_commit_content(&room, 4, &[0xaa; 32]));
+        assert_eq!(content, format!("14{}0000000000000004{}", hex::encode(room.as_str()), "aa".repeat(32)));
+    }
+}

@@ -35,3 +35,20 @@ impl SecondPseudonym {
         Ok(sign_content(SECOND_PSEUDONYM_LABEL, &self.encode()?))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::strictness::strictly_hex;
+
+    #[test]
+    fn the_signature_names_message_recipient_and_key_package() {
+        let room = hex::encode("mimi://a.example/r/x");
+        let bytes = format!("02 c0c0 {} 14 {room} 01 ab", "ee".repeat(16));
+        let content: SecondPseudonym = strictly_hex(&bytes);
+        assert_eq!(content.request_id, [0xee; 16]);
+        let label = hex::encode("MLS 1.0 mimi second pseudonym v1");
+        let bytes = bytes.replace(' ', "");
+        assert_eq!(hex::encode(content.to_be_signed().unwrap()), format!("20{label}2a{bytes}"));
+    }
+}
