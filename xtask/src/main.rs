@@ -2,6 +2,7 @@
 
 mod arrows;
 mod debian;
+mod demo;
 mod host;
 mod node;
 mod place;
@@ -30,6 +31,8 @@ struct Arguments {
 
 #[derive(Subcommand)]
 enum Command {
+    /// Build everything, start a provider with the room `clubhouse` and print what to open.
+    Demo(demo::Options),
     /// Everything CI checks: format, arrows, lints, tests, wasm, sizes, real browsers.
     Test(verify::Options),
     /// Build the web app and its worker into target/web/dist.
@@ -57,6 +60,7 @@ fn main() -> ExitCode {
 fn run(arguments: Arguments) -> Result<()> {
     let place = Place::find()?;
     match arguments.command {
+        Command::Demo(options) => demo::run(&place, &options),
         Command::Test(options) => verify::run(&place, &options),
         Command::Wasm { quick } => {
             let dist = wasm::build(&place, if quick { Build::Quick } else { Build::Small })?;

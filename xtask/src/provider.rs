@@ -4,7 +4,7 @@ use std::fs;
 use std::io::{Read, Write};
 use std::net::{Ipv4Addr, TcpListener, TcpStream};
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
+use std::process::{Child, Command, ExitStatus, Stdio};
 use std::thread::sleep;
 use std::time::{Duration, Instant};
 
@@ -12,6 +12,9 @@ use anyhow::{Context, Result, bail};
 
 use crate::host;
 use crate::place::Place;
+
+/// Its domain in URIs, which have no ports.
+pub(crate) const DOMAIN: &str = "localhost";
 
 /// A provider on this machine.
 #[derive(Debug)]
@@ -30,7 +33,8 @@ impl Provider {
         let mut command = Command::new(host::program(place, "doorstep-provider")?);
         command.arg("serve");
         command.arg("--listen").arg(format!("127.0.0.1:{port}"));
-        command.arg("--domain").arg(format!("localhost:{port}"));
+        command.args(["--domain", DOMAIN]);
+        command.arg("--public-url").arg(format!("http://localhost:{port}"));
         command.arg("--data").arg(data).arg("--assets").arg(place.dist());
         let child = command.stdin(Stdio::null()).spawn().context("cannot start doorstep-provider")?;
         let mut provider = Self { child, port };
@@ -69,13 +73,17 @@ impl Provider {
         Answer::parse(&bytes)
     }
 
-    /// Waits until it ends by itself.
+    /// `host:port` to connect to.
+    pub(crate) fn address(&self) -> String {
+        format!("127.0.0.1:{}", self.port)
+    }
+
+    /// How it ended, if it did.
     ///
     /// # Errors
     /// The system cannot tell.
-    pub(crate) fn wait(&mut self) -> Result<()> {
-        self.child.wait()?;
-        Ok(())
+    pub(crate) fn ended(&mut self) -> Result<Option<ExitStatus>> {
+        Ok(self.child.try_wait()?)
     }
 }
 

@@ -56,7 +56,7 @@ const HOUSE: &[(&str, &[&str])] = &[
     ("doorstep", &["doorstep-client-api", "doorstep-public-page"]),
     ("doorstep-worker", &["doorstep-client-api", "doorstep-engine"]),
     ("doorstep-tests", EVERYTHING),
-    ("doorstep-resident", &["doorstep-client-api", "doorstep-engine"]),
+    ("doorstep-resident", &["doorstep-client-api", "doorstep-engine", "doorstep-wire"]),
     ("xtask", &[]),
 ];
 

@@ -1,0 +1,105 @@
+//! `cargo xtask demo`: everything built, a provider with a room to knock at, and the addresses to open.
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::sync::mpsc;
+use std::time::Duration;
+use std::{env, fs};
+
+use anyhow::{Context, Result, bail};
+use clap::Args;
+
+use crate::host;
+use crate::place::Place;
+use crate::program::output;
+use crate::provider::{DOMAIN, Provider, fresh_data};
+use crate::wasm::{self, Build};
+
+/// Where the demo runs.
+#[derive(Args, Debug)]
+pub(crate) struct Options {
+    /// Port on this machine.
+    #[arg(long, default_value_t = 8400)]
+    port: u16,
+    /// Folder for the database; without it the demo begins anew each time.
+    #[arg(long)]
+    data: Option<PathBuf>,
+    /// Quick to build instead of small to download.
+    #[arg(long)]
+    quick: bool,
+}
+
+/// File in the data folder: the admin's address, for the next time.
+const ADMIN: &str = "admin-address";
+
+/// Runs until Ctrl-C.
+///
+/// # Errors
+/// Something cannot be built or started.
+pub(crate) fn run(place: &Place, options: &Options) -> Result<()> {
+    let (stop, stopped) = mpsc::channel();
+    ctrlc::set_handler(move || {
+        let _ = stop.send(());
+    })?;
+    wasm::build(place, if options.quick { Build::Quick } else { Build::Small })?;
+    host::build(place)?;
+    let data = match &options.data {
+        Some(data) => env::current_dir()?.join(data),
+        None => fresh_data(place, "demo")?,
+    };
+    let mut provider = Provider::start(place, options.port, &data)?;
+    let origin = provider.origin();
+    let admin = admin(place, &provider, &data)?;
+    println!("home  {origin}/");
+    println!("room  {origin}/r/clubhouse");
+    println!("admin {admin}");
+    println!("Open the admin's address in one browser and the room's in another one. Ctrl-C ends the demo.");
+    loop {
+        if stopped.recv_timeout(Duration::from_millis(200)).is_ok() {
+            println!("stopping");
+            return Ok(());
+        }
+        if let Some(status) = provider.ended()? {
+            bail!("the provider ended ({status})");
+        }
+    }
+}
+
+/// The address by which a browser becomes the admin of `clubhouse`; makes both if this database has none.
+fn admin(place: &Place, provider: &Provider, data: &Path) -> Result<String> {
+    let note = data.join(ADMIN);
+    let parcel = data.join("admin-parcel");
+    let (name, key) = match fs::read_to_string(&note).ok().as_deref().and_then(|text| text.trim().split_once('.')) {
+        Some((name, key)) if parcel.is_file() => (name.to_owned(), key.to_owned()),
+        _ => {
+            let key = make_clubhouse(place, provider, &parcel)?;
+            // As unguessable as the key, and not made from it.
+            let name = format!("parcel-{}", random_name()?);
+            fs::write(&note, format!("{name}.{key}"))?;
+            (name, key)
+        }
+    };
+    fs::copy(&parcel, place.dist().join(&name)).context("the admin's parcel")?;
+    Ok(format!("{}/move-in#{name}.{key}", provider.origin()))
+}
+
+/// Lets a client without a window make the room; gives the key of what it leaves behind.
+fn make_clubhouse(place: &Place, provider: &Provider, parcel: &Path) -> Result<String> {
+    let mut resident = Command::new(host::program(place, "doorstep-resident")?);
+    resident.args(["--provider", &provider.address(), "--domain", DOMAIN]);
+    resident.args(["--handle", "keeper", "--slug", "clubhouse", "--name", "Clubhouse"]);
+    resident.args([
+        "--description",
+        "A room to try Doorstep in.\nKnock, say who you are or do not, and see what the keeper answers.",
+    ]);
+    resident.arg("--out").arg(parcel);
+    let key = output(&mut resident).context("the room clubhouse could not be made")?;
+    Ok(String::from_utf8(key)?.trim().to_owned())
+}
+
+fn random_name() -> Result<String> {
+    let mut bytes = [0; 16];
+    let mut source = fs::File::open("/dev/urandom").context("/dev/urandom")?;
+    std::io::Read::read_exact(&mut source, &mut bytes)?;
+    Ok(hex::encode(bytes))
+}
