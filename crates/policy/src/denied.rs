@@ -1,0 +1,145 @@
+//! Why something is not permitted.
+
+use thiserror::Error;
+
+/// Why something is not permitted. Each variant is one sentence for a person and one [`code`](Self::code) for the other
+/// side; both are stable.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Error)]
+pub enum Denied {
+    /// The user is banned from this room.
+    #[error("the user is banned from this room")]
+    Banned,
+    /// The user is not in this room.
+    #[error("the user is not in this room")]
+    NotParticipant,
+    /// The user is in this room already.
+    #[error("the user is in this room already")]
+    AlreadyParticipant,
+    /// The user's role does not let them do this.
+    #[error("the user's role does not let them do this")]
+    NotAllowed,
+    /// There is no open way into this room.
+    #[error("there is no open way into this room")]
+    CannotJoin,
+    /// This room cannot be knocked at.
+    #[error("this room cannot be knocked at")]
+    CannotKnock,
+    /// The join link is not valid any more.
+    #[error("the join link is not valid any more")]
+    LinkNotValid,
+    /// Nobody more fits into this role.
+    #[error("nobody more fits into this role")]
+    RoleFull,
+    /// The room needs the people that this role has.
+    #[error("the room needs the people that this role has")]
+    RoleTooSmall,
+    /// Nobody more fits into this room.
+    #[error("nobody more fits into this room")]
+    RoomFull,
+    /// No more clients fit into this room.
+    #[error("no more clients fit into this room")]
+    TooManyClients,
+    /// This room takes one client of each user.
+    #[error("this room takes one client of each user")]
+    OneClientOnly,
+    /// In this room everybody is under a pseudonym.
+    #[error("in this room everybody is under a pseudonym")]
+    PseudonymRequired,
+    /// In this room nobody is under a pseudonym.
+    #[error("in this room nobody is under a pseudonym")]
+    PseudonymForbidden,
+    /// This room does not take people of that provider.
+    #[error("this room does not take people of that provider")]
+    IssuerNotAllowed,
+    /// The KeyPackage was made for another use.
+    #[error("the KeyPackage was made for another use")]
+    WrongPurpose,
+    /// The KeyPackage ends too soon.
+    #[error("the KeyPackage ends too soon")]
+    KeyPackageEndsSoon,
+    /// A client cannot become another client or another user.
+    #[error("a client cannot become another client or another user")]
+    IdentityChanged,
+    /// Who comes in is not who was let in.
+    #[error("who comes in is not who was let in")]
+    GrantMismatch,
+    /// The credential is not valid.
+    #[error("the credential is not valid")]
+    CredentialInvalid,
+    /// A user who is out of the room still has a client in it.
+    #[error("a user who is out of the room still has a client in it")]
+    ClientsRemain,
+    /// Users who have left must be taken off the list.
+    #[error("users who have left must be taken off the list")]
+    CleanUpMissing,
+    /// The change does not fit the list it changes.
+    #[error("the change does not fit the list it changes")]
+    ListMismatch,
+    /// This part of the room cannot be changed.
+    #[error("this part of the room cannot be changed")]
+    Fixed,
+    /// The room would contradict itself.
+    #[error("the room would contradict itself")]
+    Contradiction,
+    /// Bytes of the room's state cannot be read.
+    #[error("bytes of the room's state cannot be read")]
+    Malformed,
+    /// These changes cannot be made in one commit.
+    #[error("these changes cannot be made in one commit")]
+    NotTogether,
+    /// This sort of proposal is not used in our rooms.
+    #[error("this sort of proposal is not used in our rooms")]
+    ProposalKind,
+    /// A newcomer's commit may contain nothing but her coming in.
+    #[error("a newcomer's commit may contain nothing but her coming in")]
+    NotInExternalCommit,
+    /// The hub may remove clients and nothing else.
+    #[error("the hub may remove clients and nothing else")]
+    HubMayOnlyRemove,
+    /// Who answers knocks needs a key for reading them.
+    #[error("who answers knocks needs a key for reading them")]
+    KnockKeyMissing,
+    /// Nobody would be left to read knocks.
+    #[error("nobody would be left to read knocks")]
+    NobodyReadsKnocks,
+}
+
+impl Denied {
+    /// The word that goes over the wire.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Banned => "banned",
+            Self::NotParticipant => "not-participant",
+            Self::AlreadyParticipant => "already-participant",
+            Self::NotAllowed => "not-allowed",
+            Self::CannotJoin => "cannot-join",
+            Self::CannotKnock => "cannot-knock",
+            Self::LinkNotValid => "link-not-valid",
+            Self::RoleFull => "role-full",
+            Self::RoleTooSmall => "role-too-small",
+            Self::RoomFull => "room-full",
+            Self::TooManyClients => "too-many-clients",
+            Self::OneClientOnly => "one-client-only",
+            Self::PseudonymRequired => "pseudonym-required",
+            Self::PseudonymForbidden => "pseudonym-forbidden",
+            Self::IssuerNotAllowed => "issuer-not-allowed",
+            Self::WrongPurpose => "wrong-purpose",
+            Self::KeyPackageEndsSoon => "key-package-ends-soon",
+            Self::IdentityChanged => "identity-changed",
+            Self::GrantMismatch => "grant-mismatch",
+            Self::CredentialInvalid => "credential-invalid",
+            Self::ClientsRemain => "clients-remain",
+            Self::CleanUpMissing => "clean-up-missing",
+            Self::ListMismatch => "list-mismatch",
+            Self::Fixed => "fixed",
+            Self::Contradiction => "contradiction",
+            Self::Malformed => "malformed",
+            Self::NotTogether => "not-together",
+            Self::ProposalKind => "proposal-kind",
+            Self::NotInExternalCommit => "not-in-external-commit",
+            Self::HubMayOnlyRemove => "hub-may-only-remove",
+            Self::KnockKeyMissing => "knock-key-missing",
+            Self::NobodyReadsKnocks => "nobody-reads-knocks",
+        }
+    }
+}
