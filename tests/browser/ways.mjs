@@ -1,0 +1,90 @@
+// What people do on Doorstep's pages, in their words.
+
+import { expect } from './expect.mjs';
+
+const at = (place, id) => place.getByTestId(id);
+
+/** Opens a page of the app and waits until the app has taken over. */
+export async function visit(page, url) {
+  await page.goto(url);
+  await awake(page);
+}
+
+export async function awake(page) {
+  await page.locator('html[data-app="ready"]').waitFor({ state: 'attached' });
+}
+
+/** Makes an account. */
+export async function signUp(house, page, handle) {
+  await visit(page, house.url('/account'));
+  await at(page, 'handle').fill(handle);
+  await at(page, 'sign-up').click();
+  await expect(at(page, 'me')).toContain(handle);
+}
+
+/** Makes a room; the app then shows it. Gives the path of its public page. */
+export async function makeRoom(house, page, { name, slug, description = '', preset = 'ask' }) {
+  await visit(page, house.url('/new'));
+  await at(page, 'room-name').fill(name);
+  await at(page, 'room-description').fill(description);
+  await at(page, 'room-slug').fill(slug);
+  await at(page, `preset-${preset}`).check();
+  await at(page, 'create-room').click();
+  await at(page, 'message-input').waitFor();
+  return `/r/${slug}`;
+}
+
+/** Writes a note and clicks; does not wait. */
+export async function knock(page, note) {
+  await page.locator('#knock-note').fill(note);
+  await page.locator('form.needs-script[data-off="false"] button[type=submit]').click();
+}
+
+/** Waits until the knock on this page has come to a state. */
+export async function knockIs(page, state) {
+  await page.locator(`[data-testid="my-knock"][data-state="${state}"]`).first().waitFor();
+}
+
+/** The knock with this note in the list of requests, unfolded. */
+export async function request(house, page, note) {
+  if (!page.url().endsWith('/requests')) await visit(page, house.url('/requests'));
+  const all = at(page, 'request');
+  await all.first().waitFor();
+  const folded = at(page, 'unfold');
+  for (let left = await folded.count(); left > 0; left--) await folded.first().click();
+  const found = all.filter({ hasText: note });
+  await found.first().waitFor();
+  return found.first();
+}
+
+export async function accept(card) {
+  await at(card, 'accept').click();
+}
+
+export async function decline(card, reason) {
+  await at(card, 'decline').click();
+  const page = card.page();
+  await at(page, 'decline-reason').fill(reason);
+  await at(page, 'decline-send').click();
+}
+
+/** Says something in the room that the page shows. */
+export async function say(page, text) {
+  await at(page, 'message-input').fill(text);
+  await at(page, 'send').click();
+  await at(page, 'message').filter({ hasText: text }).first().waitFor();
+}
+
+/** Waits until somebody's words are there, once. */
+export async function hears(page, text) {
+  const found = at(page, 'message').filter({ hasText: text });
+  await found.first().waitFor();
+  await expect(found).toCount(1);
+}
+
+/** From wherever the app is into the room of this name. */
+export async function enter(house, page, name) {
+  await visit(page, house.url('/rooms'));
+  await at(page, 'room-link').filter({ hasText: name }).first().click();
+  await at(page, 'message-input').waitFor();
+}
