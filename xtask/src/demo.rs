@@ -84,7 +84,10 @@ fn admin(place: &Place, provider: &Provider, data: &Path) -> Result<String> {
 }
 
 /// Lets a client without a window make the room; gives the key of what it leaves behind.
-fn make_clubhouse(place: &Place, provider: &Provider, parcel: &Path) -> Result<String> {
+///
+/// # Errors
+/// The provider refuses.
+pub(crate) fn make_clubhouse(place: &Place, provider: &Provider, parcel: &Path) -> Result<String> {
     let mut resident = Command::new(host::program(place, "doorstep-resident")?);
     resident.args(["--provider", &provider.address(), "--domain", DOMAIN]);
     resident.args(["--handle", "keeper", "--slug", "clubhouse", "--name", "Clubhouse"]);

@@ -1,13 +1,16 @@
 //! The project's own commands. `cargo xtask --help` lists them; each is one module here.
 
 mod arrows;
+mod browser;
 mod debian;
 mod demo;
 mod host;
+mod lighthouse;
 mod node;
 mod place;
 mod program;
 mod provider;
+mod shots;
 mod size;
 mod steps;
 mod verify;
@@ -45,6 +48,10 @@ enum Command {
     Size,
     /// Who may depend on whom, and who may name what.
     Arrows,
+    /// A picture of every page and state, under target/shots.
+    Shots,
+    /// Lighthouse's scores of a room's public page.
+    Lighthouse,
 }
 
 fn main() -> ExitCode {
@@ -69,5 +76,7 @@ fn run(arguments: Arguments) -> Result<()> {
         }
         Command::Size => size::run(&place),
         Command::Arrows => arrows::run(&place),
+        Command::Shots => shots::run(&place),
+        Command::Lighthouse => lighthouse::run(&place),
     }
 }

@@ -1,0 +1,62 @@
+//! Stories in real browsers (`tests/browser`), run by node's own test runner.
+
+use std::ffi::OsStr;
+use std::fs;
+use std::path::PathBuf;
+use std::process::Command;
+
+use anyhow::{Context, Result, bail};
+
+use crate::node::{Node, chromium};
+use crate::place::Place;
+use crate::{host, program};
+
+/// Every story, or those whose file name contains `only`.
+///
+/// # Errors
+/// There is none, or one fails.
+pub(crate) fn stories(place: &Place, only: Option<&str>) -> Result<()> {
+    let mut files = Vec::new();
+    for entry in fs::read_dir(place.join("tests/browser")).context("tests/browser")? {
+        let path = entry?.path();
+        let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+        if name.ends_with(".test.mjs") && only.is_none_or(|part| name.contains(part)) {
+            files.push(path);
+        }
+    }
+    files.sort();
+    if files.is_empty() {
+        bail!("no story in tests/browser is called so");
+    }
+    program::run(&mut runner(place, files, [])?)
+}
+
+/// One story, with further settings in its environment.
+///
+/// # Errors
+/// It fails.
+pub(crate) fn story<'a>(
+    place: &Place,
+    file: &str,
+    settings: impl IntoIterator<Item = (&'a str, &'a OsStr)>,
+) -> Result<()> {
+    program::run(&mut runner(place, vec![place.join("tests/browser").join(file)], settings)?)
+}
+
+fn runner<'a>(
+    place: &Place,
+    files: Vec<PathBuf>,
+    settings: impl IntoIterator<Item = (&'a str, &'a OsStr)>,
+) -> Result<Command> {
+    Node::required(place)?;
+    let mut node = Command::new("node");
+    node.current_dir(place.root())
+        // One at a time: each has several browsers of its own.
+        .args(["--test", "--test-concurrency=1", "--test-reporter=spec"])
+        .args(files)
+        .env("DOORSTEP_CHROMIUM", chromium()?)
+        .env("DOORSTEP_PROVIDER", host::program(place, "doorstep-provider")?)
+        .env("DOORSTEP_DIST", place.dist())
+        .envs(settings);
+    Ok(node)
+}
