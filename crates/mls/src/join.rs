@@ -94,6 +94,15 @@ impl<'a> JoinPreview<'a> {
         &self.view
     }
 
+    /// The leaves whose SelfRemove is taken along.
+    pub fn leavers(&self) -> Vec<LeafIndex> {
+        let by = |item: &Item| match item.proposer {
+            Proposer::Member(leaf) => Some(leaf),
+            Proposer::External(_) | Proposer::Joiner | Proposer::Outsider => None,
+        };
+        self.self_removes.iter().filter_map(by).collect()
+    }
+
     /// Makes the commit that joins, with at most one update of a component (the participant list), and the leaf's extra
     /// components. `resolve` sees the commit before it is made. The group is stored as joined, in the place of whatever
     /// was there under its id: if the hub refuses, [`crate::member::delete`] it and open a new preview.

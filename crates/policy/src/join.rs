@@ -113,7 +113,10 @@ pub fn permit_knock(target: &RoomState, knock_room: &RoomUri, user: &UserUri) ->
 }
 
 /// Whether a client is of a sort that the room takes: pseudonym or account, and whose word it is.
-pub(crate) fn suits(state: &RoomState, leaf: &Leaf) -> Result<(), Denied> {
+///
+/// # Errors
+/// [`Denied`]: why not.
+pub fn suits(state: &RoomState, leaf: &Leaf) -> Result<(), Denied> {
     let policy = &state.settings().pseudonyms;
     match (policy.pseudonyms, leaf.kind) {
         (Optionality::Required, IdentityKind::Account) => return Err(Denied::PseudonymRequired),

@@ -1,0 +1,55 @@
+//! Making commits that will be found good: what has to be in them besides what their author wants.
+
+use doorstep_mls::{Member, Plan, ProposalContent};
+use doorstep_policy::{Change, Leaf, Proposal, Proposer, RoomState, Roster, clean_up, permit_group_info};
+use doorstep_wire::{Body, LeafIndex, component};
+
+use crate::{Denied, proposal::proposer};
+
+/// The plan with the clean-up of the participant list that it needs: whoever leaves by a proposal that waits goes off the
+/// list, in a knock room everybody who has left before too.
+#[must_use]
+pub fn with_clean_up(mut plan: Plan, state: &RoomState, roster: &Roster, member: &Member) -> Plan {
+    let by = Proposer::Member(member.own_leaf());
+    let mut proposals: Vec<Proposal> = Vec::new();
+    for view in member.pending() {
+        if plan.without.contains(&view.reference) {
+            continue;
+        }
+        let change = match view.content {
+            ProposalContent::Remove(leaf) => Change::Remove(leaf),
+            ProposalContent::SelfRemove => Change::SelfRemove,
+            ProposalContent::AppData { component, data } => Change::Component { id: component, update: data },
+            // Nobody goes by these.
+            ProposalContent::Add(_) | ProposalContent::Update(_) | ProposalContent::Other(_) => continue,
+        };
+        proposals.extend(proposer(view.proposer).ok().map(|by| Proposal { by, change }));
+    }
+    proposals.extend(plan.removes.iter().map(|leaf| Proposal { by, change: Change::Remove(*leaf) }));
+    proposals.extend(plan.updates.iter().map(|(id, data)| {
+        let change = Change::Component { id: *id, update: Some(data.clone()) };
+        Proposal { by, change }
+    }));
+    let update = clean_up(state, roster, &proposals, None).and_then(|update| update.encode().ok());
+    plan.updates.extend(update.map(|update| (component::PARTICIPANT_LIST, update)));
+    plan
+}
+
+/// The one update that an external commit of `own` carries, if it needs one: her entry, and those who have left.
+/// `leavers` are the leaves whose SelfRemove the commit takes along.
+///
+/// # Errors
+/// [`Denied`]: she may not come in.
+pub fn join_update(
+    state: &RoomState,
+    roster: &Roster,
+    own: &Leaf,
+    leavers: &[LeafIndex],
+) -> Result<Option<(u16, Vec<u8>)>, Denied> {
+    let grant = permit_group_info(state, roster, own)?;
+    let leaving = leavers.iter().map(|leaf| Proposal { by: Proposer::Member(*leaf), change: Change::SelfRemove });
+    let proposals: Vec<Proposal> = leaving.collect();
+    let Some(update) = clean_up(state, roster, &proposals, Some(&grant)) else { return Ok(None) };
+    let bytes = update.encode().map_err(|_| doorstep_policy::Denied::Malformed)?;
+    Ok(Some((component::PARTICIPANT_LIST, bytes)))
+}
