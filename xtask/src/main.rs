@@ -1,6 +1,7 @@
 //! The project's own commands. `cargo xtask --help` lists them; each is one module here.
 
 mod arrows;
+mod bench;
 mod browser;
 mod debian;
 mod demo;
@@ -48,6 +49,8 @@ enum Command {
     Size,
     /// Who may depend on whom, and who may name what.
     Arrows,
+    /// What a room costs as it grows: at the hub, and to join, natively and in wasm.
+    Bench,
     /// A picture of every page and state, under target/shots.
     Shots,
     /// Lighthouse's scores of a room's public page.
@@ -76,6 +79,7 @@ fn run(arguments: Arguments) -> Result<()> {
         }
         Command::Size => size::run(&place),
         Command::Arrows => arrows::run(&place),
+        Command::Bench => bench::run(&place),
         Command::Shots => shots::run(&place),
         Command::Lighthouse => lighthouse::run(&place),
     }

@@ -51,7 +51,7 @@ pub(crate) fn build(place: &Place, build: Build) -> Result<PathBuf> {
         println!("      target/web/dist is up to date");
         return Ok(dist);
     }
-    let made = Toolchain::find()?.compile(place, build)?;
+    let made = Toolchain::find()?.compile(place, build, &PROGRAMS.map(|(program, _)| program))?;
     let work = place.web().join("bundle");
     if work.exists() {
         fs::remove_dir_all(&work).context("target/web/bundle")?;
@@ -64,4 +64,18 @@ pub(crate) fn build(place: &Place, build: Build) -> Result<PathBuf> {
     }
     dist::lay_out(place, node.as_ref(), build, &work, stamp)?;
     Ok(dist)
+}
+
+/// Builds what `xtask/bench` measures in wasm, as visitors would get it. Gives the folder with `bench.mjs`.
+///
+/// # Errors
+/// A compiler or tool is missing or fails.
+pub(crate) fn bench(place: &Place) -> Result<PathBuf> {
+    let node = Node::required(place)?;
+    let made = Toolchain::find()?.compile(place, Build::Small, &["doorstep-bench-join"])?;
+    let work = place.web().join("bench");
+    bindgen::bind(&made.join("doorstep-bench-join.wasm"), "bench", Build::Small, &work)?;
+    bindgen::shrink(&node, "bench", &work)?;
+    fs::rename(work.join("bench.js"), work.join("bench.mjs"))?;
+    Ok(work)
 }

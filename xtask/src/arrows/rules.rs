@@ -57,6 +57,7 @@ const HOUSE: &[(&str, &[&str])] = &[
     ("doorstep-worker", &["doorstep-client-api", "doorstep-engine"]),
     ("doorstep-tests", EVERYTHING),
     ("doorstep-resident", &["doorstep-client-api", "doorstep-engine", "doorstep-wire"]),
+    ("doorstep-bench", &["doorstep-mls", "doorstep-wire"]),
     ("xtask", &[]),
 ];
 
@@ -120,7 +121,7 @@ pub(super) const OWNED: [Owned; 10] = [
     Owned { name: "web-sys", by: APP },
     Owned { name: "js-sys", by: APP },
     Owned { name: "gloo*", by: APP },
-    Owned { name: "wasm-bindgen", by: APP },
+    Owned { name: "wasm-bindgen", by: &["doorstep", "doorstep-worker", "doorstep-bench"] },
     Owned { name: "yew", by: &["doorstep", "doorstep-public-page"] },
     Owned { name: "yew-router", by: &["doorstep"] },
     Owned { name: "axum*", by: &["doorstep-provider", "doorstep-tests"] },

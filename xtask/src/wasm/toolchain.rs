@@ -8,7 +8,7 @@ use std::process::Command;
 use anyhow::{Context, Result, bail};
 use serde_json::Value;
 
-use super::{Build, PROGRAMS};
+use super::Build;
 use crate::debian;
 use crate::place::Place;
 use crate::program::{output, run, which};
@@ -45,15 +45,15 @@ impl Toolchain {
         Ok(Self::Debian)
     }
 
-    /// Builds both programs; gives the folder they are in.
+    /// Builds programs; gives the folder they are in.
     ///
     /// # Errors
     /// The build fails.
-    pub(super) fn compile(&self, place: &Place, build: Build) -> Result<PathBuf> {
+    pub(super) fn compile(&self, place: &Place, build: Build, programs: &[&str]) -> Result<PathBuf> {
         let mut cargo = self.cargo(place);
         cargo.current_dir(place.root()).args(["build", "--target", TARGET, "--profile", build.profile()]);
         cargo.arg("--target-dir").arg(place.web());
-        for (program, _) in PROGRAMS {
+        for program in programs {
             cargo.args(["--package", &package_of(place, program)?, "--bin", program]);
         }
         run(&mut cargo)?;

@@ -1,0 +1,23 @@
+//! `cargo xtask bench`: what a room costs as it grows.
+
+use std::process::Command;
+
+use anyhow::Result;
+
+use crate::node::Node;
+use crate::place::Place;
+use crate::{program, wasm};
+
+const SIZES: [&str; 4] = ["10", "100", "1000", "10000"];
+
+/// # Errors
+/// Something cannot be built, or a room does not hold.
+pub(crate) fn run(place: &Place) -> Result<()> {
+    let folder = place.target().join("bench");
+    let cargo = ["run", "--release", "--quiet", "--package", "doorstep-bench", "--bin", "doorstep-bench", "--"];
+    program::run(Command::new("cargo").current_dir(place.root()).args(cargo).arg(&folder).args(SIZES))?;
+    Node::required(place)?;
+    let bundle = wasm::bench(place)?;
+    let script = place.join("xtask/bench/join.mjs");
+    program::run(Command::new("node").arg(script).arg(bundle).arg(folder).args(SIZES))
+}
