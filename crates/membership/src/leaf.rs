@@ -63,7 +63,7 @@ pub(crate) fn verified(
     now: Option<UnixMillis>,
 ) -> Result<Leaf, Denied> {
     let verified = proven(parts, keys, now)?;
-    let room = Audience::Room(state.room().clone());
+    let room = Audience::Room(state.room_uri().clone());
     let fits = match origin {
         Origin::KeyPackage => verified.audience == Audience::KeyPackage,
         Origin::ExternalCommit => verified.audience == room,

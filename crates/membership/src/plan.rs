@@ -2,9 +2,9 @@
 
 use doorstep_mls::{Member, Plan, ProposalContent};
 use doorstep_policy::{Change, Leaf, Proposal, Proposer, RoomState, Roster, clean_up, permit_group_info};
-use doorstep_wire::{Body, LeafIndex, component};
+use doorstep_wire::{Body, LeafIndex, component, room::ParticipantListUpdate};
 
-use crate::{Denied, proposal::proposer};
+use crate::{Denied, knock_key, proposal::proposer};
 
 /// The plan with the clean-up of the participant list that it needs: whoever leaves by a proposal that waits goes off the
 /// list, in a knock room everybody who has left before too.
@@ -50,6 +50,20 @@ pub fn join_update(
     let leaving = leavers.iter().map(|leaf| Proposal { by: Proposer::Member(*leaf), change: Change::SelfRemove });
     let proposals: Vec<Proposal> = leaving.collect();
     let Some(update) = clean_up(state, roster, &proposals, Some(&grant)) else { return Ok(None) };
+    list_update(&update).map(Some)
+}
+
+/// The update of a component for a [`Plan`]: the participant list.
+///
+/// # Errors
+/// [`Denied`] if it is too long to be encoded.
+pub fn list_update(update: &ParticipantListUpdate) -> Result<(u16, Vec<u8>), Denied> {
     let bytes = update.encode().map_err(|_| doorstep_policy::Denied::Malformed)?;
-    Ok(Some((component::PARTICIPANT_LIST, bytes)))
+    Ok((component::PARTICIPANT_LIST, bytes))
+}
+
+/// To whom a knock is sealed: the leaves that can open it, with their keys, by index.
+pub fn knock_recipients(state: &RoomState, roster: &Roster, member: &Member) -> Vec<(LeafIndex, [u8; 32])> {
+    let readers = state.knock_readers(roster);
+    readers.filter_map(|(index, _)| Some((index, knock_key(&member.leaf(index)?.components)?))).collect()
 }

@@ -169,7 +169,7 @@ impl<'a> Case<'a> {
         if self.state.is_banned(user) {
             return Err(Denied::Banned);
         }
-        let role = self.state.role(self.state.role_of(user)).ok_or(Denied::NotAllowed)?;
+        let role = self.state.role(self.state.role_index(user)).ok_or(Denied::NotAllowed)?;
         Ok(Actor { user, role })
     }
 

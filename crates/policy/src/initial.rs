@@ -41,7 +41,7 @@ pub fn initial(state: &RoomState, creator: &Leaf) -> Result<(), Denied> {
     if !alone || !state.is_in(&creator.user) {
         return Err(Denied::ListMismatch);
     }
-    let role = state.role(state.role_of(&creator.user)).ok_or(Denied::Contradiction)?;
+    let role = state.role(state.role_index(&creator.user)).ok_or(Denied::Contradiction)?;
     let crowded = role.maximum_participants == Some(0) || role.maximum_active_participants == Some(0);
     let others_needed = state.settings().roles.roles.iter().any(|other| {
         let fewest = other.minimum_participants.max(other.minimum_active_participants);
@@ -51,7 +51,7 @@ pub fn initial(state: &RoomState, creator: &Leaf) -> Result<(), Denied> {
         return Err(Denied::Contradiction);
     }
     suits(state, creator)?;
-    let named = state.knock_room().is_none_or(|room| room.host() == state.hub() && room != state.room());
+    let named = state.knock_room().is_none_or(|room| room.host() == state.hub() && room != state.room_uri());
     if franking_agent(state)?.hub() != Some(state.hub()) || !named {
         return Err(Denied::Contradiction);
     }
@@ -66,8 +66,8 @@ pub fn initial(state: &RoomState, creator: &Leaf) -> Result<(), Denied> {
 /// # Errors
 /// [`Denied::CannotKnock`] if they do not belong together.
 pub fn initial_knock_room(knock: &RoomState, target: &RoomState) -> Result<(), Denied> {
-    let names_target = knock.knock_terms().is_some_and(|terms| terms.target_room == *target.room());
-    let named = target.knock_room() == Some(knock.room()) && target.outsiders_have(Capability::CAN_KNOCK);
+    let names_target = knock.knock_terms().is_some_and(|terms| terms.target_room == *target.room_uri());
+    let named = target.knock_room() == Some(knock.room_uri()) && target.outsiders_have(Capability::CAN_KNOCK);
     if names_target && named { Ok(()) } else { Err(Denied::CannotKnock) }
 }
 

@@ -138,7 +138,7 @@ fn own_client(state: &RoomState, roster: &Roster, leaf: &Leaf) -> Result<JoinGra
     if !again && !state.settings().base.multi_device && roster.count_of(&leaf.user) > 0 {
         return Err(Denied::OneClientOnly);
     }
-    Ok(JoinGrant { leaf: leaf.clone(), role: state.role_of(&leaf.user), ground: JoinGround::OwnClient })
+    Ok(JoinGrant { leaf: leaf.clone(), role: state.role_index(&leaf.user), ground: JoinGround::OwnClient })
 }
 
 /// The role that an open door leads to: the first that role 0 may change itself into.
@@ -146,7 +146,7 @@ fn entry_role(state: &RoomState) -> Result<RoleIndex, Denied> {
     let outsiders = state.role(RoleIndex::OUTSIDER).ok_or(Denied::CannotJoin)?;
     let changes = outsiders.authorized_role_changes.iter().filter(|change| change.from == RoleIndex::OUTSIDER);
     let mut targets = changes.flat_map(|change| change.targets.iter().copied());
-    targets.find(|role| *role != RoleIndex::OUTSIDER && !state.is_ban(*role)).ok_or(Denied::CannotJoin)
+    targets.find(|role| *role != RoleIndex::OUTSIDER && !state.is_banned_role(*role)).ok_or(Denied::CannotJoin)
 }
 
 /// One more with this role, one more in the room, one more leaf.
@@ -157,7 +157,7 @@ fn has_place(state: &RoomState, roster: &Roster, role: RoleIndex) -> Result<(), 
     if !knockers && limits.maximum_participants.is_some_and(|max| state.participants().holders(role) >= max) {
         return Err(Denied::RoleFull);
     }
-    let active = |max: u32| roster.users().filter(|user| state.role_of(user) == role).count() >= limit(max);
+    let active = |max: u32| roster.users().filter(|user| state.role_index(user) == role).count() >= limit(max);
     if limits.maximum_active_participants.is_some_and(active) {
         return Err(Denied::RoleFull);
     }

@@ -31,7 +31,7 @@ pub use message::{may_receive, permit_send};
 pub use participants::{ListChanges, Participants};
 pub use proposal::{Added, Change, Proposal, Proposer, permit_proposal};
 pub use roster::{Roster, RosterDelta};
-pub use state::{RoomState, Settings, StateError};
+pub use state::{RoleDifference, RoomState, Settings, StateError};
 
 /// A KeyPackage must live this much longer when its client is added: 28 days, in seconds.
 pub const KEY_PACKAGE_MARGIN: u64 = 28 * 86_400;

@@ -16,7 +16,11 @@ use thiserror::Error;
 
 use crate::{Denied, Participants};
 
+pub use reading::RoleDifference;
+
 mod consistency;
+mod intent;
+mod reading;
 
 /// Why a dictionary is not a room.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
@@ -109,13 +113,13 @@ impl RoomState {
     }
 
     /// The room's URI.
-    pub fn room(&self) -> &RoomUri {
+    pub fn room_uri(&self) -> &RoomUri {
         &self.settings.metadata.room_uri
     }
 
     /// The provider that hosts the room.
     pub fn hub(&self) -> ProviderDomain {
-        self.room().host()
+        self.room_uri().host()
     }
 
     /// Name, description, picture, subject.
@@ -141,8 +145,13 @@ impl RoomState {
         self.settings.knock_room.as_ref()
     }
 
+    /// The role of a listed user.
+    pub fn role_of(&self, user: &UserUri) -> Option<RoleIndex> {
+        Some(self.role_index(user)).filter(|role| *role != RoleIndex::OUTSIDER)
+    }
+
     /// A user's role; [`RoleIndex::OUTSIDER`] if not listed.
-    pub fn role_of(&self, user: &UserUri) -> RoleIndex {
+    pub fn role_index(&self, user: &UserUri) -> RoleIndex {
         self.participants.role_of(user)
     }
 
@@ -153,7 +162,7 @@ impl RoomState {
 
     /// True if the user's role has the capability. Somebody who is not listed has role 0.
     pub fn has(&self, user: &UserUri, capability: Capability) -> bool {
-        self.role_has(self.role_of(user), capability)
+        self.role_has(self.role_index(user), capability)
     }
 
     /// True if the role exists and has the capability.
@@ -168,24 +177,25 @@ impl RoomState {
 
     /// True if the user is banned.
     pub fn is_banned(&self, user: &UserUri) -> bool {
-        self.is_ban(self.role_of(user))
+        self.is_banned_role(self.role_index(user))
     }
 
     /// True if the role is the one of banned users: index 1, named `banned`.
-    pub fn is_ban(&self, role: RoleIndex) -> bool {
+    pub fn is_banned_role(&self, role: RoleIndex) -> bool {
         role == RoleIndex::BANNED && self.role(role).is_some_and(|role| role.name == Role::BANNED)
     }
 
     /// True if the user is listed and not banned.
     pub fn is_in(&self, user: &UserUri) -> bool {
-        let role = self.role_of(user);
-        role != RoleIndex::OUTSIDER && !self.is_ban(role)
+        let role = self.role_index(user);
+        role != RoleIndex::OUTSIDER && !self.is_banned_role(role)
     }
 
     /// Listed users that are not banned.
     pub fn people(&self) -> u32 {
         let all = u32::try_from(self.participants.len()).unwrap_or(u32::MAX);
-        let banned = if self.is_ban(RoleIndex::BANNED) { self.participants.holders(RoleIndex::BANNED) } else { 0 };
+        let banned =
+            if self.is_banned_role(RoleIndex::BANNED) { self.participants.holders(RoleIndex::BANNED) } else { 0 };
         all.saturating_sub(banned)
     }
 }

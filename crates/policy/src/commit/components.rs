@@ -124,7 +124,7 @@ impl Case<'_> {
     }
 
     fn permit_knock_room_change(&self, after: &KnockRoom, actor: &Actor<'_>) -> Result<(), Denied> {
-        if after.knock_room.host() != self.state.hub() || after.knock_room == *self.state.room() {
+        if after.knock_room.host() != self.state.hub() || after.knock_room == *self.state.room_uri() {
             return Err(Denied::Contradiction);
         }
         let either = actor.needs(Capability::CAN_CHANGE_PSEUDONYM_POLICY);

@@ -54,7 +54,7 @@ impl Case<'_> {
         let fits = match &added.usage {
             KpUsage::Any => true,
             KpUsage::ConnectionOnly => matches!(self.state.purpose(), RoomPurpose::Connection { .. }),
-            KpUsage::RoomBound(room) => room == self.state.room(),
+            KpUsage::RoomBound(room) => room == self.state.room_uri(),
             KpUsage::RequesterBound(user) => user == adder,
         };
         if !fits {
@@ -102,7 +102,7 @@ impl Case<'_> {
     /// A change of the list that was permitted takes the user's place in the room.
     fn goes_off_the_list(&self, user: &UserUri) -> bool {
         let Some(position) = self.state.participants.position(user) else { return false };
-        let banned = self.list.changed.get(&position).is_some_and(|(role, _)| self.state.is_ban(*role));
+        let banned = self.list.changed.get(&position).is_some_and(|(role, _)| self.state.is_banned_role(*role));
         banned || self.list.removed.contains_key(&position)
     }
 }

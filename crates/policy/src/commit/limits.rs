@@ -72,7 +72,7 @@ impl Case<'_> {
         if !limited || (change == 0 && !redefined) {
             return Ok(());
         }
-        let holders = self.roster.users().filter(|user| self.state.role_of(user) == role.index).count();
+        let holders = self.roster.users().filter(|user| self.state.role_index(user) == role.index).count();
         let before = i64::try_from(holders).unwrap_or(i64::MAX);
         let after = before.saturating_add(change);
         if (change > 0 || redefined) && role.maximum_active_participants.is_some_and(|max| after > i64::from(max)) {
@@ -89,10 +89,10 @@ impl Case<'_> {
         let mut changes = BTreeMap::new();
         for user in self.touched() {
             if self.roster.count_of(user) > 0 {
-                *changes.entry(self.state.role_of(user)).or_insert(0) -= 1;
+                *changes.entry(self.state.role_index(user)).or_insert(0) -= 1;
             }
             if self.moves.after(self.roster, user) > 0 {
-                *changes.entry(next.role_of(user)).or_insert(0) += 1;
+                *changes.entry(next.role_index(user)).or_insert(0) += 1;
             }
         }
         changes

@@ -36,7 +36,7 @@ impl Case<'_> {
         if *actor.user == entry.user {
             return Err(Denied::NotAllowed);
         }
-        actor.needs(match (self.state.is_ban(from), self.state.is_ban(to)) {
+        actor.needs(match (self.state.is_banned_role(from), self.state.is_banned_role(to)) {
             // A ban is a change to role 1.
             (_, true) => Capability::CAN_BAN,
             // An unban is a change from role 1. It lets nobody's clients in.
@@ -58,7 +58,7 @@ impl Case<'_> {
         } else {
             actor.needs(Capability::CAN_REMOVE_PARTICIPANT)?;
             // Off the list a ban is forgotten.
-            if self.state.is_ban(entry.role_index) {
+            if self.state.is_banned_role(entry.role_index) {
                 actor.needs(Capability::CAN_UNBAN)?;
             }
         }
@@ -69,7 +69,7 @@ impl Case<'_> {
     /// out, or there was none before. Banned users stay on the list.
     pub(super) fn may_clean_up(&self, entry: &UserRolePair) -> bool {
         let user = &entry.user;
-        !self.state.is_ban(entry.role_index)
+        !self.state.is_banned_role(entry.role_index)
             && self.moves.after(self.roster, user) == 0
             && (self.roster.count_of(user) == 0 || self.moves.left(user))
     }
@@ -92,7 +92,7 @@ impl Case<'_> {
         }
         let actor = self.actor(by)?;
         actor.needs(Capability::CAN_ADD_PARTICIPANT)?;
-        if self.state.is_ban(pair.role_index) {
+        if self.state.is_banned_role(pair.role_index) {
             actor.needs(Capability::CAN_BAN)?;
         }
         actor.needs_change(RoleIndex::OUTSIDER, pair.role_index)

@@ -35,8 +35,12 @@ pub(super) fn knock_room() -> Vec<Role> {
     );
     // Of the list itself nothing is limited: who has left stands there until the next commit.
     knocker.maximum_active_participants = Some(MAX_KNOCKERS);
-    let changes: [(RoleIndex, &[RoleIndex]); 4] =
-        [(OUTSIDER, &[ADMIN]), (BANNED, &[KNOCKER]), (KNOCKER, &[OUTSIDER, BANNED]), (ADMIN, &[OUTSIDER, BANNED])];
+    let changes: [(RoleIndex, &[RoleIndex]); 4] = [
+        (OUTSIDER, &[BANNED, ADMIN]),
+        (BANNED, &[KNOCKER]),
+        (KNOCKER, &[OUTSIDER, BANNED]),
+        (ADMIN, &[OUTSIDER, BANNED]),
+    ];
     let mut admin =
         role(ADMIN, "admin", "Reads and answers knocks.", &[&PRESENCE, &READING, &PEOPLE, &STATE], &changes);
     admin.minimum_participants = 1;
@@ -55,7 +59,7 @@ fn member() -> Role {
 
 fn admin() -> Role {
     let changes: [(RoleIndex, &[RoleIndex]); 4] = [
-        (OUTSIDER, &[MEMBER, ADMIN]),
+        (OUTSIDER, &[BANNED, MEMBER, ADMIN]),
         (BANNED, &[MEMBER]),
         (MEMBER, &[OUTSIDER, BANNED, ADMIN]),
         (ADMIN, &[OUTSIDER, BANNED, MEMBER]),

@@ -1,0 +1,73 @@
+//! Questions that a screen or a knocker asks of a room.
+
+use doorstep_wire::{Capability, LeafIndex, room::RoleIndex, uri::UserUri};
+
+use super::RoomState;
+use crate::{Leaf, Roster};
+
+/// Somebody whose role is not what it was.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RoleDifference {
+    /// Who.
+    pub user: UserUri,
+    /// The role before, if listed.
+    pub before: Option<RoleIndex>,
+    /// The role after, if listed.
+    pub after: Option<RoleIndex>,
+}
+
+impl RoomState {
+    /// Name of the room.
+    pub fn room_name(&self) -> &str {
+        &self.settings.metadata.room_name
+    }
+
+    /// Its description in plain text, empty if it has none.
+    pub fn description(&self) -> &str {
+        self.settings.metadata.plain_description()
+    }
+
+    /// Name of a role, empty if there is no such role.
+    pub fn role_name(&self, role: RoleIndex) -> &str {
+        self.role(role).map_or("", |role| &role.name)
+    }
+
+    /// The role for people who are let in: the one with the fewest capabilities among those that can be given to outsiders
+    /// and can receive messages.
+    pub fn member_role(&self) -> Option<RoleIndex> {
+        let givers = self.settings.roles.roles.iter().filter(|role| role.has(Capability::CAN_ADD_PARTICIPANT));
+        let roles = self.settings.roles.roles.iter().filter(|role| role.has(Capability::CAN_RECEIVE_MESSAGE));
+        let given = |index| givers.clone().any(|giver| giver.may_change(RoleIndex::OUTSIDER, index));
+        roles.filter(|role| given(role.index)).min_by_key(|role| role.capabilities.len()).map(|role| role.index)
+    }
+
+    /// The role of banned users, if the room has one.
+    pub fn banned_role(&self) -> Option<RoleIndex> {
+        self.is_banned_role(RoleIndex::BANNED).then_some(RoleIndex::BANNED)
+    }
+
+    /// The leaves that can open a knock: they carry a sealing key and their user answers knocks.
+    pub fn knock_readers<'a>(&'a self, roster: &'a Roster) -> impl Iterator<Item = (LeafIndex, &'a Leaf)> {
+        roster.with_knock_key().filter(|(_, leaf)| self.has(&leaf.user, Capability::CAN_ACCEPT_KNOCK))
+    }
+
+    /// True if whoever can read in this room also answers knocks: nothing sent here reaches anybody else.
+    pub fn only_moderators_receive(&self) -> bool {
+        let mut readers = self.settings.roles.roles.iter().filter(|role| role.has(Capability::CAN_RECEIVE_MESSAGE));
+        readers.all(|role| role.has(Capability::CAN_ACCEPT_KNOCK))
+    }
+
+    /// Everybody whose role is another in `after`.
+    pub fn differences(&self, after: &Self) -> Vec<RoleDifference> {
+        let changed = |user: &UserUri| {
+            let difference =
+                RoleDifference { user: user.clone(), before: self.role_of(user), after: after.role_of(user) };
+            (difference.before != difference.after).then_some(difference)
+        };
+        if self.participants == after.participants {
+            return Vec::new();
+        }
+        let gone = self.participants.iter().filter(|pair| after.role_of(&pair.user).is_none());
+        gone.chain(after.participants.iter()).filter_map(|pair| changed(&pair.user)).collect()
+    }
+}
