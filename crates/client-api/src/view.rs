@@ -208,6 +208,9 @@ pub enum Event {
     },
     /// Somebody should look: for a badge or a notification.
     Notice(Notice),
+    /// Something is wrong with the engine as a whole. Said by its driver: `engine-stopped`, `storage-failed`,
+    /// `nothing-kept` (it runs, but this browser keeps nothing), `other-provider`.
+    Trouble(Problem),
 }
 
 /// What came of a command.

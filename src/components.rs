@@ -1,0 +1,11 @@
+//! Parts of pages: properties in, callbacks out.
+
+pub(crate) mod around;
+pub(crate) mod composer;
+pub(crate) mod happening;
+pub(crate) mod knock_status;
+pub(crate) mod message;
+pub(crate) mod moment;
+pub(crate) mod people_panel;
+pub(crate) mod problem;
+pub(crate) mod request_card;

@@ -1,0 +1,89 @@
+//! Where something is written: a new message, an answer, or a changed text.
+
+use doorstep_public_page::icon::{Icon, icon};
+use yew::prelude::*;
+
+use crate::app::use_app;
+use crate::services::{field, shelf};
+
+/// Characters a message may have.
+const LIMIT: usize = 8_000;
+
+/// Properties of [`Composer`].
+#[derive(Clone, PartialEq, Properties)]
+pub(crate) struct ComposerProps {
+    /// Where a draft is kept.
+    pub(crate) place: String,
+    /// What to start with instead of the draft: a text to be changed.
+    #[prop_or_default]
+    pub(crate) start: Option<String>,
+    /// Said above: what is answered or changed.
+    #[prop_or_default]
+    pub(crate) about: Option<String>,
+    /// Forget what is answered or changed.
+    pub(crate) on_cancel: Callback<()>,
+    /// Send the text.
+    pub(crate) on_send: Callback<String>,
+}
+
+/// Where something is written.
+#[component(Composer)]
+pub(crate) fn composer(props: &ComposerProps) -> Html {
+    let text = use_state(|| props.start.clone().unwrap_or_else(|| shelf::draft(&props.place)));
+    let Some(app) = use_app() else { return Html::default() };
+    let texts = app.texts();
+    let editing = props.start.is_some();
+    let send = {
+        let (text, on_send, place) = (text.clone(), props.on_send.clone(), props.place.clone());
+        Callback::from(move |()| {
+            let trimmed = text.trim();
+            if !trimmed.is_empty() && trimmed.chars().count() <= LIMIT {
+                on_send.emit(trimmed.to_owned());
+                if !editing {
+                    shelf::keep_draft(&place, "");
+                }
+                text.set(String::new());
+            }
+        })
+    };
+    let oninput = {
+        let (text, place) = (text.clone(), props.place.clone());
+        move |event: InputEvent| {
+            let value = field::text(&event);
+            if !editing {
+                shelf::keep_draft(&place, &value);
+            }
+            text.set(value);
+        }
+    };
+    let onkeydown = {
+        let (send, on_cancel) = (send.clone(), props.on_cancel.clone());
+        move |event: KeyboardEvent| {
+            if event.key() == "Enter" && !event.shift_key() && !event.is_composing() {
+                event.prevent_default();
+                send.emit(());
+            } else if event.key() == "Escape" {
+                on_cancel.emit(());
+            }
+        }
+    };
+    let onsubmit = move |event: SubmitEvent| {
+        event.prevent_default();
+        send.emit(());
+    };
+    let rows = text.lines().count().clamp(1, 8);
+    html! {
+        <form class="composer" {onsubmit}>
+            if let Some(about) = &props.about {
+                <div class="composer-about">
+                    <p>{ about }</p>
+                    <button type="button" class="quiet" aria-label={texts.cancel} onclick={let cancel = props.on_cancel.clone(); move |_| cancel.emit(())}>{ icon(Icon::Cross) }</button>
+                </div>
+            }
+            <label for="composer-text" class="unseen">{ texts.write_label }</label>
+            <textarea id="composer-text" rows={rows.to_string()} dir="auto" maxlength={LIMIT.to_string()} placeholder={texts.write_hint}
+                value={(*text).clone()} {oninput} {onkeydown} />
+            <button type="submit" class="primary" disabled={text.trim().is_empty()} aria-label={texts.send}>{ icon(Icon::Send) }</button>
+        </form>
+    }
+}

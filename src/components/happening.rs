@@ -1,0 +1,36 @@
+//! Something that happened in a room, as a line between messages.
+
+use doorstep_client_api::naming::display_name;
+use doorstep_client_api::view::Happening;
+use doorstep_public_page::text::fill;
+
+use crate::text::Texts;
+
+/// The sentence. `from` did it; `me` is told as “you”.
+pub(crate) fn sentence(texts: &Texts, happening: &Happening, from: &str, me: &str) -> String {
+    let (template, own_template, user) = match happening {
+        Happening::Created => (texts.made, texts.made_by_me, from),
+        Happening::Joined(user) => (texts.joined, texts.joined_me, user.as_str()),
+        Happening::Added(user) => (texts.added, texts.added_me, user.as_str()),
+        Happening::Left(user) => (texts.left, texts.left_me, user.as_str()),
+        Happening::Removed(user) => (texts.removed, texts.removed_me, user.as_str()),
+        Happening::Banned(user) => (texts.banned, texts.banned_me, user.as_str()),
+    };
+    fill(if user == me { own_template } else { template }, &[&display_name(user), &display_name(from)])
+}
+
+#[cfg(test)]
+mod tests {
+    use doorstep_public_page::Lang;
+
+    use super::*;
+
+    #[test]
+    fn what_happens_to_me_is_told_to_me() {
+        let texts = Texts::of(Lang::En);
+        let added = Happening::Added("mimi://a.example/u/bob".into());
+        let alice = "mimi://a.example/u/alice";
+        assert_eq!(sentence(texts, &added, alice, alice), "bob was let in by alice.");
+        assert_eq!(sentence(texts, &added, alice, "mimi://a.example/u/bob"), "You were let in by alice.");
+    }
+}

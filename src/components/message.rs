@@ -1,0 +1,157 @@
+//! One message of a chat, with what can be done with it.
+
+use doorstep_client_api::naming::display_name;
+use doorstep_client_api::view::{Abilities, ChatBody, ChatMessage, Delivery};
+use doorstep_public_page::figure::figure;
+use doorstep_public_page::icon::{Icon, icon};
+use doorstep_public_page::text::fill;
+use yew::prelude::*;
+
+use super::moment::clock;
+use crate::app::use_app;
+use crate::services::document;
+
+/// Reactions one click away.
+const REACTIONS: [&str; 6] = ["👍", "❤️", "😄", "🎉", "😮", "🙏"];
+
+/// What somebody wants to do with a message.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Wish {
+    /// Open or close its buttons.
+    Menu,
+    /// Answer it.
+    Reply,
+    /// React; empty: take the own reaction back.
+    React(String),
+    /// Change its text.
+    Edit,
+    /// Delete it.
+    Delete,
+}
+
+/// Properties of [`Message`].
+#[derive(Clone, PartialEq, Properties)]
+pub(crate) struct MessageProps {
+    /// The message.
+    pub(crate) message: ChatMessage,
+    /// My user URI in this room.
+    pub(crate) me: String,
+    /// What I may do.
+    pub(crate) can: Abilities,
+    /// The one before is by the same person: no name again.
+    pub(crate) follows: bool,
+    /// Its buttons are shown.
+    pub(crate) menu: bool,
+    /// Called with the message's id.
+    pub(crate) on_wish: Callback<(String, Wish)>,
+}
+
+/// One message.
+#[component(Message)]
+pub(crate) fn message(props: &MessageProps) -> Html {
+    let Some(app) = use_app() else { return Html::default() };
+    let texts = app.texts();
+    let MessageProps { message, me, can, follows, menu, on_wish } = props;
+    let mine = message.from == *me;
+    let name = display_name(&message.from);
+    let wish = |wish: Wish| {
+        let (on_wish, id) = (on_wish.clone(), message.id.clone());
+        Callback::from(move |_: MouseEvent| on_wish.emit((id.clone(), wish.clone())))
+    };
+    let body = match &message.body {
+        ChatBody::Text(text) => html! { <div class="said" dir="auto">{ with_links(text) }</div> },
+        ChatBody::Deleted => html! { <p class="said gone">{ texts.message_deleted }</p> },
+        ChatBody::Unknown(kind) => html! { <p class="said gone">{ fill(texts.message_unknown, &[kind]) }</p> },
+        ChatBody::Happened(_) => Html::default(),
+    };
+    let alive = matches!(message.body, ChatBody::Text(_)) && message.delivery == Delivery::Sent;
+    html! {
+        <li id={format!("m-{}", message.id)} tabindex="-1" class={classes!("message", mine.then_some("mine"), follows.then_some("follows"))}>
+            <div class="message-figure">if !follows { { figure(&message.from) } }</div>
+            <div class="message-body">
+                <p class={classes!("message-head", follows.then_some("unseen"))}>
+                    <bdi class="message-name">{ if mine { fill(texts.you_as, &[&name]) } else { name.clone() } }</bdi>
+                    { clock(app.lang(), message.at) }
+                </p>
+                if let Some((id, from, text)) = &message.reply_to {
+                    <button class="quoted" onclick={let id = format!("m-{id}"); move |_| document::show(&id)}>
+                        <span class="unseen">{ texts.reply_to }</span>
+                        <strong>{ display_name(from) }</strong>{ " " }<span dir="auto">{ text }</span>
+                    </button>
+                }
+                <div class="message-line">
+                    { body }
+                    if alive {
+                        <button class="more quiet" aria-expanded={menu.to_string()} aria-label={fill(texts.message_actions, &[&name])} onclick={wish(Wish::Menu)}>
+                            { icon(Icon::More) }
+                        </button>
+                    }
+                </div>
+                <p class="message-foot">
+                    if message.edited { <span>{ texts.edited }</span> }
+                    { delivery(&message.delivery, texts) }
+                </p>
+                { reactions(message, me, on_wish) }
+                if *menu && alive {
+                    <div class="menu" role="group" aria-label={fill(texts.message_actions, &[&name])}>
+                        if can.react {
+                            <div class="faces">
+                                { for REACTIONS.iter().map(|face| html! {
+                                    <button class="quiet face" aria-label={fill(texts.react_with, &[face])} onclick={wish(Wish::React((*face).to_owned()))}>{ *face }</button>
+                                }) }
+                            </div>
+                        }
+                        if can.reply { <button class="quiet" onclick={wish(Wish::Reply)}>{ icon(Icon::Reply) }{ texts.reply }</button> }
+                        if mine && can.send {
+                            <button class="quiet" onclick={wish(Wish::Edit)}>{ icon(Icon::Pencil) }{ texts.edit }</button>
+                            <button class="quiet" onclick={wish(Wish::Delete)}>{ icon(Icon::Bin) }{ texts.delete }</button>
+                        }
+                    </div>
+                }
+            </div>
+        </li>
+    }
+}
+
+fn delivery(delivery: &Delivery, texts: &crate::text::Texts) -> Html {
+    match delivery {
+        Delivery::Sent => Html::default(),
+        Delivery::Pending => html! { <span class="signed">{ icon(Icon::Clock) }<span>{ texts.sending }</span></span> },
+        Delivery::Failed(problem) => html! {
+            <span class="signed failed">{ icon(Icon::Warning) }<span>{ texts.not_sent }{ " " }{ texts.problem(problem) }</span></span>
+        },
+    }
+}
+
+fn reactions(message: &ChatMessage, me: &str, on_wish: &Callback<(String, Wish)>) -> Html {
+    if message.reactions.is_empty() {
+        return Html::default();
+    }
+    let chips = message.reactions.iter().map(|(face, users)| {
+        let mine = users.iter().any(|user| user == me);
+        let names: Vec<String> = users.iter().map(|user| display_name(user)).collect();
+        let again = if mine { String::new() } else { face.clone() };
+        let (on_wish, id) = (on_wish.clone(), message.id.clone());
+        let onclick = Callback::from(move |_: MouseEvent| on_wish.emit((id.clone(), Wish::React(again.clone()))));
+        html! {
+            <button class="chip" aria-pressed={mine.to_string()} aria-label={format!("{face} {}", names.join(", "))} title={names.join(", ")} {onclick}>
+                <span>{ face }</span><span>{ users.len() }</span>
+            </button>
+        }
+    });
+    html! { <div class="chips">{ for chips }</div> }
+}
+
+/// Text with its web addresses as links. They lead out of the house, so the other side learns nothing of where from.
+fn with_links(text: &str) -> Html {
+    let words = text.split_inclusive(char::is_whitespace).map(|piece| {
+        let word = piece.trim_end();
+        let space = piece.get(word.len()..).unwrap_or_default();
+        if word.starts_with("https://") || word.starts_with("http://") {
+            html! { <><a href={word.to_owned()} target="_blank" rel="noreferrer noopener nofollow">{ word }</a>{ space }</> }
+        } else {
+            html! { { piece } }
+        }
+    });
+    words.collect::<Html>()
+}

@@ -1,0 +1,16 @@
+//! A time: in words a person would use, the exact one on demand.
+
+use doorstep_public_page::Lang;
+use yew::prelude::*;
+
+use crate::services::time;
+
+/// “three minutes ago”, with the exact time as its title.
+pub(crate) fn moment(lang: Lang, now: u64, at: u64) -> Html {
+    html! { <time datetime={time::iso(at)} title={time::exact(lang, at)}>{ time::relative(lang, now, at) }</time> }
+}
+
+/// Hours and minutes, with the exact time as its title.
+pub(crate) fn clock(lang: Lang, at: u64) -> Html {
+    html! { <time datetime={time::iso(at)} title={time::exact(lang, at)}>{ time::clock(lang, at) }</time> }
+}

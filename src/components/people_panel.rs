@@ -1,0 +1,136 @@
+//! Who is in a room. The exact term and the fingerprint stand one fold deeper.
+
+use doorstep_client_api::naming::display_name;
+use doorstep_client_api::view::{Command, Person, RoomView};
+use doorstep_public_page::figure::figure;
+use doorstep_public_page::icon::{Icon, icon};
+use doorstep_public_page::text::fill;
+use yew::prelude::*;
+
+use super::problem;
+use crate::app::{App, Asked, use_app, use_asked};
+
+/// Properties of [`PeoplePanel`].
+#[derive(Clone, PartialEq, Properties)]
+pub(crate) struct PeoplePanelProps {
+    /// The room.
+    pub(crate) room: std::rc::Rc<RoomView>,
+    /// Close the panel.
+    pub(crate) on_close: Callback<()>,
+}
+
+/// Somebody about to be removed, or removed and kept out.
+#[derive(Clone, PartialEq, Eq)]
+struct Going {
+    user: String,
+    ban: bool,
+}
+
+/// Who is in a room.
+#[component(PeoplePanel)]
+pub(crate) fn people_panel(props: &PeoplePanelProps) -> Html {
+    let asked = use_asked();
+    let going = use_state(|| None::<Going>);
+    let leaving = use_state(|| false);
+    let Some(app) = use_app() else { return Html::default() };
+    let texts = app.texts();
+    let room = &props.room;
+    let leave = {
+        let (app, asked, room) = (app.clone(), asked.clone(), room.room.clone());
+        Callback::from(move |_: MouseEvent| asked.send(&app, Command::Leave { room: room.clone() }))
+    };
+    let set_leaving = |value: bool| {
+        let leaving = leaving.clone();
+        Callback::from(move |_: MouseEvent| leaving.set(value))
+    };
+    html! {
+        <aside class="panel" aria-labelledby="people-title">
+            <div class="panel-head">
+                <h2 id="people-title" tabindex="-1">{ texts.people }</h2>
+                <button class="quiet" aria-label={texts.close} onclick={let close = props.on_close.clone(); move |_| close.emit(())}>{ icon(Icon::Cross) }</button>
+            </div>
+            if let Some(problem) = &asked.problem { { problem::problem(texts, problem) } }
+            <ul class="roster">{ for room.people.iter().map(|person| one(&app, room, person, &going, &asked)) }</ul>
+            <details class="exact">
+                <summary>{ texts.exact_terms }</summary>
+                <dl>
+                    <dt>{ texts.term_hub }</dt><dd>{ &room.hub }</dd>
+                    <dt>{ texts.term_room }</dt><dd><code>{ &room.room }</code></dd>
+                    <dt>{ texts.term_epoch }</dt><dd>{ room.epoch }</dd>
+                    <dt>{ texts.term_suite }</dt><dd><code>{ "MLS_128_DHKEMX25519_AES128GCM_SHA256_Ed25519" }</code></dd>
+                </dl>
+            </details>
+            if room.can.leave && room.ended.is_none() {
+                if *leaving {
+                    <div class="confirm" role="group" aria-label={texts.leave}>
+                        <p>{ texts.leave_sure }</p>
+                        <div class="buttons">
+                            <button class="danger" disabled={asked.busy} onclick={leave}>{ texts.leave }</button>
+                            <button class="quiet" onclick={set_leaving(false)}>{ texts.cancel }</button>
+                        </div>
+                    </div>
+                } else {
+                    <button class="quiet" onclick={set_leaving(true)}>{ icon(Icon::Back) }{ texts.leave }</button>
+                }
+            }
+        </aside>
+    }
+}
+
+fn one(app: &App, room: &RoomView, person: &Person, going: &UseStateHandle<Option<Going>>, asked: &Asked) -> Html {
+    let texts = app.texts();
+    let mine = person.user == room.me;
+    let name = display_name(&person.user);
+    let intend = |next: Option<Going>| {
+        let going = going.clone();
+        Callback::from(move |_: MouseEvent| going.set(next.clone()))
+    };
+    let go = |next: &Going| {
+        let (app, asked, going, state) = (app.clone(), asked.clone(), next.clone(), going.clone());
+        let room = room.room.clone();
+        Callback::from(move |_: MouseEvent| {
+            asked.send(&app, Command::Remove { room: room.clone(), user: going.user.clone(), ban: going.ban });
+            state.set(None);
+        })
+    };
+    let may = !mine && room.ended.is_none();
+    let sure = (**going).as_ref().filter(|next| next.user == person.user);
+    html! {
+        <li>
+            <details>
+                <summary>
+                    { figure(&person.user) }
+                    <span class="roster-who">
+                        <bdi>{ if mine { fill(texts.you_as, &[&name]) } else { name.clone() } }</bdi>
+                        <span class="hint">{ texts.role(&person.role) }</span>
+                    </span>
+                </summary>
+                <dl>
+                    <dt>{ texts.term_kind }</dt>
+                    <dd>{ if person.pseudonym { texts.kind_pseudonym } else { texts.kind_account } }</dd>
+                    <dt>{ texts.term_provider }</dt><dd>{ &person.provider }</dd>
+                    <dt>{ texts.term_fingerprint }</dt><dd><code class="fingerprint">{ &person.fingerprint }</code></dd>
+                    <dt>{ texts.term_address }</dt><dd><code>{ &person.user }</code></dd>
+                </dl>
+                if let Some(next) = sure {
+                    <div class="confirm" role="group" aria-label={texts.remove}>
+                        <p>{ fill(if next.ban { texts.ban_sure } else { texts.remove_sure }, &[&name]) }</p>
+                        <div class="buttons">
+                            <button class="danger" disabled={asked.busy} onclick={go(next)}>{ if next.ban { texts.ban } else { texts.remove } }</button>
+                            <button class="quiet" onclick={intend(None)}>{ texts.cancel }</button>
+                        </div>
+                    </div>
+                } else if may && (room.can.remove || room.can.ban) {
+                    <div class="buttons">
+                        if room.can.remove {
+                            <button class="quiet" onclick={intend(Some(Going { user: person.user.clone(), ban: false }))}>{ texts.remove }</button>
+                        }
+                        if room.can.ban {
+                            <button class="quiet" onclick={intend(Some(Going { user: person.user.clone(), ban: true }))}>{ icon(Icon::Ban) }{ texts.ban }</button>
+                        }
+                    </div>
+                }
+            </details>
+        </li>
+    }
+}

@@ -1,0 +1,141 @@
+//! A knock of somebody at one of my rooms. The note of a stranger stays folded until it is opened.
+
+use doorstep_client_api::naming::display_name;
+use doorstep_client_api::view::{Answer, Command, KnockRequest, RequestState};
+use doorstep_public_page::figure::figure;
+use doorstep_public_page::icon::{Icon, icon};
+use doorstep_public_page::text::{fill, rich};
+use yew::prelude::*;
+
+use super::moment::moment;
+use super::problem;
+use crate::app::{App, use_app, use_asked};
+use crate::services::field;
+
+/// Properties of [`RequestCard`].
+#[derive(Clone, PartialEq, Properties)]
+pub(crate) struct RequestCardProps {
+    /// The knock.
+    pub(crate) request: KnockRequest,
+}
+
+/// Which answer is being written.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Writing {
+    Nothing,
+    Decline,
+    Ban,
+}
+
+/// A knock to be answered.
+#[component(RequestCard)]
+pub(crate) fn request_card(props: &RequestCardProps) -> Html {
+    let asked = use_asked();
+    let writing = use_state(|| Writing::Nothing);
+    let reason = use_state(String::new);
+    let Some(app) = use_app() else { return Html::default() };
+    let texts = app.texts();
+    let request = &props.request;
+    let name = display_name(&request.pseudonym);
+    let heading = format!("request-{}", request.id);
+    let answer = |answer: Answer| {
+        let (app, asked, request) = (app.clone(), asked.clone(), request.id.clone());
+        Callback::from(move |_: MouseEvent| {
+            asked.send(&app, Command::Answer { request: request.clone(), answer: answer.clone() });
+        })
+    };
+    let write = |what: Writing| {
+        let writing = writing.clone();
+        Callback::from(move |_: MouseEvent| writing.set(what))
+    };
+    let open = matches!(request.state, RequestState::Open | RequestState::Failed(_)) && !asked.busy;
+    let final_answer = match *writing {
+        Writing::Ban => Answer::Ban { reason: reason.trim().to_owned() },
+        _ => Answer::Decline { reason: reason.trim().to_owned() },
+    };
+    html! {
+        <li class="card request" data-request={state_word(&request.state)}>
+            <div class="as-whom">
+                { figure(&request.pseudonym) }
+                <div>
+                    <h3 id={heading.clone()}>{ &name }</h3>
+                    <p class="hint">{ rich(texts.request_at, &[html! { <bdi>{ &request.room_name }</bdi> }, moment(app.lang(), app.now, request.at)]) }</p>
+                </div>
+            </div>
+            <details>
+                <summary>{ texts.request_open_note }</summary>
+                if request.note.is_empty() {
+                    <p class="hint">{ texts.request_no_note }</p>
+                } else {
+                    <blockquote dir="auto">{ &request.note }</blockquote>
+                }
+                <p class="hint">{ fill(texts.request_provider, &[&request.provider]) }</p>
+            </details>
+            { state_line(&app, request, asked.busy) }
+            if let Some(problem) = &asked.problem { { problem::problem(texts, problem) } }
+            if open && *writing == Writing::Nothing {
+                <div class="buttons">
+                    <button class="primary" aria-describedby={heading.clone()} onclick={answer(Answer::Accept)}>{ icon(Icon::Check) }{ texts.accept }</button>
+                    <button aria-describedby={heading.clone()} onclick={write(Writing::Decline)}>{ icon(Icon::Cross) }{ texts.decline }</button>
+                    <button class="quiet" aria-describedby={heading.clone()} onclick={write(Writing::Ban)}>{ icon(Icon::Ban) }{ texts.decline_and_ban }</button>
+                </div>
+            }
+            if open && *writing != Writing::Nothing {
+                <div class="answer">
+                    <label for={format!("reason-{}", request.id)}>{ texts.reason }</label>
+                    <textarea id={format!("reason-{}", request.id)} rows="2" maxlength="500" dir="auto" value={(*reason).clone()}
+                        aria-describedby={format!("reason-hint-{}", request.id)}
+                        oninput={let reason = reason.clone(); move |event: InputEvent| reason.set(field::text(&event))} />
+                    <p class="hint" id={format!("reason-hint-{}", request.id)}>
+                        { if *writing == Writing::Ban { fill(texts.ban_hint, &[&name]) } else { fill(texts.reason_hint, &[&name]) } }
+                    </p>
+                    <div class="buttons">
+                        <button class={if *writing == Writing::Ban { "danger" } else { "primary" }} onclick={answer(final_answer)}>
+                            { if *writing == Writing::Ban { texts.decline_and_ban } else { texts.decline } }
+                        </button>
+                        <button class="quiet" onclick={write(Writing::Nothing)}>{ texts.cancel }</button>
+                    </div>
+                </div>
+            }
+        </li>
+    }
+}
+
+fn state_word(state: &RequestState) -> &'static str {
+    match state {
+        RequestState::Open => "open",
+        RequestState::Answering(_) => "answering",
+        RequestState::Answered { accepted: true, .. } => "accepted",
+        RequestState::Answered { accepted: false, .. } => "declined",
+        RequestState::Withdrawn => "withdrawn",
+        RequestState::Expired => "expired",
+        RequestState::Failed(_) => "failed",
+    }
+}
+
+fn state_line(app: &App, request: &KnockRequest, busy: bool) -> Html {
+    let texts = app.texts();
+    let mine = |by: &str| app.model.home.as_ref().is_some_and(|home| home.pseudonyms.iter().any(|own| own.user == by));
+    let line =
+        |sign: Icon, text: String| html! { <p class="signed" role="status">{ icon(sign) }<span>{ text }</span></p> };
+    match &request.state {
+        RequestState::Open if busy => line(Icon::Clock, texts.answering.to_owned()),
+        RequestState::Open => {
+            html! { <p class="hint">{ rich(texts.request_until, &[moment(app.lang(), app.now, request.expires)]) }</p> }
+        }
+        RequestState::Answering(_) => line(Icon::Clock, texts.answering.to_owned()),
+        RequestState::Answered { by, accepted } => {
+            let sign = if *accepted { Icon::Check } else { Icon::Cross };
+            let text = match (accepted, mine(by)) {
+                (true, true) => texts.accepted_by_me.to_owned(),
+                (false, true) => texts.declined_by_me.to_owned(),
+                (true, false) => fill(texts.accepted_by, &[&display_name(by)]),
+                (false, false) => fill(texts.declined_by, &[&display_name(by)]),
+            };
+            line(sign, text)
+        }
+        RequestState::Withdrawn => line(Icon::Back, texts.request_withdrawn.to_owned()),
+        RequestState::Expired => line(Icon::Clock, texts.request_expired.to_owned()),
+        RequestState::Failed(failure) => problem::problem(texts, failure),
+    }
+}

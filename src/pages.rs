@@ -1,0 +1,11 @@
+//! One file per page: reads state, sends commands.
+
+pub(crate) mod account;
+pub(crate) mod chat;
+pub(crate) mod door;
+pub(crate) mod home;
+pub(crate) mod new_room;
+pub(crate) mod requests;
+pub(crate) mod rooms;
+pub(crate) mod settings;
+pub(crate) mod unknown;

@@ -1,0 +1,94 @@
+//! `/settings`: where I am known as whom, language, colours.
+
+use doorstep_client_api::view::PseudonymUse;
+use doorstep_public_page::icon::{Icon, icon};
+use doorstep_public_page::link::Link;
+use doorstep_public_page::person::person;
+use doorstep_public_page::text::rich;
+use doorstep_public_page::{Lang, Look, Theme};
+use yew::prelude::*;
+
+use crate::app::{App, use_app};
+use crate::components::moment::moment;
+use crate::route::Route;
+use crate::services::field;
+
+/// Settings.
+#[component(Settings)]
+pub(crate) fn settings() -> Html {
+    let Some(app) = use_app() else { return Html::default() };
+    let texts = app.texts();
+    let home = app.model.home.clone();
+    let me = home.as_ref().and_then(|home| home.me.clone());
+    let choose_lang = {
+        let app = app.clone();
+        move |event: Event| {
+            if let Some(lang) = Lang::from_tag(&field::text(&event)) {
+                app.set_look.emit(Look { lang, ..app.look });
+            }
+        }
+    };
+    let choose_theme = {
+        let app = app.clone();
+        move |event: Event| {
+            if let Some(theme) = Theme::from_tag(&field::text(&event)) {
+                app.set_look.emit(Look { theme, ..app.look });
+            }
+        }
+    };
+    let themes = [(Theme::Auto, texts.theme_auto), (Theme::Light, texts.theme_light), (Theme::Dark, texts.theme_dark)];
+    html! {
+        <div class="letter">
+            <h1 tabindex="-1">{ texts.settings }</h1>
+            <section aria-labelledby="me">
+                <h2 id="me">{ texts.account }</h2>
+                if let Some(handle) = me.as_ref().and_then(|me| me.handle.clone()) {
+                    <p>{ rich(texts.account_is, &[html! { <strong>{ handle }</strong> }, html! { { &app.house.domain } }]) }</p>
+                } else {
+                    <p>{ if me.is_some() { texts.you_are_guest } else { texts.you_are_nobody } }</p>
+                    <div class="buttons"><Link to={Route::Account.path()} class="button">{ icon(Icon::Person) }{ texts.make_account }</Link></div>
+                }
+            </section>
+            <section aria-labelledby="pseudonyms">
+                <h2 id="pseudonyms">{ texts.pseudonyms }</h2>
+                <p class="hint">{ texts.pseudonyms_lead }</p>
+                { pseudonyms(&app, home.as_ref().map(|home| home.pseudonyms.as_slice()).unwrap_or_default()) }
+            </section>
+            <section aria-labelledby="looks">
+                <h2 id="looks">{ texts.looks }</h2>
+                <div class="stack">
+                    <label for="lang">{ texts.language }</label>
+                    <select id="lang" onchange={choose_lang}>
+                        { for Lang::ALL.into_iter().map(|lang| html! { <option value={lang.tag()} lang={lang.tag()} selected={lang == app.look.lang}>{ lang.own_name() }</option> }) }
+                    </select>
+                    <label for="theme">{ texts.theme }</label>
+                    <select id="theme" onchange={choose_theme}>
+                        { for themes.into_iter().map(|(theme, name)| html! { <option value={theme.tag()} selected={theme == app.look.theme}>{ name }</option> }) }
+                    </select>
+                </div>
+            </section>
+            <section aria-labelledby="browser">
+                <h2 id="browser">{ texts.this_browser }</h2>
+                <p>{ texts.this_browser_text }</p>
+            </section>
+        </div>
+    }
+}
+
+fn pseudonyms(app: &App, list: &[PseudonymUse]) -> Html {
+    let texts = app.texts();
+    if list.is_empty() {
+        return html! { <p>{ texts.pseudonyms_none }</p> };
+    }
+    let lines = list.iter().map(|used| {
+        html! {
+            <li class="card">
+                { person(&used.user) }
+                <p class="hint">
+                    { rich(texts.pseudonym_in, &[html! { <Link to={app.room_path(&used.room)}>{ &used.room_name }</Link> }, moment(app.lang(), app.now, used.since)]) }
+                </p>
+            </li>
+        }
+    });
+    html! { <ul class="cards">{ for lines }</ul> }
+}

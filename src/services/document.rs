@@ -1,0 +1,106 @@
+//! The document: what it carries, its title, its language and colours, and where the focus is.
+
+use doorstep_client_api::door::PageData;
+use doorstep_public_page::{Lang, Look, Theme};
+use wasm_bindgen::{JsCast, JsValue};
+use web_sys::{Document, Element, HtmlElement};
+
+fn document() -> Option<Document> {
+    web_sys::window()?.document()
+}
+
+/// The element the app lives in.
+pub(crate) fn app_root() -> Option<Element> {
+    document()?.get_element_by_id("app")
+}
+
+/// A `<meta name>`'s content.
+pub(crate) fn meta(name: &str) -> Option<String> {
+    document()?.query_selector(&format!("meta[name=\"{name}\"]")).ok()??.get_attribute("content")
+}
+
+/// What the server put into the document for the app.
+pub(crate) fn page_data() -> Option<PageData> {
+    let text = document()?.get_element_by_id("doorstep-data")?.text_content()?;
+    serde_wasm_bindgen::from_value(js_sys::JSON::parse(&text).ok()?).ok()
+}
+
+/// Language and colours of the document as it was served.
+pub(crate) fn look() -> Look {
+    let root = document().and_then(|document| document.document_element());
+    let attribute = |name: &str| root.as_ref().and_then(|root| root.get_attribute(name)).unwrap_or_default();
+    Look {
+        lang: Lang::from_tag(&attribute("lang")).unwrap_or_default(),
+        theme: Theme::from_tag(&attribute("data-theme")).unwrap_or_default(),
+    }
+}
+
+/// Changes language and colours, for this document and for later ones.
+pub(crate) fn set_look(look: &Look) {
+    let Some(document) = document() else { return };
+    if let Some(root) = document.document_element() {
+        for (name, value) in [("lang", look.lang.tag()), ("dir", look.lang.dir()), ("data-theme", look.theme.tag())] {
+            let _ = root.set_attribute(name, value);
+        }
+    }
+    for (name, value) in [("lang", look.lang.tag()), ("theme", look.theme.tag())] {
+        let cookie = format!("{name}={value}; Path=/; Max-Age=31536000; SameSite=Lax");
+        let _ = js_sys::Reflect::set(&document, &JsValue::from("cookie"), &JsValue::from(cookie));
+    }
+}
+
+/// `<title>`.
+pub(crate) fn set_title(title: &str) {
+    if let Some(document) = document() {
+        document.set_title(title);
+    }
+}
+
+/// A page was changed without loading a document: back to its top, and the focus to its heading, so that a screen
+/// reader says where one is.
+pub(crate) fn arrive() {
+    if let Some(window) = web_sys::window() {
+        window.scroll_to_with_x_and_y(0.0, 0.0);
+    }
+    focus("main h1");
+}
+
+/// Focuses the first element that matches.
+pub(crate) fn focus(selector: &str) {
+    let element = document().and_then(|document| document.query_selector(selector).ok().flatten());
+    if let Some(element) = element.and_then(|element| element.dyn_into::<HtmlElement>().ok()) {
+        let _ = element.focus();
+    }
+}
+
+/// Scrolls an element that scrolls by itself to its end. `always`: also when the reader is somewhere further up.
+pub(crate) fn scroll_to_end(selector: &str, always: bool) {
+    let Some(element) = document().and_then(|document| document.query_selector(selector).ok().flatten()) else {
+        return;
+    };
+    let below = element.scroll_height() - element.scroll_top() - element.client_height();
+    if always || below < 240 {
+        element.set_scroll_top(element.scroll_height());
+    }
+}
+
+/// Scrolls the element with this id into view and focuses it.
+pub(crate) fn show(id: &str) {
+    let element = document().and_then(|document| document.get_element_by_id(id));
+    if let Some(element) = element.and_then(|element| element.dyn_into::<HtmlElement>().ok()) {
+        element.scroll_into_view();
+        let _ = element.focus();
+    }
+}
+
+/// Loads the document again.
+pub(crate) fn reload() {
+    if let Some(window) = web_sys::window() {
+        let _ = window.location().reload();
+    }
+}
+
+/// The page is in front.
+pub(crate) fn in_front() -> bool {
+    document().is_some_and(|document| !document.hidden() && document.has_focus().unwrap_or(false))
+}

@@ -1,0 +1,29 @@
+//! The address bar.
+
+use wasm_bindgen::JsValue;
+
+use super::listener::Listener;
+use crate::route::Route;
+
+/// The page the address bar names.
+pub(crate) fn current() -> Route {
+    let path = web_sys::window().and_then(|window| window.location().pathname().ok()).unwrap_or_default();
+    Route::parse(&path)
+}
+
+/// Puts a page into the address bar, as a new entry or in place of the current one.
+pub(crate) fn put(route: &Route, replace: bool) {
+    let Some(history) = web_sys::window().and_then(|window| window.history().ok()) else { return };
+    let path = route.path();
+    let _ = if replace {
+        history.replace_state_with_url(&JsValue::NULL, "", Some(&path))
+    } else {
+        history.push_state_with_url(&JsValue::NULL, "", Some(&path))
+    };
+}
+
+/// Tells of steps back and forward.
+pub(crate) fn on_step(mut take: impl FnMut(Route) + 'static) -> Option<Listener> {
+    let window = web_sys::window()?;
+    Some(Listener::new(&window, "popstate", move |_| take(current())))
+}

@@ -1,0 +1,111 @@
+//! The page's way to the engine: commands are kept until they are answered, and sent again whenever an engine says that
+//! it runs.
+
+use std::cell::{Cell, RefCell};
+use std::rc::Rc;
+
+use doorstep_client_api::view::{Command, Envelope, Event, Problem};
+
+use super::bus::Bus;
+use super::host::{NoEngine, run_engine};
+use super::{entropy, shelf};
+use crate::state::Action;
+
+/// The page's way to the engine.
+pub(crate) struct Port {
+    domain: String,
+    bus: Rc<RefCell<Option<Bus>>>,
+    followed: Rc<RefCell<Option<String>>>,
+    started: Cell<bool>,
+    tell: Rc<dyn Fn(Action)>,
+}
+
+impl Port {
+    /// Opens the channels. `tell` gets everything that happens.
+    pub(crate) fn open(domain: String, tell: impl Fn(Action) + 'static) -> Rc<Self> {
+        let tell: Rc<dyn Fn(Action)> = Rc::new(tell);
+        let followed: Rc<RefCell<Option<String>>> = Rc::default();
+        let bus: Rc<RefCell<Option<Bus>>> = Rc::default();
+        let opened = Bus::open({
+            let (tell, followed, bus) = (tell.clone(), followed.clone(), bus.clone());
+            move |event| {
+                match &event {
+                    Event::Ready => {
+                        if let Some(bus) = bus.borrow().as_ref() {
+                            greet(bus, followed.borrow().clone());
+                        }
+                    }
+                    Event::Done { id, .. } => shelf::drop_command(id),
+                    _ => {}
+                }
+                tell(Action::Event(event));
+            }
+        });
+        *bus.borrow_mut() = opened;
+        Rc::new(Self { domain, bus, followed, started: Cell::new(false), tell })
+    }
+
+    /// Starts the engine, or joins the one of another tab.
+    pub(crate) fn start(&self) {
+        if self.started.replace(true) {
+            return;
+        }
+        shelf::set_active();
+        for envelope in shelf::commands() {
+            (self.tell)(Action::Sent(envelope));
+        }
+        let tell = self.tell.clone();
+        let failed = move |why: NoEngine| {
+            let code = match why {
+                NoEngine::NotSecure => "not-secure",
+                NoEngine::NoWorker => "engine-stopped",
+            };
+            tell(Action::Event(Event::Trouble(Problem::new(code))));
+        };
+        if self.bus.borrow().is_none() {
+            failed(NoEngine::NotSecure);
+        } else if let Err(why) = run_engine(self.domain.clone(), failed.clone()) {
+            failed(why);
+        }
+        if let Some(bus) = self.bus.borrow().as_ref() {
+            greet(bus, self.followed.borrow().clone());
+        }
+    }
+
+    /// Follows a room, or none.
+    pub(crate) fn follow(&self, room: Option<String>) {
+        *self.followed.borrow_mut() = room.clone();
+        if self.started.get()
+            && let Some(bus) = self.bus.borrow().as_ref()
+        {
+            bus.post(&hello(room));
+        }
+    }
+
+    /// Sends a command, which is on disk when this returns. Gives its id.
+    pub(crate) fn send(&self, command: Command) -> String {
+        let envelope = Envelope { id: entropy::command_id(), command };
+        shelf::keep_command(&envelope);
+        (self.tell)(Action::Sent(envelope.clone()));
+        if self.started.get() {
+            if let Some(bus) = self.bus.borrow().as_ref() {
+                bus.post(&envelope);
+            }
+        } else {
+            self.start();
+        }
+        envelope.id
+    }
+}
+
+/// Asks for all views and repeats what was not answered.
+fn greet(bus: &Bus, room: Option<String>) {
+    bus.post(&hello(room));
+    for envelope in shelf::commands() {
+        bus.post(&envelope);
+    }
+}
+
+fn hello(room: Option<String>) -> Envelope {
+    Envelope { id: entropy::command_id(), command: Command::Hello { room } }
+}

@@ -1,0 +1,75 @@
+//! What a page keeps in localStorage, where a write is done when the call returns: the sign that an engine has something
+//! to do in this browser, commands that nobody has answered yet, and drafts. Each piece goes as soon as it is not needed.
+
+use doorstep_client_api::view::{Command, Envelope};
+use wasm_bindgen::JsValue;
+use web_sys::Storage;
+
+const ACTIVE: &str = "doorstep.active";
+const COMMAND: &str = "doorstep.command.";
+const DRAFT: &str = "doorstep.draft.";
+
+fn storage() -> Option<Storage> {
+    web_sys::window()?.local_storage().ok()?
+}
+
+/// There is, or was, an engine in this browser.
+pub(crate) fn is_active() -> bool {
+    storage().and_then(|storage| storage.get_item(ACTIVE).ok().flatten()).is_some()
+}
+
+/// From now on there is an engine in this browser.
+pub(crate) fn set_active() {
+    if let Some(storage) = storage() {
+        let _ = storage.set_item(ACTIVE, "1");
+    }
+}
+
+/// Keeps a command until it is answered. Following a room and the like is not worth keeping.
+pub(crate) fn keep_command(envelope: &Envelope) {
+    if matches!(envelope.command, Command::Hello { .. } | Command::MarkRead { .. } | Command::Retry) {
+        return;
+    }
+    let text = serde_wasm_bindgen::to_value(envelope).ok().and_then(|value| js_sys::JSON::stringify(&value).ok());
+    if let (Some(storage), Some(text)) = (storage(), text) {
+        let _ = storage.set_item(&format!("{COMMAND}{}", envelope.id), &String::from(text));
+    }
+}
+
+/// A command was answered.
+pub(crate) fn drop_command(id: &str) {
+    if let Some(storage) = storage() {
+        let _ = storage.remove_item(&format!("{COMMAND}{id}"));
+    }
+}
+
+/// Commands of this or a former page that were not answered.
+pub(crate) fn commands() -> Vec<Envelope> {
+    let Some(storage) = storage() else { return Vec::new() };
+    let keys = (0..storage.length().unwrap_or(0)).filter_map(|at| storage.key(at).ok().flatten());
+    let keys: Vec<String> = keys.filter(|key| key.starts_with(COMMAND)).collect();
+    keys.iter().filter_map(|key| read_command(&storage, key)).collect()
+}
+
+fn read_command(storage: &Storage, key: &str) -> Option<Envelope> {
+    let text = storage.get_item(key).ok()??;
+    let value = js_sys::JSON::parse(&text).unwrap_or(JsValue::NULL);
+    let envelope = serde_wasm_bindgen::from_value(value).ok();
+    if envelope.is_none() {
+        // Written by another version: nobody will ever be able to read it.
+        let _ = storage.remove_item(key);
+    }
+    envelope
+}
+
+/// Keeps what is being written at a place; an empty text drops it.
+pub(crate) fn keep_draft(place: &str, text: &str) {
+    let Some(storage) = storage() else { return };
+    let key = format!("{DRAFT}{place}");
+    let _ = if text.is_empty() { storage.remove_item(&key) } else { storage.set_item(&key, text) };
+}
+
+/// What was being written at a place.
+pub(crate) fn draft(place: &str) -> String {
+    storage().and_then(|storage| storage.get_item(&format!("{DRAFT}{place}")).ok().flatten()).unwrap_or_default()
+}

@@ -1,0 +1,178 @@
+//! The model and its reducer.
+
+use std::collections::BTreeMap;
+use std::rc::Rc;
+
+use doorstep_client_api::view::{
+    Command, Envelope, Event, HomeView, KnockDraft, KnockRequest, MyKnock, Notice, Outcome, Problem, RequestState,
+    RoomSummary, RoomView,
+};
+use yew::Reducible;
+
+/// Everything the page knows.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Model {
+    /// What is not a single room. None: not heard yet.
+    pub(crate) home: Option<Rc<HomeView>>,
+    /// Rooms by URI.
+    pub(crate) rooms: BTreeMap<String, Rc<RoomView>>,
+    /// Commands that were not answered yet, by id.
+    pub(crate) asked: BTreeMap<String, Command>,
+    /// Answers by command id.
+    pub(crate) answers: BTreeMap<String, Result<Outcome, Problem>>,
+    /// Something is wrong with the engine as a whole.
+    pub(crate) trouble: Option<Problem>,
+    /// The latest thing somebody may want to know.
+    pub(crate) notice: Option<Notice>,
+}
+
+/// Something that happened.
+#[derive(Clone, Debug)]
+pub(crate) enum Action {
+    /// The engine said something.
+    Event(Event),
+    /// A command was sent.
+    Sent(Envelope),
+    /// The notice was read.
+    NoticeRead,
+    /// The trouble was read.
+    TroubleRead,
+}
+
+impl Model {
+    /// My latest knock at a room that is worth showing on its door.
+    pub(crate) fn knock_at(&self, room: &str) -> Option<&MyKnock> {
+        self.home.as_ref()?.knocks.iter().find(|knock| knock.room == room)
+    }
+
+    /// A knock at a room that was just sent and that the engine has not taken up yet.
+    pub(crate) fn draft_at(&self, room: &str) -> Option<&KnockDraft> {
+        self.asked.values().find_map(|command| match command {
+            Command::Knock(draft) if draft.room == room && !self.took_up(draft) => Some(draft),
+            _ => None,
+        })
+    }
+
+    fn took_up(&self, draft: &KnockDraft) -> bool {
+        self.home.as_ref().is_some_and(|home| home.knocks.iter().any(|knock| knock.id == draft.id))
+    }
+
+    /// My line about a room I am in.
+    pub(crate) fn summary(&self, room: &str) -> Option<&RoomSummary> {
+        self.home.as_ref()?.rooms.iter().find(|summary| summary.room == room)
+    }
+
+    /// Knocks that I may answer and nobody has.
+    pub(crate) fn open_requests(&self) -> impl Iterator<Item = &KnockRequest> {
+        let requests = self.home.iter().flat_map(|home| home.requests.iter());
+        requests.filter(|request| matches!(request.state, RequestState::Open | RequestState::Failed(_)))
+    }
+
+    /// Messages I have not seen, in all rooms.
+    pub(crate) fn unread(&self) -> u32 {
+        self.home.iter().flat_map(|home| home.rooms.iter()).map(|room| room.unread).sum()
+    }
+
+    fn event(&mut self, event: Event) {
+        match event {
+            Event::Ready => self.trouble = None,
+            Event::Home(view) => self.home = Some(Rc::new(view)),
+            Event::Room(view) => {
+                self.rooms.insert(view.room.clone(), Rc::new(*view));
+            }
+            Event::Done { id, result } => {
+                self.asked.remove(&id);
+                self.answers.insert(id, result);
+            }
+            Event::Notice(notice) => self.notice = Some(notice),
+            Event::Trouble(problem) => self.trouble = Some(problem),
+        }
+    }
+}
+
+impl Reducible for Model {
+    type Action = Action;
+
+    fn reduce(self: Rc<Self>, action: Action) -> Rc<Self> {
+        let mut next = (*self).clone();
+        match action {
+            Action::Event(event) => next.event(event),
+            Action::Sent(Envelope { id, command }) => {
+                next.asked.insert(id, command);
+            }
+            Action::NoticeRead => next.notice = None,
+            Action::TroubleRead => next.trouble = None,
+        }
+        Rc::new(next)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use doorstep_client_api::view::MyKnockState;
+
+    use super::*;
+
+    fn after(actions: impl IntoIterator<Item = Action>) -> Rc<Model> {
+        actions.into_iter().fold(Rc::new(Model::default()), |model, action| model.reduce(action))
+    }
+
+    fn draft() -> KnockDraft {
+        KnockDraft {
+            id: "k1".into(),
+            room: "mimi://a.example/r/club".into(),
+            room_name: "Club".into(),
+            knock_room: "mimi://a.example/r/k".into(),
+            note: "hello".into(),
+            pseudonym: "u".into(),
+        }
+    }
+
+    fn sent() -> Action {
+        Action::Sent(Envelope { id: "c1".into(), command: Command::Knock(draft()) })
+    }
+
+    fn taken_up(state: MyKnockState) -> Action {
+        let draft = draft();
+        let knock = MyKnock {
+            id: draft.id,
+            room: draft.room,
+            room_name: draft.room_name,
+            note: draft.note,
+            pseudonym: draft.pseudonym,
+            at: 1,
+            state,
+        };
+        Action::Event(Event::Home(HomeView { knocks: vec![knock], ..HomeView::default() }))
+    }
+
+    #[test]
+    fn a_knock_shows_from_the_click_on() {
+        let model = after([sent()]);
+        assert_eq!(model.draft_at("mimi://a.example/r/club"), Some(&draft()));
+        assert_eq!(model.draft_at("mimi://a.example/r/other"), None);
+    }
+
+    #[test]
+    fn a_knock_the_engine_shows_is_not_shown_twice() {
+        let model = after([sent(), taken_up(MyKnockState::Waiting { since: 1, expires: 2 })]);
+        assert_eq!(model.draft_at("mimi://a.example/r/club"), None);
+        assert!(model.knock_at("mimi://a.example/r/club").is_some());
+    }
+
+    #[test]
+    fn a_refused_knock_leaves_its_answer() {
+        let problem = Problem::new("no-guests");
+        let done = Event::Done { id: "c1".into(), result: Err(problem.clone()) };
+        let model = after([sent(), Action::Event(done)]);
+        assert_eq!(model.draft_at("mimi://a.example/r/club"), None);
+        assert_eq!(model.answers.get("c1"), Some(&Err(problem)));
+    }
+
+    #[test]
+    fn an_engine_that_runs_again_ends_the_trouble() {
+        let trouble = Action::Event(Event::Trouble(Problem::new("engine-stopped")));
+        assert!(after([trouble.clone()]).trouble.is_some());
+        assert!(after([trouble, Action::Event(Event::Ready)]).trouble.is_none());
+    }
+}

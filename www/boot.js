@@ -1,0 +1,19 @@
+// Starts the page app over the document the server rendered. With Trusted Types, the only script URL that may ever be
+// made from a string is the worker's.
+const named = (name) => document.querySelector(`meta[name="doorstep-${name}"]`).content;
+const worker = named("worker");
+if (window.trustedTypes?.createPolicy) {
+  trustedTypes.createPolicy("default", {
+    createScriptURL: (url) => {
+      if (url === worker) return url;
+      throw new TypeError("not a script of this house");
+    },
+  });
+}
+try {
+  const page = await import(named("page"));
+  await page.default({ module_or_path: named("page-wasm") });
+} catch (error) {
+  document.documentElement.dataset.boot = "failed";
+  console.error(error);
+}
