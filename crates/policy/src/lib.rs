@@ -20,6 +20,8 @@ pub mod preset;
 mod proposal;
 mod roster;
 mod state;
+#[cfg(test)]
+mod testing;
 
 pub use clean_up::clean_up;
 pub use commit::{Author, CommitView, Permitted, permit_commit};

@@ -239,3 +239,6 @@ impl Participants {
         bytes
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -123,3 +123,6 @@ impl Actor<'_> {
         if self.role.may_change(from, to) { Ok(()) } else { Err(Denied::NotAllowed) }
     }
 }
+
+#[cfg(test)]
+mod tests;

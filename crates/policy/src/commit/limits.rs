@@ -11,7 +11,7 @@ impl Case<'_> {
     pub(super) fn permit_limits(&self, next: &RoomState, stage: Stage) -> Result<(), Denied> {
         self.permit_places(next, stage)?;
         self.permit_room_limits(next)?;
-        let active = self.active_changes(next);
+        let active = self.active_changes(next, stage);
         for role in &next.settings.roles.roles {
             self.permit_holders(next, role)?;
             self.permit_active(role, active.get(&role.index).copied().unwrap_or(0))?;
@@ -85,13 +85,14 @@ impl Case<'_> {
     }
 
     /// By how much the number of holders with a client changes, by role.
-    fn active_changes(&self, next: &RoomState) -> BTreeMap<RoleIndex, i64> {
+    fn active_changes(&self, next: &RoomState, stage: Stage) -> BTreeMap<RoleIndex, i64> {
         let mut changes = BTreeMap::new();
         for user in self.touched() {
             if self.roster.count_of(user) > 0 {
                 *changes.entry(self.state.role_index(user)).or_insert(0) -= 1;
             }
-            if self.moves.after(self.roster, user) > 0 {
+            let going = stage == Stage::Proposal && !next.is_in(user);
+            if self.moves.after(self.roster, user) > 0 && !going {
                 *changes.entry(next.role_index(user)).or_insert(0) += 1;
             }
         }

@@ -55,7 +55,8 @@ impl<'a> Movement<'a> {
         for (index, exit) in &moves.exits {
             let leaf = roster.get(*index).ok_or(Denied::ListMismatch)?;
             let forced = match exit {
-                Exit::SelfRemove | Exit::Remove(Proposer::Hub | Proposer::Joiner) => false,
+                Exit::SelfRemove | Exit::Remove(Proposer::Hub) => false,
+                Exit::Remove(Proposer::Joiner) => true,
                 Exit::Remove(Proposer::Member(by)) => roster.get(*by).is_none_or(|by| by.user != leaf.user),
             };
             let tally = tally(&mut moves.tallies, roster, &leaf.user);
