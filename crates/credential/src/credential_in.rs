@@ -49,6 +49,19 @@ impl<'a> CredentialIn<'a> {
         (&self.token.user, &self.token.leaf_key)
     }
 
+    /// What it says, unverified: only for bytes that were verified before they were put where they come from.
+    pub fn remembered(&self) -> VerifiedCredential {
+        VerifiedCredential {
+            user: self.token.user.clone(),
+            client: self.token.client.clone(),
+            kind: self.token.kind,
+            leaf_key: self.token.leaf_key,
+            expires: self.token.expires,
+            audience: self.binding.audience.clone(),
+            issuer: self.token.issuer.clone(),
+        }
+    }
+
     /// Whose keys [`CredentialIn::verify`] needs.
     pub fn issuer(&self) -> &ProviderDomain {
         &self.token.issuer
@@ -82,15 +95,7 @@ impl<'a> CredentialIn<'a> {
         if !self.binding.envelope.is_signed_by(&self.token.leaf_key) {
             return Err(CredentialError::HolderSignature);
         }
-        Ok(VerifiedCredential {
-            user: self.token.user.clone(),
-            client: self.token.client.clone(),
-            kind: self.token.kind,
-            leaf_key: self.token.leaf_key,
-            expires: self.token.expires,
-            audience: self.binding.audience.clone(),
-            issuer: self.token.issuer.clone(),
-        })
+        Ok(self.remembered())
     }
 }
 
