@@ -3,6 +3,7 @@
 //! leaf.
 
 use doorstep_wire::{ClientUri, ProviderDomain};
+use sha2::Digest;
 
 use crate::{IssuerKey, LeafKey};
 
@@ -75,4 +76,15 @@ pub(crate) fn leaf() -> LeafKey {
 
 pub(crate) fn bytes(hex: &str) -> Vec<u8> {
     hex::decode(hex).unwrap()
+}
+
+#[test]
+fn the_protocol_page_prints_the_same_bytes() {
+    let page: String = include_str!("../../../docs/PROTOCOL.md").split_whitespace().collect();
+    for vector in [TOKEN, ACCOUNT_DISCLOSURES] {
+        assert!(page.contains(vector), "{vector}");
+    }
+    for hashed in [BOUND, ACCOUNT_TOKEN] {
+        assert!(page.contains(&hex::encode(sha2::Sha256::digest(bytes(hashed)))), "{hashed}");
+    }
 }

@@ -85,6 +85,12 @@ fn a_sealed_knock_is_the_vector_both_ways() {
 }
 
 #[test]
+fn the_protocol_page_prints_the_same_bytes() {
+    let page: String = include_str!("../../../../docs/PROTOCOL.md").split_whitespace().collect();
+    assert!(page.contains(KNOCK) && page.contains(SEALED));
+}
+
+#[test]
 fn a_knock_is_sealed_to_those_it_names() {
     assert_eq!(sealed().sealed_to(LeafIndex(300)).unwrap().wrapped, [4; 32]);
     assert_eq!(sealed().sealed_to(LeafIndex(2)), None);
