@@ -1,1 +1,22 @@
-//! The client without a browser: step(input, now, rng) -> writes and effects.
+//! The client without a browser: many pseudonyms, rooms and knocks of one browser profile in one state machine.
+//!
+//! [`Engine::step`] takes an input, the time and 32 bytes of entropy, and returns what has to be written and what has
+//! to be done. The caller writes first, in one transaction, and only then performs the effects; after a crash the engine
+//! is loaded from the rows and repeats what was not finished. Every request it sends may be sent twice.
+//!
+//! It must never read a clock, a random number or the network by itself, and it believes nothing a hub says that it can
+//! check: every commit gets the same verdict here ([`doorstep_membership`]) as on an honest hub.
+//!
+//! Start reading with [`step`], then [`flow`], where one file tells one flow.
+
+mod engine;
+mod entropy;
+pub mod flow;
+mod job;
+mod record;
+pub mod step;
+mod table;
+mod view;
+
+pub use engine::{Config, Engine, LoadError};
+pub use step::{Effect, Input, Method, Step};

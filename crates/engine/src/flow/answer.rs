@@ -1,0 +1,141 @@
+//! Answering knocks: let in, say no, keep out. Any moderator can; whoever is first is right, and the others see it.
+
+use doorstep_client_api::view::{self, Outcome, Problem, RequestState};
+use doorstep_content::MAX_REASON_CHARS;
+use doorstep_membership::list_update;
+use doorstep_mls::Plan;
+use doorstep_wire::{RoomUri, UserUri, room::UserRolePair};
+
+use super::command::hex;
+use crate::{
+    engine::Engine,
+    record::{Intent, OUTCOMES, OutcomeRecord, REQUESTS, RequestRecord, Use},
+};
+
+impl Engine {
+    pub(crate) fn answer(&mut self, request: &str, answer: view::Answer) -> Result<Outcome, Problem> {
+        let Some(mut record) = REQUESTS.get(&self.journal, request) else { return Err(Problem::new("no-request")) };
+        match &record.state {
+            RequestState::Open | RequestState::Failed(_) => {}
+            RequestState::Answering(_) => return Ok(Outcome::Ok),
+            RequestState::Answered { .. } => return Err(Problem::new("answered-already")),
+            RequestState::Withdrawn => return Err(Problem::new("withdrawn")),
+            RequestState::Expired => return Err(Problem::new("expired")),
+        }
+        if !self.is_in(&record.target) {
+            return Err(Problem::new("no-room"));
+        }
+        match &answer {
+            view::Answer::Accept => {
+                self.enqueue(&record.target, Intent::Accept { request: request.to_owned() });
+            }
+            view::Answer::Decline { reason } => self.say_no(request, false, reason)?,
+            view::Answer::Ban { reason } => {
+                self.say_no(request, true, reason)?;
+                self.enqueue(&record.target, Intent::KeepOut { request: request.to_owned() });
+            }
+        }
+        record.state = RequestState::Answering(answer);
+        self.keep_request(request, &record);
+        Ok(Outcome::Ok)
+    }
+
+    pub(crate) fn keep_request(&mut self, id: &str, record: &RequestRecord) {
+        REQUESTS.put(&self.journal, id, record);
+        self.home_changed();
+    }
+
+    fn say_no(&mut self, request: &str, banned: bool, reason: &str) -> Result<(), Problem> {
+        if reason.chars().count() > MAX_REASON_CHARS {
+            return Err(Problem::new("reason-length"));
+        }
+        let sender = self.pseudonym(None, Use::Outcome);
+        let record = OutcomeRecord { sender, entries: Vec::new(), sent: 0, banned, reason: reason.to_owned() };
+        OUTCOMES.put(&self.journal, request, &record);
+        Ok(())
+    }
+
+    /// The commit that lets a knocker in; none when she is in already.
+    pub(crate) fn plan_accept(&mut self, room: &RoomUri, request: &str) -> Result<Option<Plan>, Problem> {
+        let record = REQUESTS.get(&self.journal, request).ok_or_else(|| Problem::new("no-request"))?;
+        let now = self.turn.now;
+        let Some(warm) = self.rooms.get(room) else { return Err(Problem::new("no-room")) };
+        if warm.state.role_of(&record.user).is_some() {
+            return Ok(None);
+        }
+        if record.expires <= now.0 {
+            return Err(Problem::new("expired"));
+        }
+        let role = warm.state.member_role().ok_or_else(|| Problem::new("not-allowed"))?;
+        let adds = record.packages.iter().map(|package| package.to_vec()).collect();
+        let added = warm.state.add_update(vec![UserRolePair { user: record.user, role_index: role }]);
+        let update = list_update(&added).map_err(|_| Problem::new("internal"))?;
+        Ok(Some(Plan { adds, updates: vec![update], ..Plan::default() }))
+    }
+
+    /// The commit that puts a knocker on the list as banned; none when she is there already.
+    pub(crate) fn plan_keep_out(&mut self, room: &RoomUri, request: &str) -> Result<Option<Plan>, Problem> {
+        let record = REQUESTS.get(&self.journal, request).ok_or_else(|| Problem::new("no-request"))?;
+        let Some(warm) = self.rooms.get(room) else { return Err(Problem::new("no-room")) };
+        if warm.state.role_of(&record.user).is_some() {
+            return Ok(None);
+        }
+        let update = warm.state.ban_update(&record.user).ok_or_else(|| Problem::new("not-allowed"))?;
+        let update = list_update(&update).map_err(|_| Problem::new("internal"))?;
+        Ok(Some(Plan { updates: vec![update], ..Plan::default() }))
+    }
+
+    /// A request was answered by `by`: her packages go.
+    pub(crate) fn request_answered(&mut self, request: &str, by: &UserUri, accepted: bool) {
+        let Some(mut record) = REQUESTS.get(&self.journal, request) else { return };
+        record.state = RequestState::Answered { by: by.to_string(), accepted };
+        record.packages.clear();
+        self.keep_request(request, &record);
+    }
+
+    pub(crate) fn answer_refused(&mut self, request: &str, problem: Problem) {
+        let Some(mut record) = REQUESTS.get(&self.journal, request) else { return };
+        record.state = match problem.code.as_str() {
+            "withdrawn" => RequestState::Withdrawn,
+            "expired" => RequestState::Expired,
+            _ => RequestState::Failed(problem),
+        };
+        self.keep_request(request, &record);
+    }
+
+    /// After a commit in a room: requests whose users are on the list now were answered by its maker.
+    pub(crate) fn note_answers(&mut self, room: &RoomUri, by: &UserUri) {
+        for (id, record) in REQUESTS.all(&self.journal) {
+            if record.target != *room || matches!(record.state, RequestState::Answered { .. }) {
+                continue;
+            }
+            let Some(warm) = self.rooms.get(room) else { return };
+            if let Some(role) = warm.state.role_of(&record.user) {
+                let accepted = !warm.state.is_banned_role(role);
+                self.request_answered(&id, by, accepted);
+            }
+        }
+    }
+
+    /// A knock came in and was checked.
+    pub(crate) fn request_came(&mut self, record: RequestRecord) {
+        let id = hex(&record.request_id);
+        if REQUESTS.get(&self.journal, &id).is_none() {
+            let room_name = self.room_name(&record.target);
+            self.keep_request(&id, &record);
+            self.notice(view::Notice::Knock { room_name });
+        }
+    }
+
+    /// Requests nobody answered in time.
+    pub(crate) fn expire_requests(&mut self) {
+        for (id, mut record) in REQUESTS.all(&self.journal) {
+            let open = matches!(record.state, RequestState::Open | RequestState::Failed(_));
+            if open && record.expires <= self.turn.now.0 {
+                record.state = RequestState::Expired;
+                record.packages.clear();
+                self.keep_request(&id, &record);
+            }
+        }
+    }
+}

@@ -1,0 +1,166 @@
+//! Pseudonyms and account clients: made here, vouched for by the provider, some of them ahead of need.
+
+use doorstep_client_api::{
+    http::{AccountToken, ISSUE_ACCOUNT, ISSUE_PSEUDONYM},
+    view::Problem,
+};
+use doorstep_credential::{Audience, IssueRequest, LeafKey, NO_TOKEN, accept_token};
+use doorstep_mls::Identity;
+use doorstep_wire::{ClientUri, UserUri};
+use tls_codec::Deserialize;
+
+use crate::{
+    engine::{Answer, Engine},
+    job::Job,
+    record::{IDENTITIES, IdentityRecord, Use},
+    step::Method,
+};
+
+/// Pseudonyms kept ready, so that a knock (which takes two) does not wait for them.
+const POOL: usize = 2;
+/// Identities that are minted at the same time.
+const MINTS_AT_ONCE: usize = 2;
+
+impl Engine {
+    /// A pseudonym for one use: the one with this UUID, or one from the pool, or a new one.
+    pub(crate) fn pseudonym(&mut self, id: Option<[u8; 16]>, used: Use) -> ClientUri {
+        let pooled = IDENTITIES.all(&self.journal).into_iter().map(|(_, identity)| identity).find(|identity| {
+            identity.used == Use::Pool
+                && match id {
+                    Some(id) => identity.user.pseudonym_id() == Some(id),
+                    None => identity.token.is_some(),
+                }
+        });
+        let mut identity = pooled.unwrap_or_else(|| self.new_pseudonym(id));
+        identity.used = used;
+        self.keep(&identity);
+        identity.client
+    }
+
+    /// A new client of the own account, if there is one.
+    pub(crate) fn account_client(&mut self, used: Use) -> Option<ClientUri> {
+        let handle = self.profile()?.handle?;
+        let user = UserUri::account(&self.config.domain, &handle).ok()?;
+        let client = ClientUri::account(&self.config.domain, &handle, self.turn.entropy.uuid()).ok()?;
+        let identity = IdentityRecord {
+            user,
+            client: client.clone(),
+            pseudonym: false,
+            seed: self.turn.entropy.bytes(),
+            token: None,
+            made: self.turn.now.0,
+            used,
+            refused: None,
+        };
+        self.keep(&identity);
+        Some(client)
+    }
+
+    fn new_pseudonym(&mut self, id: Option<[u8; 16]>) -> IdentityRecord {
+        let id = id.unwrap_or_else(|| self.turn.entropy.uuid());
+        IdentityRecord {
+            user: UserUri::pseudonym(&self.config.domain, id),
+            client: ClientUri::pseudonym(&self.config.domain, id, self.turn.entropy.uuid()),
+            pseudonym: true,
+            seed: self.turn.entropy.bytes(),
+            token: None,
+            made: self.turn.now.0,
+            used: Use::Pool,
+            refused: None,
+        }
+    }
+
+    fn keep(&mut self, identity: &IdentityRecord) {
+        IDENTITIES.put(&self.journal, identity.client.as_str(), identity);
+        self.home_changed();
+    }
+
+    pub(crate) fn identity_record(&self, client: &ClientUri) -> Option<IdentityRecord> {
+        IDENTITIES.get(&self.journal, client.as_str())
+    }
+
+    /// The identity as MLS wants it: signer, and credential bound to `audience`. None while it is being minted.
+    pub(crate) fn identity(&mut self, client: &ClientUri, audience: &Audience) -> Option<Identity> {
+        let record = self.identity_record(client)?;
+        let token = record.token?;
+        let key = LeafKey::from_seed(&record.seed);
+        let credential = doorstep_credential::bind(&token, audience, self.turn.entropy.bytes(), &key);
+        Some(Identity::new(record.seed, credential))
+    }
+
+    pub(crate) fn pump_identities(&mut self) {
+        let all = IDENTITIES.all(&self.journal);
+        let pooled =
+            all.iter().filter(|(_, identity)| identity.used == Use::Pool && identity.refused.is_none()).count();
+        for _ in pooled..POOL {
+            let identity = self.new_pseudonym(None);
+            self.keep(&identity);
+        }
+        let mut waiting: Vec<_> = IDENTITIES
+            .all(&self.journal)
+            .into_iter()
+            .map(|(_, identity)| identity)
+            .filter(|identity| identity.token.is_none() && identity.refused.is_none())
+            .collect();
+        // Those that somebody waits for come first.
+        waiting.sort_by_key(|identity| (identity.used == Use::Pool, identity.made));
+        for identity in waiting.into_iter().take(MINTS_AT_ONCE) {
+            self.mint(&identity);
+        }
+    }
+
+    fn mint(&mut self, identity: &IdentityRecord) {
+        let job = Job::Mint(identity.client.clone());
+        if !self.is_due(&job) {
+            return;
+        }
+        let key = LeafKey::from_seed(&identity.seed);
+        let request = IssueRequest::new(identity.client.clone(), &key, &NO_TOKEN, None);
+        let path = if identity.pseudonym { ISSUE_PSEUDONYM } else { ISSUE_ACCOUNT };
+        let bearer = self.bearer();
+        self.request(job, Method::Post, path.to_owned(), request.encode(), bearer);
+    }
+
+    pub(crate) fn minted(&mut self, client: &ClientUri, answer: Answer<'_>) {
+        let Some(mut identity) = self.identity_record(client) else { return };
+        if answer.status != 200 {
+            let problem = answer.problem("not-issued");
+            identity.refused = Some(problem.code.clone());
+            if identity.used == Use::Pool {
+                IDENTITIES.delete(&self.journal, client.as_str());
+                self.put_off(Job::Mint(client.clone()), Some(60));
+            } else {
+                self.keep(&identity);
+                self.identity_refused(client, &problem);
+            }
+            return;
+        }
+        let token = if identity.pseudonym {
+            Some(answer.body.to_vec())
+        } else {
+            AccountToken::tls_deserialize_exact(answer.body).ok().map(|account| account.token.as_slice().to_vec())
+        };
+        match token.filter(|token| self.is_for(&identity, token)) {
+            Some(token) => {
+                identity.token = Some(serde_bytes::ByteBuf::from(token));
+                self.keep(&identity);
+            }
+            None => self.put_off(Job::Mint(client.clone()), Some(60)),
+        }
+    }
+
+    /// The provider vouched for what was asked, not for something else.
+    fn is_for(&self, identity: &IdentityRecord, token: &[u8]) -> bool {
+        let Some(keys) = self.issuer_key_set(&self.config.domain) else { return false };
+        let key = LeafKey::from_seed(&identity.seed).public();
+        accept_token(token, &keys, &identity.client, &key, self.turn.now)
+            .is_ok_and(|accepted| accepted.kind == identity.kind())
+    }
+
+    /// Tells whoever waits for this identity that it will not come.
+    fn identity_refused(&mut self, client: &ClientUri, problem: &Problem) {
+        self.making_lost_identity(client, problem);
+        self.join_lost_identity(client, problem);
+        self.knock_lost_identity(client, problem);
+    }
+}

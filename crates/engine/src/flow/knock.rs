@@ -1,0 +1,319 @@
+//! Knocking, from the click to the answer: two pseudonyms, KeyPackages for the one room only, into the knock room, one
+//! sealed message, out again, wait.
+
+use doorstep_client_api::{
+    http::{KEY_PACKAGE_REFS, KeyPackageRefEntry, KeyPackageRefs, UPDATE_CONSENT},
+    view::{KnockDraft, Outcome, Problem},
+};
+use doorstep_credential::Audience;
+use doorstep_mls::{Lifespan, Mls, drop_key_package, hpke_keypair, key_package};
+use doorstep_policy::{RoomState, Roster};
+use doorstep_wire::{
+    Body, ClientUri, RoomUri, UnixMillis,
+    consent::{ConsentEntry, ConsentOperation},
+    ext::{kp_usage::KpUsage, policy::RoomPurpose},
+};
+use serde_bytes::ByteBuf;
+use tls_codec::{Serialize, VLByteVec};
+
+use super::{
+    command::{room_uri, uuid},
+    join::JoinError,
+};
+use crate::{
+    engine::{Answer, Engine},
+    job::Job,
+    record::{Intent, JOINS, JoinRecord, KNOCKS, KnockRecord, KnockState, Package, Purpose, Use},
+    step::Method,
+};
+
+/// KeyPackages in a knock.
+const PACKAGES: usize = 1;
+/// Seconds: a package cannot be used for an Add in its last 28 days.
+const USABLE_UNTIL_BEFORE_END: u64 = 28 * 86_400;
+
+impl Engine {
+    pub(crate) fn knock(&mut self, draft: KnockDraft) -> Result<Outcome, Problem> {
+        uuid(&draft.id).map_err(|_| Problem::new("not-a-knock"))?;
+        if KNOCKS.get(&self.journal, &draft.id).is_some() {
+            return Ok(Outcome::Ok);
+        }
+        let target = room_uri(&draft.room)?;
+        let knock_room = room_uri(&draft.knock_room)?;
+        let pseudonym = uuid(&draft.pseudonym)?;
+        if draft.note.chars().count() > 1000 {
+            return Err(Problem::new("note-length"));
+        }
+        if knock_room.host() != target.host() || knock_room == target {
+            return Err(Problem::new("wrong-knock-room"));
+        }
+        let others = KNOCKS.all(&self.journal);
+        if others.iter().any(|(_, other)| other.target == target && !other.state.is_over()) {
+            return Err(Problem::new("already-knocked"));
+        }
+        if self.is_in(&target) {
+            return Err(Problem::new("already-in"));
+        }
+        self.ensure_profile();
+        let client = self.pseudonym(Some(pseudonym), Use::Room(target.clone()));
+        let visitor = self.pseudonym(None, Use::Room(knock_room.clone()));
+        let answer = hpke_keypair(&self.turn.entropy.bytes()).map_err(|_| Problem::new("internal"))?;
+        let knock = KnockRecord {
+            target,
+            target_name: draft.room_name,
+            knock_room,
+            note: draft.note,
+            at: self.turn.now.0,
+            visitor,
+            client,
+            request_id: self.turn.entropy.bytes(),
+            answer_secret: answer.secret,
+            answer_key: answer.public,
+            packages: Vec::new(),
+            expires: 0,
+            sent: None,
+            withdrawing: false,
+            state: KnockState::Gathering,
+        };
+        self.keep_knock(&draft.id, &knock);
+        Ok(Outcome::Ok)
+    }
+
+    fn keep_knock(&mut self, id: &str, knock: &KnockRecord) {
+        KNOCKS.put(&self.journal, id, knock);
+        self.home_changed();
+    }
+
+    pub(crate) fn pump_knocks(&mut self) {
+        for (id, mut knock) in KNOCKS.all(&self.journal) {
+            match knock.state {
+                KnockState::Gathering => {
+                    if self.pack(&mut knock) {
+                        knock.state = KnockState::Registering;
+                        self.keep_knock(&id, &knock);
+                        self.register_references(&id, &knock);
+                    }
+                }
+                KnockState::Registering => self.register_references(&id, &knock),
+                KnockState::Joining if JOINS.get(&self.journal, knock.knock_room.as_str()).is_none() => {
+                    self.begin_join(knock.knock_room, knock.visitor, Purpose::Knock { knock: id });
+                    self.pump_joins();
+                }
+                KnockState::Withdrawing => self.tell_withdrawn(&id, &knock),
+                _ => {}
+            }
+        }
+    }
+
+    /// Makes the KeyPackages once both identities are minted.
+    fn pack(&mut self, knock: &mut KnockRecord) -> bool {
+        if self.identity_record(&knock.visitor).is_none_or(|visitor| visitor.token.is_none()) {
+            return false;
+        }
+        let Some(identity) = self.identity(&knock.client, &Audience::KeyPackage) else { return false };
+        let lifespan = Lifespan::starting(self.turn.now);
+        let usage = KpUsage::RoomBound(knock.target.clone());
+        for _ in knock.packages.len()..PACKAGES {
+            let mls = Mls::new(&self.journal, self.turn.entropy.bytes());
+            let Ok(package) = key_package(&mls, &identity, &usage, lifespan) else { return false };
+            knock.packages.push(Package {
+                bytes: ByteBuf::from(package.bytes),
+                reference: package.reference,
+                not_after: lifespan.not_after,
+            });
+        }
+        knock.expires = lifespan.not_after.saturating_sub(USABLE_UNTIL_BEFORE_END).saturating_mul(1000);
+        true
+    }
+
+    fn register_references(&mut self, id: &str, knock: &KnockRecord) {
+        let refs = KeyPackageRefs {
+            refs: knock
+                .packages
+                .iter()
+                .map(|package| KeyPackageRefEntry {
+                    reference: VLByteVec::new(package.reference.to_vec()),
+                    user: knock.user(),
+                    not_after: package.not_after,
+                })
+                .collect(),
+        };
+        let Ok(body) = refs.tls_serialize_detached() else { return };
+        let bearer = self.bearer();
+        self.request(Job::References(id.to_owned()), Method::Post, KEY_PACKAGE_REFS.to_owned(), body, bearer);
+    }
+
+    pub(crate) fn references_registered(&mut self, id: &str, answer: Answer<'_>) {
+        let Some(mut knock) = KNOCKS.get(&self.journal, id) else { return };
+        if knock.state != KnockState::Registering {
+            return;
+        }
+        if answer.status != 200 {
+            self.knock_refused(id, answer.problem("not-registered"));
+            return;
+        }
+        knock.state = KnockState::Joining;
+        self.keep_knock(id, &knock);
+    }
+
+    /// What a knock room must be before anything is said in it: the one of this room, where only those who answer
+    /// knocks can read, and at least one of them does.
+    pub(crate) fn check_purpose(&self, join: &JoinRecord, state: &RoomState, roster: &Roster) -> Result<(), JoinError> {
+        let refuse = |word: &str| Err(JoinError::Refused(Problem::new(word)));
+        match (&join.purpose, state.purpose()) {
+            (Purpose::Knock { knock }, RoomPurpose::Knock(purpose)) => {
+                let Some(knock) = KNOCKS.get(&self.journal, knock) else { return refuse("internal") };
+                if purpose.target_room != knock.target {
+                    return refuse("wrong-knock-room");
+                }
+                if state.knock_readers(roster).next().is_none() {
+                    return refuse("nobody-reads-knocks");
+                }
+                if !state.only_moderators_receive() {
+                    return refuse("knock-room-unsafe");
+                }
+                Ok(())
+            }
+            (Purpose::Stay { .. }, RoomPurpose::Standard) => Ok(()),
+            _ => refuse("wrong-purpose"),
+        }
+    }
+
+    pub(crate) fn knock_room_joined(&mut self, id: &str) {
+        let Some(mut knock) = KNOCKS.get(&self.journal, id) else { return };
+        let room = knock.knock_room.clone();
+        if knock.withdrawing {
+            self.enqueue(&room, Intent::Leave { command: None });
+            return;
+        }
+        knock.state = KnockState::Delivering;
+        self.keep_knock(id, &knock);
+        self.enqueue(&room, Intent::Knock { knock: id.to_owned() });
+        self.enqueue(&room, Intent::Leave { command: None });
+    }
+
+    /// The hub took the sealed knock.
+    pub(crate) fn knock_sent(&mut self, id: &str, at: UnixMillis) {
+        let Some(mut knock) = KNOCKS.get(&self.journal, id) else { return };
+        knock.sent = Some(at.0);
+        if !knock.withdrawing {
+            knock.state = KnockState::Waiting;
+        }
+        self.keep_knock(id, &knock);
+    }
+
+    /// A knock that cannot be delivered ends here; her keys for it go.
+    pub(crate) fn knock_refused(&mut self, id: &str, problem: Problem) {
+        let state = match KNOCKS.get(&self.journal, id) {
+            Some(knock) if knock.withdrawing => KnockState::Withdrawn,
+            _ => KnockState::Refused(problem),
+        };
+        self.end_knock(id, state);
+    }
+
+    /// Ends a knock: the private halves of its packages are deleted unless it was accepted.
+    pub(crate) fn end_knock(&mut self, id: &str, state: KnockState) {
+        let Some(mut knock) = KNOCKS.get(&self.journal, id) else { return };
+        if state != KnockState::Accepted {
+            let mls = Mls::new(&self.journal, self.turn.entropy.bytes());
+            for package in &knock.packages {
+                drop_key_package(&mls, &package.reference);
+            }
+        }
+        knock.packages.clear();
+        knock.state = state;
+        self.keep_knock(id, &knock);
+        for job in [Job::References(id.to_owned()), Job::Withdraw(id.to_owned())] {
+            self.forget_job(&job);
+        }
+    }
+
+    pub(crate) fn withdraw(&mut self, id: &str) -> Result<Outcome, Problem> {
+        let Some(mut knock) = KNOCKS.get(&self.journal, id) else { return Err(Problem::new("no-knock")) };
+        if knock.state.is_over() {
+            return match knock.state {
+                KnockState::Withdrawn => Ok(Outcome::Ok),
+                _ => Err(Problem::new("knock-over")),
+            };
+        }
+        knock.withdrawing = true;
+        match knock.state {
+            KnockState::Gathering | KnockState::Registering => {
+                self.keep_knock(id, &knock);
+                self.end_knock(id, KnockState::Withdrawn);
+            }
+            _ => {
+                // It may have been sent, or be on its way: the hub is told either way, and she leaves the knock room.
+                self.unqueue_knock(&knock.knock_room, id);
+                knock.state = KnockState::Withdrawing;
+                self.keep_knock(id, &knock);
+            }
+        }
+        Ok(Outcome::Ok)
+    }
+
+    fn tell_withdrawn(&mut self, id: &str, knock: &KnockRecord) {
+        let entry = ConsentEntry {
+            operation: ConsentOperation::Revoke,
+            requester: knock.target.host().uri(),
+            target: knock.user(),
+            room: Some(knock.target.clone()),
+            key_packages: Vec::new(),
+            extensions: Default::default(),
+        };
+        let Ok(body) = entry.encode() else { return };
+        let bearer = self.bearer();
+        self.request(Job::Withdraw(id.to_owned()), Method::Post, UPDATE_CONSENT.to_owned(), body, bearer);
+    }
+
+    pub(crate) fn withdraw_answered(&mut self, id: &str, answer: Answer<'_>) {
+        if answer.status == 201 {
+            self.end_knock(id, KnockState::Withdrawn);
+        } else {
+            self.put_off(Job::Withdraw(id.to_owned()), Some(30));
+        }
+    }
+
+    pub(crate) fn dismiss_knock(&mut self, id: &str) -> Result<Outcome, Problem> {
+        match KNOCKS.get(&self.journal, id) {
+            Some(knock) if !knock.state.is_over() => return Err(Problem::new("knock-not-over")),
+            _ => KNOCKS.delete(&self.journal, id),
+        }
+        self.home_changed();
+        Ok(Outcome::Ok)
+    }
+
+    pub(crate) fn knock_lost_identity(&mut self, client: &ClientUri, problem: &Problem) {
+        for (id, knock) in KNOCKS.all(&self.journal) {
+            if !knock.state.is_over() && (knock.client == *client || knock.visitor == *client) {
+                self.knock_refused(&id, problem.clone());
+            }
+        }
+    }
+
+    /// The provider takes no guests: whatever waits for this browser to be known is told.
+    pub(crate) fn refuse_all_waiting(&mut self, word: &str) {
+        for (id, knock) in KNOCKS.all(&self.journal) {
+            if !knock.state.is_over() {
+                self.knock_refused(&id, Problem::new(word));
+            }
+        }
+        for (_, join) in JOINS.all(&self.journal) {
+            self.join_lost_identity(&join.client, &Problem::new(word));
+        }
+    }
+
+    /// The knock of mine that was at this room under this user, if any.
+    pub(crate) fn knock_of(&self, room: &RoomUri, user: &doorstep_wire::UserUri) -> Option<(String, KnockRecord)> {
+        KNOCKS.all(&self.journal).into_iter().find(|(_, knock)| knock.target == *room && knock.user() == *user)
+    }
+
+    /// Ends knocks nobody answered in time.
+    pub(crate) fn expire_knocks(&mut self) {
+        for (id, knock) in KNOCKS.all(&self.journal) {
+            if knock.state == KnockState::Waiting && knock.expires <= self.turn.now.0 {
+                self.end_knock(&id, KnockState::Expired);
+            }
+        }
+    }
+}

@@ -1,0 +1,215 @@
+//! The sealed knock: written for the moderators alone, with keys from their leaves, and read by one of them.
+
+use aes_gcm::{
+    Aes128Gcm, KeyInit,
+    aead::{Aead, Payload},
+};
+use doorstep_content::{Knock, MimiContent, SealedKnock, SealedTo, frame};
+use doorstep_credential::{CredentialIn, LeafKey};
+use doorstep_mls::{KeyPackageView, Mls, hpke_open};
+use doorstep_wire::{
+    Epoch, IdentifierUri, LeafIndex, RoomUri, UserUri,
+    codec::Body,
+    ext::{
+        disclosure_context::DisclosureContext,
+        knock::{KnockContext, RecipientContext},
+        kp_usage::KpUsage,
+        second_pseudonym::SecondPseudonym,
+    },
+};
+use ed25519_dalek::{Signature, VerifyingKey};
+use serde_bytes::ByteBuf;
+use tls_codec::VLByteVec;
+
+use super::{WarmRoom, mailbox::NotTaken};
+use crate::{
+    engine::Engine,
+    record::{KNOCK_KEYS, KnockRecord, RequestRecord},
+};
+use doorstep_client_api::view::RequestState;
+
+impl Engine {
+    /// The framed content of the message to the knock room: the knock, sealed to every moderator that carries a key.
+    pub(crate) fn sealed_knock(&mut self, knock: &KnockRecord) -> Option<Vec<u8>> {
+        let second = LeafKey::from_seed(&self.identity_record(&knock.client)?.seed);
+        let context = self.knock_context(knock)?;
+        let inner = self.inner_knock(knock, &context, &second)?;
+
+        let key: [u8; 16] = self.turn.entropy.bytes();
+        let nonce: [u8; 12] = self.turn.entropy.bytes();
+        let aad = context.encode().ok()?;
+        let sealed =
+            Aes128Gcm::new_from_slice(&key).ok()?.encrypt(&nonce.into(), Payload { msg: &inner, aad: &aad }).ok()?;
+
+        let mut wrapped = Vec::new();
+        let warm = self.rooms.get(&knock.knock_room)?;
+        let recipients = doorstep_membership::knock_recipients(&warm.state, &warm.roster, &warm.member);
+        for (leaf_index, knock_key) in recipients {
+            let info = RecipientContext { context: context.clone(), recipient_leaf: leaf_index }.info().ok()?;
+            let mls = Mls::new(&self.journal, self.turn.entropy.bytes());
+            let (kem_output, wrapped_key) = mls.hpke_seal(&knock_key, &info, &[], &key).ok()?;
+            wrapped.push(SealedTo {
+                leaf: leaf_index,
+                kem_output: kem_output.try_into().ok()?,
+                wrapped: wrapped_key.try_into().ok()?,
+            });
+        }
+        wrapped.sort_by_key(|entry| entry.leaf);
+        if wrapped.is_empty() {
+            return None;
+        }
+        let body = SealedKnock { request_id: knock.request_id, recipients: wrapped, nonce, ciphertext: sealed };
+        let body = body.encode().ok()?;
+        let salt = self.turn.entropy.bytes();
+        let content = MimiContent::house(salt, &knock.visitor.user(), &knock.knock_room, &body);
+        Some(frame(&content.encode()))
+    }
+
+    fn knock_context(&self, knock: &KnockRecord) -> Option<KnockContext> {
+        let warm = self.rooms.get(&knock.knock_room)?;
+        Some(KnockContext {
+            room: knock.knock_room.clone(),
+            group_id: VLByteVec::from(warm.member.group_id()),
+            epoch: warm.member.epoch(),
+            sender_leaf: warm.member.own_leaf(),
+            sender_user: knock.visitor.user(),
+            request_id: knock.request_id,
+        })
+    }
+
+    fn inner_knock(&self, knock: &KnockRecord, context: &KnockContext, second: &LeafKey) -> Option<Vec<u8>> {
+        let visitor = self.identity_record(&knock.visitor)?;
+        let disclosure = disclosure_context(context, &LeafKey::from_seed(&visitor.seed).public());
+        let signatures = knock
+            .packages
+            .iter()
+            .map(|package| {
+                let content = second_pseudonym(&disclosure, knock.request_id, &knock.target, &package.reference)?;
+                Some(second.sign(&content))
+            })
+            .collect::<Option<_>>()?;
+        let inner = Knock {
+            request_id: knock.request_id,
+            presentations: Vec::new(),
+            epoch: context.epoch,
+            leaf_index: context.sender_leaf,
+            reply_to: knock.user(),
+            key_packages: knock.packages.iter().map(|package| package.bytes.to_vec()).collect(),
+            note: knock.note.clone(),
+            expires: knock.expires / 1000,
+            ticket: None,
+            target_room: knock.target.clone(),
+            answer_key: knock.answer_key,
+            signatures,
+        };
+        inner.encode().ok()
+    }
+
+    /// A moderator reads a knock: opens it, checks that everything in it belongs together, and keeps the request.
+    pub(crate) fn open_knock(
+        &mut self,
+        warm: &WarmRoom,
+        room: &RoomUri,
+        target: &RoomUri,
+        sender: (LeafIndex, &UserUri, [u8; 32]),
+        epoch: Epoch,
+        body: &[u8],
+        at: u64,
+    ) -> Result<RequestRecord, NotTaken> {
+        let (sender_leaf, sender_user, sender_key) = sender;
+        let sealed = SealedKnock::decode(body).map_err(|_| NotTaken::Useless)?;
+        let own = warm.member.own_leaf();
+        let entry = sealed.sealed_to(own).ok_or(NotTaken::Useless)?;
+        let context = KnockContext {
+            room: room.clone(),
+            group_id: VLByteVec::from(warm.member.group_id()),
+            epoch,
+            sender_leaf,
+            sender_user: sender_user.clone(),
+            request_id: sealed.request_id,
+        };
+        let recipient = RecipientContext { context: context.clone(), recipient_leaf: own };
+        let info = recipient.info().map_err(|_| NotTaken::Useless)?;
+        let key = KNOCK_KEYS
+            .all(&self.journal)
+            .into_iter()
+            .filter(|(_, key)| key.room == *room)
+            .find_map(|(_, key)| hpke_open(&key.secret, &info, &[], &entry.kem_output, &entry.wrapped).ok())
+            .ok_or(NotTaken::Useless)?;
+        let aad = context.encode().map_err(|_| NotTaken::Useless)?;
+        let inner = Aes128Gcm::new_from_slice(&key)
+            .ok()
+            .and_then(|cipher| {
+                cipher.decrypt(&sealed.nonce.into(), Payload { msg: &sealed.ciphertext, aad: &aad }).ok()
+            })
+            .ok_or(NotTaken::Useless)?;
+        let knock = sealed.read_opened(&inner).map_err(|_| NotTaken::Useless)?;
+        if knock.epoch != epoch || knock.leaf_index != sender_leaf || knock.target_room != *target {
+            return Err(NotTaken::Useless);
+        }
+        let disclosure = disclosure_context(&context, &sender_key);
+        self.check_packages(&knock, target, &disclosure)?;
+        Ok(RequestRecord {
+            request_id: knock.request_id,
+            target: target.clone(),
+            user: knock.reply_to,
+            note: knock.note,
+            at,
+            expires: knock.expires.saturating_mul(1000),
+            packages: knock.key_packages.into_iter().map(ByteBuf::from).collect(),
+            answer_key: knock.answer_key,
+            state: RequestState::Open,
+        })
+    }
+
+    /// Every package is for this room, of the pseudonym named, vouched for, and proven to be the sender's own.
+    fn check_packages(&mut self, knock: &Knock, target: &RoomUri, disclosure: &[u8]) -> Result<(), NotTaken> {
+        if knock.key_packages.is_empty() || knock.key_packages.len() != knock.signatures.len() {
+            return Err(NotTaken::Useless);
+        }
+        for (package, proof) in knock.key_packages.iter().zip(&knock.signatures) {
+            let view = KeyPackageView::decode(package).map_err(|_| NotTaken::Useless)?;
+            if view.usage != KpUsage::RoomBound(target.clone()) {
+                return Err(NotTaken::Useless);
+            }
+            let credential = CredentialIn::decode(&view.credential).map_err(|_| NotTaken::Useless)?;
+            let issuer = credential.issuer().clone();
+            let keys = self.issuer_key_set(&issuer).ok_or(NotTaken::NeedsIssuer(issuer))?;
+            let verified =
+                credential.verify(&keys, &view.signature_key, self.turn.now).map_err(|_| NotTaken::Useless)?;
+            let content =
+                second_pseudonym(disclosure, knock.request_id, target, &view.reference).ok_or(NotTaken::Useless)?;
+            let key = VerifyingKey::try_from(view.signature_key.as_slice()).map_err(|_| NotTaken::Useless)?;
+            let proven = key.verify_strict(&content, &Signature::from_bytes(proof)).is_ok();
+            if verified.user != knock.reply_to || !proven {
+                return Err(NotTaken::Useless);
+            }
+        }
+        Ok(())
+    }
+}
+
+/// The encoded context of the message that carries a knock, for [`SecondPseudonym`].
+fn disclosure_context(context: &KnockContext, sender_key: &[u8]) -> Vec<u8> {
+    DisclosureContext {
+        room: context.room.clone(),
+        group_id: context.group_id.as_slice().to_vec(),
+        epoch: context.epoch,
+        leaf_index: context.sender_leaf,
+        leaf_signature_key: sender_key.to_vec(),
+        user: context.sender_user.clone(),
+    }
+    .to_bytes()
+}
+
+/// What the leaf key of a KeyPackage signs, to prove that the knocker may give it away.
+fn second_pseudonym(disclosure: &[u8], request_id: [u8; 16], target: &RoomUri, reference: &[u8]) -> Option<Vec<u8>> {
+    SecondPseudonym {
+        disclosure_context: VLByteVec::from(disclosure),
+        request_id,
+        recipient: IdentifierUri::from_canonical(target.as_str()).ok()?,
+        kp_ref: VLByteVec::from(reference),
+    }
+    .to_be_signed()
+    .ok()
+}

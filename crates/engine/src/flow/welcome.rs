@@ -1,0 +1,88 @@
+//! A Welcome: taken only for a room I knocked at, after everything in it was checked, with the KeyPackage kept until
+//! then.
+
+use doorstep_client_api::{
+    http::MailboxItem,
+    view::{Happening, Notice},
+};
+use doorstep_membership as membership;
+use doorstep_mls::{Mls, WelcomePreview};
+use doorstep_policy::RoomState;
+use doorstep_wire::{GroupUri, ext::policy::RoomPurpose, notify::FanoutMessage};
+
+use super::{WarmRoom, keys::is_hub, mailbox::NotTaken};
+use crate::{
+    engine::Engine,
+    record::{Intent, KnockState, ROOMS, RoomRecord},
+};
+
+impl Engine {
+    pub(crate) fn welcome_came(&mut self, item: &MailboxItem, fanout: &FanoutMessage) -> Result<(), NotTaken> {
+        let host = item.room.host();
+        let keys = match self.hub_key_set(&host) {
+            Some(keys) => keys,
+            None => {
+                self.need_hub(&host);
+                return Err(NotTaken::NeedsIssuer(host));
+            }
+        };
+        let (id, knock) = self.knock_of(&item.room, &item.to.user()).ok_or(NotTaken::Useless)?;
+        if knock.state.is_over() || knock.withdrawing {
+            return Err(NotTaken::Useless);
+        }
+        let welcome = fanout.bare_welcome().ok_or(NotTaken::Useless)?;
+        let tree = fanout.ratchet_tree().ok_or(NotTaken::Useless)?;
+        let issuers = self.known_issuers();
+        let mls = Mls::new(&self.journal, self.turn.entropy.bytes());
+        // An error, here and below, rolls the journal back: the KeyPackage is there for the right Welcome.
+        let preview = WelcomePreview::open(&mls, welcome, tree).map_err(|_| NotTaken::Useless)?;
+        let view = preview.view();
+        // It is the room she knocked at: its own word, its hub's key, and the knock room she used.
+        let state = RoomState::from_dictionary(&view.dictionary).map_err(|_| NotTaken::Useless)?;
+        let right_room = state.room_uri() == &knock.target
+            && state.knock_room() == Some(&knock.knock_room)
+            && *state.purpose() == RoomPurpose::Standard
+            && is_hub(&view.external_senders, &host, &keys)
+            && state.is_in(&knock.user());
+        if !right_room {
+            return Err(NotTaken::Useless);
+        }
+        let roster = membership::verify_all(view.leaves, &state, &issuers)?;
+        let by = roster.get(preview.sender()).map(|leaf| leaf.user.clone());
+        let member = preview.accept();
+        let group = GroupUri::from_group_id(member.group_id()).map_err(|_| NotTaken::Useless)?;
+        let before = ROOMS.get(&self.journal, item.room.as_str());
+        let at = fanout.timestamp.0;
+        let name = state.room_name().to_owned();
+        let record = RoomRecord {
+            room: item.room.clone(),
+            group,
+            client: knock.client.clone(),
+            name: name.clone(),
+            target: None,
+            knock: None,
+            since: at,
+            at,
+            unread: 0,
+            last: None,
+            ended: None,
+            queue: Vec::new(),
+            busy: None,
+            behind: None,
+            rejecting: None,
+            next: 0,
+            messages: before.map_or(0, |before| before.messages),
+        };
+        ROOMS.put(&self.journal, item.room.as_str(), &record);
+        self.rooms.insert(item.room.clone(), WarmRoom::new(member, state, roster));
+        self.end_knock(&id, KnockState::Accepted);
+        if let Some(by) = by {
+            self.happened_at(&item.room, &by, Happening::Added(knock.user().to_string()), at);
+        }
+        // A leaf that came by KeyPackage gets a path of its own soon: its first keys travelled.
+        self.enqueue(&item.room, Intent::Refresh);
+        self.notice(Notice::Accepted { room: item.room.to_string(), room_name: name });
+        self.room_changed(&item.room);
+        Ok(())
+    }
+}

@@ -1,0 +1,75 @@
+//! What the engine remembers: one row per thing, in [`Table`]s. Rows say where a thing stands, so that what has to be
+//! done next can always be worked out from the rows alone.
+
+mod chat;
+mod identity;
+mod join;
+mod knock;
+mod making;
+mod profile;
+mod request;
+mod room;
+
+pub(crate) use chat::{Body, StoredMessage, message_key};
+pub(crate) use identity::{IdentityRecord, KnockKey, Use};
+pub(crate) use join::{JoinRecord, JoinState, Purpose};
+pub(crate) use knock::{KnockRecord, KnockState, Package};
+pub(crate) use making::{MakingRecord, MakingState};
+pub(crate) use profile::{KEY as PROFILE_KEY, PendingSignUp, Profile, Token};
+pub(crate) use request::{OutcomeRecord, RequestRecord};
+pub(crate) use room::{Busy, Intent, Queued, RoomRecord, Undo};
+
+use crate::table::Table;
+
+/// The one profile, key `profile`.
+pub(crate) const PROFILE: Table<Profile> = Table::new("e/profile/");
+/// Identities by client URI.
+pub(crate) const IDENTITIES: Table<IdentityRecord> = Table::new("e/identity/");
+/// Private halves of knock sealing keys, by the hex of the public half.
+pub(crate) const KNOCK_KEYS: Table<KnockKey> = Table::new("e/knock-key/");
+/// COSE_KeySets of issuers, by domain.
+pub(crate) const ISSUER_KEYS: Table<serde_bytes::ByteBuf> = Table::new("e/issuer-keys/");
+/// COSE_KeySets of hubs, by domain.
+pub(crate) const HUB_KEYS: Table<serde_bytes::ByteBuf> = Table::new("e/hub-keys/");
+/// Rooms in the making, by command id.
+pub(crate) const MAKINGS: Table<MakingRecord> = Table::new("e/making/");
+/// External joins under way, by room URI.
+pub(crate) const JOINS: Table<JoinRecord> = Table::new("e/join/");
+/// Rooms, by room URI.
+pub(crate) const ROOMS: Table<RoomRecord> = Table::new("e/room/");
+/// What was said, by [`message_key`].
+pub(crate) const MESSAGES: Table<StoredMessage> = Table::new("e/message/");
+/// Where a message id is, `room URI # hex id` → message key; also for replaced versions, so that nothing is taken twice.
+pub(crate) const MESSAGE_IDS: Table<String> = Table::new("e/message-id/");
+/// My knocks, by their id.
+pub(crate) const KNOCKS: Table<KnockRecord> = Table::new("e/knock/");
+/// Knocks of others, by the hex of the request id.
+pub(crate) const REQUESTS: Table<RequestRecord> = Table::new("e/request/");
+/// Refusals to be sent to knockers, by the hex of the request id.
+pub(crate) const OUTCOMES: Table<OutcomeRecord> = Table::new("e/outcome/");
+/// Fan-out of epochs that are still to come, `room URI # epoch # seq` → FanoutMessage.
+pub(crate) const FUTURE: Table<serde_bytes::ByteBuf> = Table::new("e/future/");
+/// What undoes a merged commit, `room URI # epoch`.
+pub(crate) const UNDOS: Table<Undo> = Table::new("e/undo/");
+/// Ids of commands that were carried out → time, newest kept.
+pub(crate) const COMMANDS: Table<u64> = Table::new("e/command/");
+
+/// Every table once, for the check at start.
+pub(crate) fn set_aside_unreadable(journal: &doorstep_mls::Journal) -> usize {
+    PROFILE.set_aside_unreadable(journal)
+        + IDENTITIES.set_aside_unreadable(journal)
+        + KNOCK_KEYS.set_aside_unreadable(journal)
+        + ISSUER_KEYS.set_aside_unreadable(journal)
+        + HUB_KEYS.set_aside_unreadable(journal)
+        + MAKINGS.set_aside_unreadable(journal)
+        + JOINS.set_aside_unreadable(journal)
+        + ROOMS.set_aside_unreadable(journal)
+        + MESSAGES.set_aside_unreadable(journal)
+        + MESSAGE_IDS.set_aside_unreadable(journal)
+        + KNOCKS.set_aside_unreadable(journal)
+        + REQUESTS.set_aside_unreadable(journal)
+        + OUTCOMES.set_aside_unreadable(journal)
+        + FUTURE.set_aside_unreadable(journal)
+        + UNDOS.set_aside_unreadable(journal)
+        + COMMANDS.set_aside_unreadable(journal)
+}

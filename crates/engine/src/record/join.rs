@@ -1,0 +1,56 @@
+//! An external join under way.
+
+use core::fmt;
+
+use doorstep_wire::{ClientUri, GroupUri, RoomUri};
+use serde::{Deserialize, Serialize};
+
+/// Why somebody joins.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) enum Purpose {
+    /// To be in an open room. `command` is to be answered.
+    Stay { command: String },
+    /// To leave a knock; the id is that of the knock.
+    Knock { knock: String },
+}
+
+/// One external join; a room can be joined once at a time. Key: room URI.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct JoinRecord {
+    pub(crate) room: RoomUri,
+    pub(crate) client: ClientUri,
+    pub(crate) purpose: Purpose,
+    /// Times another commit was faster.
+    pub(crate) lost: u32,
+    pub(crate) state: JoinState,
+}
+
+/// Where it stands.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) enum JoinState {
+    /// Waits for the identity.
+    Gathering,
+    /// Asks for the GroupInfo.
+    Asking {
+        /// Private HPKE key the answer is sealed to.
+        secret: [u8; 32],
+        /// `GroupInfoRequest`.
+        request: serde_bytes::ByteBuf,
+    },
+    /// The group is made; the commit is being sent.
+    Committing {
+        group: GroupUri,
+        /// `HandshakeBundle`.
+        request: serde_bytes::ByteBuf,
+    },
+}
+
+impl fmt::Debug for JoinState {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Gathering => f.write_str("Gathering"),
+            Self::Asking { secret: _, request: _ } => f.write_str("Asking"),
+            Self::Committing { group, request: _ } => f.debug_struct("Committing").field("group", group).finish(),
+        }
+    }
+}

@@ -1,0 +1,97 @@
+//! A knock of mine.
+
+use core::fmt;
+
+use doorstep_client_api::view::Problem;
+use doorstep_wire::{ClientUri, RoomUri, UserUri};
+use serde::{Deserialize, Serialize};
+
+/// A KeyPackage that travels in a knock.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Package {
+    pub(crate) bytes: serde_bytes::ByteBuf,
+    pub(crate) reference: [u8; 32],
+    /// Seconds since the UNIX epoch.
+    pub(crate) not_after: u64,
+}
+
+/// A knock of mine, from the click to its end. Key: the id the page gave.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct KnockRecord {
+    pub(crate) target: RoomUri,
+    pub(crate) target_name: String,
+    pub(crate) knock_room: RoomUri,
+    pub(crate) note: String,
+    /// When it was clicked, milliseconds.
+    pub(crate) at: u64,
+    /// Pc1: who she is in the knock room.
+    pub(crate) visitor: ClientUri,
+    /// Pc2: who she will be in the room.
+    pub(crate) client: ClientUri,
+    pub(crate) request_id: [u8; 16],
+    /// HPKE key pair the outcome is sealed to.
+    pub(crate) answer_secret: [u8; 32],
+    pub(crate) answer_key: [u8; 32],
+    /// Made once the identity is minted.
+    pub(crate) packages: Vec<Package>,
+    /// Can be answered until, milliseconds; 0 before the packages are made.
+    pub(crate) expires: u64,
+    /// The sealed knock was accepted by the hub at, milliseconds.
+    pub(crate) sent: Option<u64>,
+    /// She took it back; what is still to be done is done.
+    pub(crate) withdrawing: bool,
+    pub(crate) state: KnockState,
+}
+
+impl KnockRecord {
+    pub(crate) fn user(&self) -> UserUri {
+        self.client.user()
+    }
+}
+
+impl fmt::Debug for KnockRecord {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("KnockRecord").field("target", &self.target).field("state", &self.state).finish_non_exhaustive()
+    }
+}
+
+/// Where it stands.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) enum KnockState {
+    /// Waits for both identities.
+    Gathering,
+    /// Tells the provider where the Welcome goes.
+    Registering,
+    /// Joins the knock room (a [`super::JoinRecord`] has the details).
+    Joining,
+    /// In the knock room: its room record has the knock and the leaving in its queue.
+    Delivering,
+    /// Sealed and sent.
+    Waiting,
+    /// Tells the hub that it is taken back.
+    Withdrawing,
+    /// Over: let in.
+    Accepted,
+    /// Over.
+    Declined { reason: String },
+    /// Over.
+    Banned { reason: String },
+    /// Over.
+    RoomClosed,
+    /// Over.
+    Expired,
+    /// Over.
+    Withdrawn,
+    /// Over.
+    Refused(Problem),
+}
+
+impl KnockState {
+    /// Nothing more will happen.
+    pub(crate) fn is_over(&self) -> bool {
+        !matches!(
+            self,
+            Self::Gathering | Self::Registering | Self::Joining | Self::Delivering | Self::Waiting | Self::Withdrawing
+        )
+    }
+}

@@ -1,0 +1,31 @@
+//! A room in the making.
+
+use doorstep_client_api::view::RoomDraft;
+use doorstep_wire::{ClientUri, RoomUri};
+use serde::{Deserialize, Serialize};
+
+/// A room (and its knock room) that was asked for and is not yet there. Key: the command's id.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct MakingRecord {
+    pub(crate) draft: RoomDraft,
+    pub(crate) room: RoomUri,
+    /// The knock room, for [`doorstep_client_api::view::Preset::AskToJoin`].
+    pub(crate) knock_room: Option<RoomUri>,
+    /// My client in the room.
+    pub(crate) client: ClientUri,
+    /// My client in the knock room: another pseudonym.
+    pub(crate) knock_client: Option<ClientUri>,
+    pub(crate) state: MakingState,
+}
+
+/// Where it stands.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) enum MakingState {
+    /// Waits for identities and the hub's keys.
+    Gathering,
+    /// The groups are made; the request is being sent.
+    Posting {
+        /// `CreateRooms`.
+        request: serde_bytes::ByteBuf,
+    },
+}

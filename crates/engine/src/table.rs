@@ -1,0 +1,84 @@
+//! Typed rows of the engine in the journal that also holds the rows of MLS.
+
+use core::marker::PhantomData;
+
+use doorstep_mls::Journal;
+use serde::{Serialize, de::DeserializeOwned};
+
+/// A kind of row: all keys begin with the table's prefix, the rest of the key is text chosen by the caller.
+pub(crate) struct Table<T> {
+    prefix: &'static str,
+    row: PhantomData<fn() -> T>,
+}
+
+impl<T: Serialize + DeserializeOwned> Table<T> {
+    /// `prefix` ends with `/` and no table's prefix begins with another's.
+    pub(crate) const fn new(prefix: &'static str) -> Self {
+        Self { prefix, row: PhantomData }
+    }
+
+    fn key(&self, key: &str) -> Vec<u8> {
+        [self.prefix.as_bytes(), key.as_bytes()].concat()
+    }
+
+    /// The row, if it is there. Rows that do not decode were set aside when the engine was loaded.
+    pub(crate) fn get(&self, journal: &Journal, key: &str) -> Option<T> {
+        journal.get(&self.key(key)).and_then(|bytes| ciborium::from_reader(&bytes[..]).ok())
+    }
+
+    /// Writes the row.
+    pub(crate) fn put(&self, journal: &Journal, key: &str, row: &T) {
+        let mut bytes = Vec::new();
+        // Writing CBOR into a vector cannot fail for the derived rows of `record`.
+        if ciborium::into_writer(row, &mut bytes).is_ok() {
+            journal.put(&self.key(key), &bytes);
+        }
+    }
+
+    /// Deletes the row; nothing happens when there is none.
+    pub(crate) fn delete(&self, journal: &Journal, key: &str) {
+        journal.delete(&self.key(key));
+    }
+
+    /// All rows whose key begins with `start`, in key order.
+    pub(crate) fn scan(&self, journal: &Journal, start: &str) -> Vec<(String, T)> {
+        journal
+            .scan_prefix(&self.key(start))
+            .into_iter()
+            .filter_map(|(key, bytes)| {
+                let key = core::str::from_utf8(key.get(self.prefix.len()..)?).ok()?.to_owned();
+                Some((key, ciborium::from_reader(&bytes[..]).ok()?))
+            })
+            .collect()
+    }
+
+    /// All rows in key order.
+    pub(crate) fn all(&self, journal: &Journal) -> Vec<(String, T)> {
+        self.scan(journal, "")
+    }
+
+    /// Changes a row that is there; says whether it was.
+    pub(crate) fn change(&self, journal: &Journal, key: &str, change: impl FnOnce(&mut T)) -> bool {
+        match self.get(journal, key) {
+            Some(mut row) => {
+                change(&mut row);
+                self.put(journal, key, &row);
+                true
+            }
+            None => false,
+        }
+    }
+
+    /// Moves rows that do not decode out of the way (they are kept under `aside/`), and says how many.
+    pub(crate) fn set_aside_unreadable(&self, journal: &Journal) -> usize {
+        let mut count = 0;
+        for (key, bytes) in journal.scan_prefix(self.prefix.as_bytes()) {
+            if ciborium::from_reader::<T, _>(&bytes[..]).is_err() {
+                journal.put(&[b"aside/", key.as_slice()].concat(), &bytes);
+                journal.delete(&key);
+                count += 1;
+            }
+        }
+        count
+    }
+}

@@ -1,0 +1,270 @@
+//! Rows to views.
+
+use doorstep_client_api::view::{
+    Abilities, ChatBody, ChatMessage, HomeView, KnockRequest, Me, MyKnock, MyKnockState, Person, PseudonymUse,
+    RequestState, RoomSummary, RoomView,
+};
+use doorstep_wire::{RoomUri, UnixMillis, capability::Capability};
+
+use crate::{
+    engine::Engine,
+    flow::hex,
+    job::Job,
+    record::{
+        Body, IDENTITIES, JOINS, JoinState, KNOCKS, KnockRecord, KnockState, MESSAGE_IDS, MESSAGES, REQUESTS, ROOMS,
+        RoomRecord, StoredMessage, Use, message_key,
+    },
+};
+
+/// Messages in a view.
+const SHOWN: u64 = 500;
+/// Characters of a quoted message.
+const QUOTE: usize = 120;
+
+impl Engine {
+    pub(crate) fn home_view(&self) -> HomeView {
+        let rooms = ROOMS.all(&self.journal);
+        let requests: Vec<_> = REQUESTS.all(&self.journal).into_iter().map(|(_, request)| request).collect();
+        let mut summaries: Vec<_> = rooms
+            .iter()
+            .filter(|(_, room)| room.target.is_none() && room.knock.is_none() && !self.is_in_the_making(&room.room))
+            .map(|(_, room)| RoomSummary {
+                room: room.room.to_string(),
+                name: room.name.clone(),
+                unread: room.unread,
+                last: room.last.as_ref().map(|(user, text)| (user.to_string(), text.clone())),
+                at: room.at,
+                requests: u32::try_from(
+                    requests.iter().filter(|r| r.target == room.room && r.state == RequestState::Open).count(),
+                )
+                .unwrap_or(u32::MAX),
+                ended: room.ended,
+            })
+            .collect();
+        summaries.sort_by_key(|room| core::cmp::Reverse(room.at));
+        let mut knocks: Vec<_> =
+            KNOCKS.all(&self.journal).into_iter().map(|(id, knock)| self.my_knock(id, &knock)).collect();
+        knocks.sort_by_key(|knock| core::cmp::Reverse(knock.at));
+        let mut waiting: Vec<_> = requests
+            .iter()
+            .map(|request| KnockRequest {
+                id: hex(&request.request_id),
+                room: request.target.to_string(),
+                room_name: self.room_name(&request.target),
+                pseudonym: request.user.to_string(),
+                note: request.note.clone(),
+                at: request.at,
+                expires: request.expires,
+                provider: request.user.host().to_string(),
+                state: request.state.clone(),
+            })
+            .collect();
+        waiting.sort_by_key(|request| request.at);
+        let identities = IDENTITIES.all(&self.journal);
+        HomeView {
+            link: self.link,
+            me: self.profile().map(|profile| Me {
+                handle: profile.handle,
+                display_name: profile.display_name,
+                provider: self.config.domain.to_string(),
+            }),
+            rooms: summaries,
+            knocks,
+            requests: waiting,
+            ready_pseudonyms: identities
+                .iter()
+                .filter(|(_, identity)| identity.used == Use::Pool && identity.token.is_some())
+                .filter_map(|(_, identity)| identity.user.pseudonym_id())
+                .map(|id| uuid::Uuid::from_bytes(id).to_string())
+                .collect(),
+            pseudonyms: identities
+                .iter()
+                .filter(|(_, identity)| identity.pseudonym)
+                .filter_map(|(_, identity)| match &identity.used {
+                    Use::Room(room) => {
+                        let record = ROOMS.get(&self.journal, room.as_str())?;
+                        (record.client == identity.client && record.target.is_none() && record.knock.is_none()).then(
+                            || PseudonymUse {
+                                user: identity.user.to_string(),
+                                room_name: record.name,
+                                room: room.to_string(),
+                                since: record.since,
+                            },
+                        )
+                    }
+                    Use::Pool | Use::Outcome => None,
+                })
+                .collect(),
+        }
+    }
+
+    fn is_in_the_making(&self, room: &RoomUri) -> bool {
+        crate::record::MAKINGS.all(&self.journal).iter().any(|(_, making)| making.room == *room)
+    }
+
+    pub(crate) fn room_name(&self, room: &RoomUri) -> String {
+        ROOMS.get(&self.journal, room.as_str()).map(|record| record.name).unwrap_or_default()
+    }
+
+    fn my_knock(&self, id: String, knock: &KnockRecord) -> MyKnock {
+        let state = match &knock.state {
+            KnockState::Waiting => {
+                MyKnockState::Waiting { since: knock.sent.unwrap_or(knock.at), expires: knock.expires }
+            }
+            KnockState::Accepted => MyKnockState::Accepted,
+            KnockState::Declined { reason } => MyKnockState::Declined { reason: reason.clone() },
+            KnockState::Banned { reason } => MyKnockState::Banned { reason: reason.clone() },
+            KnockState::RoomClosed => MyKnockState::RoomClosed,
+            KnockState::Expired => MyKnockState::Expired,
+            KnockState::Withdrawn | KnockState::Withdrawing => MyKnockState::Withdrawn,
+            KnockState::Refused(problem) => MyKnockState::Refused(problem.clone()),
+            KnockState::Gathering | KnockState::Registering | KnockState::Joining | KnockState::Delivering => {
+                self.sending(&id, knock)
+            }
+        };
+        MyKnock {
+            id,
+            room: knock.target.to_string(),
+            room_name: knock.target_name.clone(),
+            note: knock.note.clone(),
+            pseudonym: knock.user().to_string(),
+            at: knock.at,
+            state,
+        }
+    }
+
+    fn sending(&self, id: &str, knock: &KnockRecord) -> MyKnockState {
+        let join = JOINS.get(&self.journal, knock.knock_room.as_str()).map(|join| join.state);
+        let (step, job) = match (&knock.state, join) {
+            (KnockState::Gathering, _) => (1, Job::Session),
+            (KnockState::Registering, _) => (2, Job::References(id.to_owned())),
+            (KnockState::Joining, None | Some(JoinState::Gathering | JoinState::Asking { .. })) => {
+                (3, Job::Ask(knock.knock_room.clone()))
+            }
+            (KnockState::Joining, Some(JoinState::Committing { .. })) => (4, Job::Join(knock.knock_room.clone())),
+            _ => (5, Job::Room(knock.knock_room.clone())),
+        };
+        let offline = self.link == doorstep_client_api::view::Link::Offline;
+        MyKnockState::Sending { step, steps: 5, waiting_for_network: offline || self.is_put_off(&job) }
+    }
+
+    pub(crate) fn room_view(&mut self, room: &RoomUri) -> Option<RoomView> {
+        let record = ROOMS.get(&self.journal, room.as_str())?;
+        if record.ended.is_none() {
+            self.warm(room, &record.group);
+        }
+        let me = record.client.user();
+        let mut view = RoomView {
+            room: room.to_string(),
+            name: record.name.clone(),
+            description: String::new(),
+            hub: room.host().to_string(),
+            me: me.to_string(),
+            people: Vec::new(),
+            messages: self.messages(&record),
+            can: Abilities::default(),
+            ended: record.ended,
+            epoch: 0,
+        };
+        if let Some(warm) = self.rooms.get(room)
+            && record.ended.is_none()
+        {
+            let can = |capability| warm.state.has(&me, capability);
+            view.name = warm.state.room_name().to_owned();
+            view.description = warm.state.description().to_owned();
+            view.epoch = warm.member.epoch().0;
+            view.can = Abilities {
+                send: can(Capability::CAN_SEND_MESSAGE),
+                reply: can(Capability::CAN_REPLY_TO_MESSAGE),
+                react: can(Capability::CAN_REACT_TO_MESSAGE),
+                answer_knocks: can(Capability::CAN_ACCEPT_KNOCK),
+                remove: can(Capability::CAN_REMOVE_PARTICIPANT),
+                ban: can(Capability::CAN_BAN),
+                leave: can(Capability::CAN_REMOVE_SELF),
+            };
+            view.people = warm
+                .state
+                .participants()
+                .iter()
+                .map(|listed| Person {
+                    user: listed.user.to_string(),
+                    role: warm.state.role_name(listed.role_index).to_owned(),
+                    pseudonym: listed.user.is_pseudonym_path(),
+                    provider: listed.user.host().to_string(),
+                    fingerprint: warm.fingerprint(&listed.user),
+                })
+                .collect();
+        }
+        Some(view)
+    }
+
+    fn messages(&self, record: &RoomRecord) -> Vec<ChatMessage> {
+        (record.messages.saturating_sub(SHOWN)..record.messages)
+            .filter_map(|number| {
+                let key = message_key(&record.room, number);
+                MESSAGES.get(&self.journal, &key).map(|message| self.message(&record.room, key, message))
+            })
+            .collect()
+    }
+
+    fn message(&self, room: &RoomUri, key: String, message: StoredMessage) -> ChatMessage {
+        let mut reactions: Vec<(String, Vec<String>)> = Vec::new();
+        for (reaction, user, _) in message.reactions {
+            match reactions.iter_mut().find(|(known, _)| *known == reaction) {
+                Some((_, users)) => users.push(user.to_string()),
+                None => reactions.push((reaction, vec![user.to_string()])),
+            }
+        }
+        let reply_to = message.in_reply_to.map(|id| {
+            let quoted = MESSAGE_IDS
+                .get(&self.journal, &format!("{room}#{}", hex(&id)))
+                .and_then(|key| MESSAGES.get(&self.journal, &key));
+            let (from, text) = match quoted {
+                Some(StoredMessage { from, body: Body::Text(text), .. }) => {
+                    (from.to_string(), text.chars().take(QUOTE).collect())
+                }
+                Some(quoted) => (quoted.from.to_string(), String::new()),
+                None => (String::new(), String::new()),
+            };
+            (hex(&id), from, text)
+        });
+        ChatMessage {
+            id: message.id.map_or(key, |id| hex(&id)),
+            from: message.from.to_string(),
+            at: message.at,
+            body: match message.body {
+                Body::Text(text) => ChatBody::Text(text),
+                Body::Deleted => ChatBody::Deleted,
+                Body::Unknown(media_type) => ChatBody::Unknown(media_type),
+                Body::Happened(happening) => ChatBody::Happened(happening),
+            },
+            delivery: message.delivery,
+            reply_to,
+            edited: message.edited,
+            reactions,
+        }
+    }
+
+    /// Ends what has run out of time.
+    pub(crate) fn expire(&mut self) {
+        self.expire_knocks();
+        self.expire_requests();
+        self.expire_undos();
+    }
+
+    /// When the next thing runs out of time, or is due.
+    pub(crate) fn next_expiry(&self) -> Option<UnixMillis> {
+        let knocks = KNOCKS
+            .all(&self.journal)
+            .into_iter()
+            .filter(|(_, knock)| knock.state == KnockState::Waiting)
+            .map(|(_, knock)| knock.expires);
+        let requests = REQUESTS
+            .all(&self.journal)
+            .into_iter()
+            .filter(|(_, request)| request.state == RequestState::Open)
+            .map(|(_, request)| request.expires);
+        let settles = self.settles.values().copied();
+        knocks.chain(requests).chain(settles).filter(|at| *at > self.turn.now.0).min().map(UnixMillis)
+    }
+}
