@@ -26,10 +26,7 @@ fn uri<T: core::str::FromStr>(text: &str) -> Result<T, StoreError> {
 }
 
 fn guest(n: u8) -> NewClient {
-    NewClient {
-        client: Client { id: ClientId([n; 16]), key: [n; 32], handle: None, display_name: None },
-        at: 1,
-    }
+    NewClient { client: Client { id: ClientId([n; 16]), key: [n; 32], handle: None, display_name: None }, at: 1 }
 }
 
 fn account(n: u8, handle: &str) -> NewClient {

@@ -76,6 +76,9 @@ pub trait Pseudonyms {
     /// The client that owns a user URI.
     fn owner(&self, user: &UserUri) -> impl Future<Output = Result<Option<ClientId>, StoreError>> + Send;
 
+    /// The user URIs this client owns.
+    fn users_of(&self, client: ClientId) -> impl Future<Output = Result<Vec<UserUri>, StoreError>> + Send;
+
     /// The address this client has under a user URI.
     fn address_of(
         &self,

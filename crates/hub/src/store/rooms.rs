@@ -1,6 +1,7 @@
 //! Rooms: opaque rows under a room, an append-only log, and what the public page needs without waking the group.
 
 use core::future::Future;
+use std::sync::Arc;
 
 use doorstep_wire::RoomUri;
 
@@ -18,17 +19,17 @@ pub struct RowWrite {
 /// Key and value of a row.
 pub type RowPair = (Vec<u8>, Vec<u8>);
 
-/// That something was accepted; not what it said.
+/// An accepted message.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct LogLine {
     /// Acceptance, milliseconds since the UNIX epoch.
     pub at: u64,
     /// Epoch it was made in.
     pub epoch: u64,
-    /// What it was, the hub's number for it.
+    /// What it is, the hub's number for it.
     pub kind: u8,
-    /// SHA-256 of it.
-    pub digest: [u8; 32],
+    /// As received.
+    pub message: Arc<[u8]>,
 }
 
 /// What strangers may read of a room, ready to be sent.

@@ -28,6 +28,8 @@ pub async fn a_pseudonym_belongs_to_the_client_it_was_issued_to<S: Store>(store:
     other_key.request = [9; 32];
     assert_eq!(store.issue(&other_key).await?, Issuance::Taken);
     assert_eq!(store.owner(&mine.user).await?, Some(ClientId([1; 16])));
+    assert_eq!(store.users_of(ClientId([1; 16])).await?, vec![mine.user.clone()]);
+    assert_eq!(store.users_of(ClientId([2; 16])).await?, Vec::new());
     assert_eq!(store.address_of(ClientId([1; 16]), &mine.user).await?, Some(mine.address.clone()));
     assert_eq!(store.address_of(ClientId([2; 16]), &mine.user).await?, None);
     Ok(())

@@ -111,7 +111,7 @@ pub async fn rooms_are_due_in_order<S: Store>(store: S) -> Verdict {
 
 /// Of one room.
 pub async fn the_log_keeps_its_order<S: Store>(store: S) -> Verdict {
-    let line = |n: u8| LogLine { at: 100 - u64::from(n), epoch: u64::from(n), kind: n, digest: [n; 32] };
+    let line = |n: u8| LogLine { at: 100 - u64::from(n), epoch: u64::from(n), kind: n, message: [n; 40][..].into() };
     let (mut one, mut two) = (change("one", true)?, change("two", true)?);
     one.log = vec![line(1), line(2)];
     two.log = vec![line(9)];

@@ -1,0 +1,53 @@
+use crate::Effects;
+
+/// What an operation did: the response and what has to be written and sent before it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Answer {
+    /// The draft's response struct; empty where there is none.
+    pub body: Vec<u8>,
+    /// Why it was refused, a word of [`crate::reason`]; `None` on success, and where a word would tell a private room
+    /// from an unknown one.
+    pub reason: Option<&'static str>,
+    /// Nothing in it: nothing changed.
+    pub effects: Effects,
+}
+
+impl Answer {
+    /// A refusal: nothing changed.
+    pub(crate) fn refused(body: Vec<u8>, reason: Option<&'static str>) -> Self {
+        Self { body, reason, effects: Effects::default() }
+    }
+}
+
+/// An operation that has no answer in the draft's terms. The room is as it was.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum HubError {
+    /// Not a request at all (400). Says what could not be read.
+    #[error("malformed: {0}")]
+    Malformed(&'static str),
+    /// The request speaks for a user of another provider (403).
+    #[error("the request speaks for a user of another provider")]
+    NotYours,
+    /// Bigger than this hub takes (413).
+    #[error("too large")]
+    TooLarge,
+    /// There is no such thing for the caller (404).
+    #[error("not found")]
+    NotFound,
+    /// Not now (503 with Retry-After).
+    #[error("try again in {after_seconds} s")]
+    Retry {
+        /// Seconds.
+        after_seconds: u32,
+    },
+    /// The hub's own fault (500): a row that does not decode, or the MLS library failing where it cannot.
+    #[error("internal: {0}")]
+    Internal(String),
+}
+
+impl HubError {
+    /// Wraps what went wrong inside.
+    pub(crate) fn internal(what: impl core::fmt::Display) -> Self {
+        Self::Internal(what.to_string())
+    }
+}

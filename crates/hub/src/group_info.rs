@@ -1,0 +1,227 @@
+//! `groupInfo`: what somebody outside needs to come in (mimi-protocol-06 §5.6), sealed to the asker, for a while.
+
+use doorstep_credential::IssuerKeys;
+use doorstep_membership::requester;
+use doorstep_mls::Mls;
+use doorstep_policy::{Denied, JoinGrant, Leaf, permit_group_info, permit_join_link};
+use doorstep_wire::{
+    Body, RawMlsMessage, UnixMillis,
+    ext::{
+        join_code::{JoiningCode, proof_message},
+        policy::KnockTerms,
+    },
+    group_info::{GroupInfoRatchetTree, GroupInfoRequest, GroupInfoResponse, GroupInfoSuccess, PendingProposal},
+    hpke::HpkeCiphertext,
+    mls_message::BareGroupInfo,
+    numbers::CIPHER_SUITE,
+    tree::{RatchetTree, RatchetTreeOption},
+};
+use ed25519_dalek::{Signature, VerifyingKey};
+use sha2::{Digest, Sha256};
+
+use crate::{
+    Answer, Caller, Effects, Hub, HubError, Room, TargetFacts, reason,
+    refusal::Refusal,
+    room::{
+        distrusted, head, knocker, link_uses,
+        pending::{self, PendingKind},
+        reservation::{self, Reservation},
+    },
+};
+
+/// Seconds after which a room whose last commit from outside was rejected may have a new GroupInfo.
+const SUSPECT_RETRY: u32 = 30;
+
+impl Hub {
+    /// Answers a `GroupInfoRequest`. `target`: of the room behind a knock room, if there is one.
+    ///
+    /// # Errors
+    /// [`HubError`] if there is no answer in the draft's terms.
+    #[expect(clippy::too_many_arguments, reason = "the request, who asks, and all that an answer depends on")]
+    pub fn group_info(
+        &self,
+        room: &mut Room,
+        body: &[u8],
+        caller: &Caller,
+        target: Option<&TargetFacts>,
+        keys: &dyn IssuerKeys,
+        now: UnixMillis,
+        seed: [u8; 32],
+    ) -> Result<Answer, HubError> {
+        let request = GroupInfoRequest::decode(body).map_err(|_| HubError::Malformed("GroupInfoRequest"))?;
+        let outcome = room.attempt(|room| {
+            let leaf = asker(room, &request, caller, keys, now)?;
+            let grant = self.grant(room, &request, &leaf, caller, target, now)?;
+            self.hand_out(room, &request, &grant, now, seed)
+        });
+        match outcome {
+            Ok(body) => {
+                let effects = Effects { rows: room.journal.drain_writes(), ..Effects::default() };
+                Ok(Answer { body, reason: None, effects })
+            }
+            Err(Refusal::Error(error)) => Err(error),
+            Err(refusal) => {
+                let response = GroupInfoResponse::NotAuthorized { room: room.uri().clone() };
+                Ok(Answer::refused(response.encode().map_err(HubError::internal)?, Some(refusal.reason())))
+            }
+        }
+    }
+
+    fn grant(
+        &self,
+        room: &Room,
+        request: &GroupInfoRequest,
+        leaf: &Leaf,
+        caller: &Caller,
+        target: Option<&TargetFacts>,
+        now: UnixMillis,
+    ) -> Result<JoinGrant, Refusal> {
+        if head::get(&room.journal)?.suspect != 0 {
+            return Err(Refusal::Error(HubError::Retry { after_seconds: SUSPECT_RETRY }));
+        }
+        if distrusted::has(&room.journal, &leaf.signature_key) {
+            return Err(Refusal::Denied(reason::COMMIT_REJECTED));
+        }
+        let inside = room.state.is_in(&leaf.user);
+        if let Some(terms) = room.knock_terms().filter(|_| !inside) {
+            knockable(room, terms, target, leaf)?;
+        }
+        let guests = target.map_or(room.about.guests != 0, |target| target.guests);
+        if caller.guest && !guests && !inside {
+            return Err(Refusal::Denied(reason::NO_GUESTS));
+        }
+        match &request.tbs.joining_code {
+            None => permit_group_info(&room.state, &room.roster, leaf).map_err(|denied| match denied {
+                Denied::RoleFull if room.knock_terms().is_some() => Refusal::Denied(reason::KNOCK_ROOM_FULL),
+                denied => denied.into(),
+            }),
+            Some(code) => linked(room, request, code.as_slice(), leaf, now),
+        }
+    }
+
+    fn hand_out(
+        &self,
+        room: &mut Room,
+        request: &GroupInfoRequest,
+        grant: &JoinGrant,
+        now: UnixMillis,
+        seed: [u8; 32],
+    ) -> Result<Vec<u8>, Refusal> {
+        let waiting = pending::all(&room.journal)?;
+        let stored = room.stored_proposals()?;
+        let self_removes: Vec<_> =
+            waiting.iter().filter(|row| row.kind == PendingKind::SelfRemove).map(|row| row.reference.clone()).collect();
+        let key = request.tbs.requesting_signature_key.as_slice();
+        let credential = Sha256::digest(request.tbs.requesting_credential.content.as_slice()).into();
+        let until = now.0.saturating_add(self.config.reservation_lifetime);
+        let row = Reservation::new(grant, credential, room.epoch(), self_removes, until);
+        if !reservation::put(&room.journal, key, &row, now.0, self.config.max_reservations)? {
+            return Err(Refusal::Error(HubError::Retry { after_seconds: 5 }));
+        }
+        let proposals = waiting
+            .iter()
+            .filter_map(|row| {
+                let proposal: RawMlsMessage = stored.get(row.reference.as_slice())?.clone();
+                Some(PendingProposal { proposal, hub_accepted_time: UnixMillis(row.accepted_at) })
+            })
+            .collect();
+        let tree = RatchetTree::from_extension_body(room.ratchet_tree()?.to_vec()).map_err(HubError::internal)?;
+        let content = GroupInfoRatchetTree {
+            group_info: BareGroupInfo::decode(&room.group_info()?).map_err(HubError::internal)?,
+            ratchet_tree: RatchetTreeOption::Full(tree),
+            pending_proposals: proposals,
+        };
+        let plain = content.encode().map_err(HubError::internal)?;
+        let info = GroupInfoRatchetTree::hpke_info(room.uri());
+        let mls = Mls::new(&room.journal, seed);
+        let (kem_output, ciphertext) = mls
+            .hpke_seal(request.tbs.group_info_public_key.as_slice(), &info, &[], &plain)
+            .map_err(|_| HubError::Malformed("groupInfoPublicKey"))?;
+        let hub_sender = room.observer.external_senders().into_iter().next();
+        let mut success = GroupInfoSuccess {
+            room: room.uri().clone(),
+            cipher_suite: CIPHER_SUITE,
+            hub_sender: hub_sender.ok_or_else(|| HubError::internal("room without hub"))?,
+            encrypted_group_info_and_tree: HpkeCiphertext {
+                kem_output: kem_output.into(),
+                ciphertext: ciphertext.into(),
+            },
+            signature: Vec::new().into(),
+        };
+        let signed = success.to_be_signed().map_err(HubError::internal)?;
+        success.signature = self.keys.sign_bytes(&signed).as_slice().into();
+        Ok(GroupInfoResponse::Success(Box::new(success)).encode().map_err(HubError::internal)?)
+    }
+}
+
+/// Who asks: the signature, the credential, and that she asks through her own provider.
+fn asker(
+    room: &Room,
+    request: &GroupInfoRequest,
+    caller: &Caller,
+    keys: &dyn IssuerKeys,
+    now: UnixMillis,
+) -> Result<Leaf, Refusal> {
+    let tbs = &request.tbs;
+    if tbs.cipher_suite != CIPHER_SUITE {
+        return Err(Refusal::Denied(reason::CIPHER_SUITE));
+    }
+    let key = tbs.requesting_signature_key.as_slice();
+    let signed = tbs.to_be_signed().map_err(HubError::internal)?;
+    if !is_signed(key, &signed, request.signature.as_slice()) {
+        return Err(Refusal::Denied(reason::BAD_SIGNATURE));
+    }
+    let leaf = requester(&tbs.requesting_credential, key, room.uri(), keys, now)?;
+    if leaf.user.host() == caller.domain { Ok(leaf) } else { Err(Refusal::Error(HubError::NotYours)) }
+}
+
+/// A knock room that can be knocked in: the room behind it names it and takes knocks, somebody reads them, and this
+/// knocker has not knocked yet.
+fn knockable(room: &Room, terms: &KnockTerms, target: Option<&TargetFacts>, leaf: &Leaf) -> Result<(), Refusal> {
+    let open = target.is_some_and(|target| {
+        target.room == terms.target_room && target.knock_room.as_ref() == Some(room.uri()) && target.takes_knocks
+    });
+    if !open {
+        return Err(Refusal::Denied(reason::KNOCK_CLOSED));
+    }
+    if room.recipients().is_empty() {
+        return Err(Refusal::Denied(reason::KNOCK_UNREADABLE));
+    }
+    match knocker::get(&room.journal, &leaf.user)? {
+        Some(row) if row.messages >= terms.max_messages_per_knocker => Err(Refusal::Denied(reason::KNOCK_LIMIT)),
+        _ => Ok(()),
+    }
+}
+
+/// Somebody with a join link: the link is there, its code signed this very request, and there are uses left.
+fn linked(
+    room: &Room,
+    request: &GroupInfoRequest,
+    code: &[u8],
+    leaf: &Leaf,
+    now: UnixMillis,
+) -> Result<JoinGrant, Refusal> {
+    let invalid = Refusal::Denied(reason::LINK_INVALID);
+    let code = JoiningCode::decode(code).map_err(|_| invalid.clone())?;
+    let links = &room.state.settings().join_links;
+    let entry = links.iter().find(|entry| entry.link_id == code.link_id).ok_or_else(|| invalid.clone())?;
+    let key = request.tbs.requesting_signature_key.as_slice();
+    let group_info_key = request.tbs.group_info_public_key.as_slice();
+    let proof = proof_message(room.uri(), request.tbs.cipher_suite, key, group_info_key);
+    if !is_signed(&entry.code_public_key, &proof, &code.proof) {
+        return Err(invalid);
+    }
+    let held = reservation::held_by_others(&room.journal, code.link_id, key, now.0)?;
+    let spent = link_uses::get(&room.journal, &code.link_id)?.saturating_add(u32::try_from(held).unwrap_or(u32::MAX));
+    if entry.max_uses != 0 && spent >= entry.max_uses {
+        return Err(invalid);
+    }
+    Ok(permit_join_link(&room.state, &room.roster, leaf, code.link_id, now)?)
+}
+
+fn is_signed(key: &[u8], bytes: &[u8], signature: &[u8]) -> bool {
+    match (VerifyingKey::try_from(key), Signature::from_slice(signature)) {
+        (Ok(key), Ok(signature)) => key.verify_strict(bytes, &signature).is_ok(),
+        _ => false,
+    }
+}
