@@ -1,1 +1,43 @@
-//! The server: client API, public pages, the web app.
+//! The server of one provider domain: the API of its users' browsers, the public pages of its rooms, the web app.
+//!
+//! Handlers take a request apart, make one call and answer; what a room does is decided in [`doorstep_hub`], what is kept
+//! is in a [`doorstep_hub::store::Store`]. [`build`] puts both behind a router that can be called in-process, with the
+//! clock and the random bytes as arguments; [`serve`] puts it on a socket.
+//!
+//! This crate must never log or count who somebody is, where they come from, or which room they are in.
+//!
+//! Start reading with [`build`] and `client_api`.
+
+mod answers;
+mod app;
+mod assets;
+mod challenge;
+mod client_api;
+mod clock;
+mod config;
+mod create;
+mod directory;
+mod entropy;
+mod error;
+mod extract;
+mod headers;
+mod health;
+mod keys;
+mod observe;
+mod pages;
+mod proof;
+mod provider;
+mod rate;
+mod rooms;
+mod serve;
+mod settings;
+mod wakes;
+mod warm;
+
+pub use clock::{Clock, SystemClock};
+pub use config::{Config, Limits, Rate};
+pub use doorstep_hub::HubConfig;
+pub use entropy::{Entropy, SystemEntropy};
+pub use provider::{BuildError, Provider, build};
+pub use serve::serve;
+pub use settings::Settings;

@@ -28,6 +28,7 @@ CREATE TABLE address (
     token   BLOB NOT NULL
 ) STRICT;
 CREATE INDEX address_user ON address (user);
+CREATE INDEX address_client ON address (client);
 
 -- Tokens issued per client and day (days since the UNIX epoch).
 CREATE TABLE issue_count (
@@ -64,12 +65,12 @@ CREATE TABLE room_row (
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE room_log (
-    id     INTEGER PRIMARY KEY,
-    room   INTEGER NOT NULL REFERENCES room (id),
-    at     INTEGER NOT NULL,
-    epoch  INTEGER NOT NULL,
-    kind   INTEGER NOT NULL,
-    digest BLOB NOT NULL CHECK (length(digest) = 32)
+    id      INTEGER PRIMARY KEY,
+    room    INTEGER NOT NULL REFERENCES room (id),
+    at      INTEGER NOT NULL,
+    epoch   INTEGER NOT NULL,
+    kind    INTEGER NOT NULL,
+    message BLOB NOT NULL
 ) STRICT;
 CREATE INDEX room_log_room ON room_log (room, id);
 CREATE INDEX room_log_at ON room_log (at);

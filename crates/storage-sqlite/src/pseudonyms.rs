@@ -79,6 +79,18 @@ impl Pseudonyms for SqliteStore {
         row.map(|(uuid,)| array(uuid, "client id").map(ClientId)).transpose()
     }
 
+    async fn users_of(&self, client: ClientId) -> Result<Vec<UserUri>, StoreError> {
+        let rows: Vec<(String,)> = sqlx::query_as(
+            "SELECT DISTINCT a.user FROM address AS a JOIN client AS c ON c.id = a.client \
+             WHERE c.uuid = ?1 ORDER BY a.user",
+        )
+        .bind(&client.0[..])
+        .fetch_all(self.readers())
+        .await
+        .map_err(failed)?;
+        rows.into_iter().map(|(user,)| user.parse().map_err(|_| StoreError::Corrupt("user URI"))).collect()
+    }
+
     async fn address_of(&self, client: ClientId, user: &UserUri) -> Result<Option<ClientUri>, StoreError> {
         let row: Option<(String,)> = sqlx::query_as(
             "SELECT a.uri FROM address AS a JOIN client AS c ON c.id = a.client \

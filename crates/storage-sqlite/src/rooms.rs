@@ -5,7 +5,7 @@ use doorstep_wire::RoomUri;
 use sqlx::SqliteConnection;
 
 use crate::mailboxes::deliver;
-use crate::store::{SqliteStore, array, failed, loaded, stored};
+use crate::store::{SqliteStore, failed, loaded, stored};
 
 impl Rooms for SqliteStore {
     async fn commit(&self, changes: &[RoomChange], mail: &[Mail], now: u64) -> Result<Vec<Wake>, StoreError> {
@@ -62,7 +62,7 @@ impl Rooms for SqliteStore {
 
     async fn log(&self, room: &RoomUri) -> Result<Vec<LogLine>, StoreError> {
         let rows: Vec<(i64, i64, i64, Vec<u8>)> = sqlx::query_as(
-            "SELECT l.at, l.epoch, l.kind, l.digest FROM room_log AS l JOIN room AS r ON r.id = l.room \
+            "SELECT l.at, l.epoch, l.kind, l.message FROM room_log AS l JOIN room AS r ON r.id = l.room \
              WHERE r.uri = ?1 ORDER BY l.id",
         )
         .bind(room.as_str())
@@ -70,12 +70,12 @@ impl Rooms for SqliteStore {
         .await
         .map_err(failed)?;
         rows.into_iter()
-            .map(|(at, epoch, kind, digest)| {
+            .map(|(at, epoch, kind, message)| {
                 Ok(LogLine {
                     at: loaded(at, "log time")?,
                     epoch: loaded(epoch, "log epoch")?,
                     kind: u8::try_from(kind).map_err(|_| StoreError::Corrupt("log kind"))?,
-                    digest: array(digest, "log digest")?,
+                    message: message.into(),
                 })
             })
             .collect()
@@ -121,12 +121,12 @@ async fn write(tx: &mut SqliteConnection, change: &RoomChange) -> Result<(), Sto
         .map_err(failed)?;
     }
     for line in &change.log {
-        sqlx::query("INSERT INTO room_log (room, at, epoch, kind, digest) VALUES (?1, ?2, ?3, ?4, ?5)")
+        sqlx::query("INSERT INTO room_log (room, at, epoch, kind, message) VALUES (?1, ?2, ?3, ?4, ?5)")
             .bind(id)
             .bind(stored(line.at))
             .bind(stored(line.epoch))
             .bind(i64::from(line.kind))
-            .bind(&line.digest[..])
+            .bind(&line.message[..])
             .execute(&mut *tx)
             .await
             .map_err(failed)?;

@@ -1,0 +1,91 @@
+//! What every handler shares.
+
+use std::net::IpAddr;
+use std::sync::Arc;
+
+use doorstep_client_api::door::{Door, House, ListedRoom};
+use doorstep_credential::{IssuerKeys, KeySet};
+use doorstep_hub::Hub;
+use doorstep_hub::store::{ClientId, Store};
+use doorstep_wire::{ProviderDomain, RoomUri};
+use tokio_util::sync::CancellationToken;
+
+use crate::assets::Assets;
+use crate::challenge::Challenges;
+use crate::clock::Clock;
+use crate::config::Config;
+use crate::entropy::Entropy;
+use crate::error::ApiError;
+use crate::keys::Keys;
+use crate::rate::{Buckets, neighbourhood};
+use crate::warm::WarmRooms;
+use crate::wakes::Wakes;
+
+/// Rooms on the home page.
+const LISTED: usize = 100;
+
+/// One running provider.
+pub(crate) struct App<S> {
+    pub(crate) config: Config,
+    pub(crate) store: S,
+    pub(crate) clock: Arc<dyn Clock>,
+    pub(crate) entropy: Arc<dyn Entropy>,
+    pub(crate) keys: Keys,
+    pub(crate) hub: Hub,
+    pub(crate) rooms: WarmRooms,
+    pub(crate) challenges: Challenges,
+    pub(crate) wakes: Wakes,
+    pub(crate) clients: Buckets<ClientId>,
+    pub(crate) addresses: Buckets<IpAddr>,
+    pub(crate) registrations: Buckets<IpAddr>,
+    pub(crate) assets: Assets,
+    /// Cancelled when the provider stops.
+    pub(crate) stop: CancellationToken,
+}
+
+/// As handlers get it.
+pub(crate) type Shared<S> = Arc<App<S>>;
+
+impl<S: Store> App<S> {
+    /// Milliseconds since the UNIX epoch.
+    pub(crate) fn now(&self) -> u64 {
+        self.clock.now().0
+    }
+
+    /// Counts a request against a bucket of addresses. Without an address (a test, a socket of this machine) nothing is
+    /// counted.
+    pub(crate) fn count(&self, buckets: &Buckets<IpAddr>, address: Option<IpAddr>) -> Result<(), ApiError> {
+        match address {
+            Some(address) => buckets.take(neighbourhood(address), self.now()).map_err(ApiError::TooOften),
+            None => Ok(()),
+        }
+    }
+
+    /// The home page's data.
+    pub(crate) async fn house(&self) -> Result<House, ApiError> {
+        let mut rooms = Vec::new();
+        for door in self.store.listed(LISTED).await? {
+            let Door { slug, name, description, way_in, people, .. } = read_door(&door)?;
+            let summary = description.lines().next().unwrap_or_default().to_owned();
+            rooms.push(ListedRoom { slug, name, summary, way_in, people });
+        }
+        let Config { domain, name, sign_up, guests, .. } = &self.config;
+        Ok(House { domain: domain.to_string(), name: name.clone(), rooms, sign_up: *sign_up, guests: *guests })
+    }
+
+    /// The door of a room; none for an unknown one, a private one and one of another hub alike.
+    pub(crate) async fn door(&self, room: &RoomUri) -> Result<Option<Door>, ApiError> {
+        self.store.door(room).await?.map(|door| read_door(&door)).transpose()
+    }
+}
+
+fn read_door(bytes: &[u8]) -> Result<Door, ApiError> {
+    serde_json::from_slice(bytes).map_err(|_| ApiError::Internal("a stored door cannot be read".to_owned()))
+}
+
+/// A provider alone knows its own keys only.
+impl<S> IssuerKeys for App<S> {
+    fn key_set(&self, provider: &ProviderDomain) -> Option<&KeySet> {
+        (*provider == self.config.domain).then_some(&self.keys.issuer_set)
+    }
+}

@@ -1,0 +1,112 @@
+//! What an operator can set, checked.
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use doorstep_hub::HubConfig;
+use doorstep_wire::ProviderDomain;
+
+/// Settings of a provider. [`Config::new`] has a careful value for everything but the domain.
+#[derive(Clone, Debug)]
+pub struct Config {
+    /// The domain in every URI of this provider.
+    pub domain: ProviderDomain,
+    /// Origin of its pages, without a slash at the end: `https://a.example`.
+    pub public_url: String,
+    /// What the operator calls it.
+    pub name: String,
+    /// Folder with the built web app; none: pages come without styles and programs.
+    pub assets: Option<PathBuf>,
+    /// New accounts can be made.
+    pub sign_up: bool,
+    /// Visitors may knock and join without an account.
+    pub guests: bool,
+    /// The last entry of `X-Forwarded-For` is the visitor, because a proxy of the operator put it there.
+    pub behind_proxy: bool,
+    /// `/metrics` is served.
+    pub metrics: bool,
+    /// Days a token is good for, counted from the day of issue. Longer than a KeyPackage.
+    pub token_days: u64,
+    /// Days that mail, logs and unanswered consent requests are kept.
+    pub keep_days: u64,
+    /// Bounds on what one visitor can cost.
+    pub limits: Limits,
+    /// Bounds of the hub.
+    pub hub: HubConfig,
+}
+
+/// Bounds on what one visitor can cost.
+#[derive(Clone, Debug)]
+pub struct Limits {
+    /// Bytes of a request body.
+    pub body: usize,
+    /// Bytes of a body that carries a group: a handshake, or a new room.
+    pub handshake_body: usize,
+    /// Time for a whole body to arrive.
+    pub body_time: Duration,
+    /// Tokens issued per guest and day.
+    pub guest_tokens_per_day: u32,
+    /// Tokens issued per account and day.
+    pub account_tokens_per_day: u32,
+    /// Requests of one client.
+    pub client: Rate,
+    /// Requests without a session from one address (IPv6: from one /64).
+    pub address: Rate,
+    /// Registrations from one address (IPv6: from one /64).
+    pub registrations: Rate,
+    /// Open event streams of one client.
+    pub streams: usize,
+    /// Length of a session.
+    pub session: Duration,
+}
+
+/// A bucket of permissions that fills again.
+#[derive(Clone, Copy, Debug)]
+pub struct Rate {
+    /// Permissions in a full bucket.
+    pub burst: u32,
+    /// Time until one more is there.
+    pub every: Duration,
+}
+
+impl Config {
+    /// Defaults for a domain.
+    pub fn new(domain: ProviderDomain) -> Self {
+        Self {
+            public_url: format!("https://{domain}"),
+            name: domain.to_string(),
+            domain,
+            assets: None,
+            sign_up: true,
+            guests: true,
+            behind_proxy: false,
+            metrics: true,
+            token_days: 180,
+            keep_days: 90,
+            limits: Limits::default(),
+            hub: HubConfig::default(),
+        }
+    }
+
+    /// Pages are served over TLS.
+    pub(crate) fn is_https(&self) -> bool {
+        self.public_url.starts_with("https://")
+    }
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            body: 1 << 20,
+            handshake_body: 16 << 20,
+            body_time: Duration::from_secs(30),
+            guest_tokens_per_day: 50,
+            account_tokens_per_day: 200,
+            client: Rate { burst: 300, every: Duration::from_millis(100) },
+            address: Rate { burst: 300, every: Duration::from_millis(100) },
+            registrations: Rate { burst: 30, every: Duration::from_secs(20) },
+            streams: 8,
+            session: Duration::from_secs(24 * 60 * 60),
+        }
+    }
+}

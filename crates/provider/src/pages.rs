@@ -1,0 +1,110 @@
+//! Documents: the home page, rooms' public pages, and the shell of the app, all rendered here.
+
+use axum::body::Body;
+use axum::extract::{OriginalUri, Path, State};
+use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::response::Response;
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use doorstep_client_api::door::PageData;
+use doorstep_hub::store::Store;
+use doorstep_public_page::{Look, document};
+use doorstep_wire::RoomUri;
+use sha2::{Digest, Sha256};
+
+use crate::app::{App, Shared};
+use crate::assets::names_tag;
+use crate::error::ApiError;
+use crate::extract::From;
+
+/// `GET /`
+pub(crate) async fn home<S: Store>(
+    State(app): State<Shared<S>>,
+    From(address): From,
+    headers: HeaderMap,
+) -> Result<Response, ApiError> {
+    app.count(&app.addresses, address)?;
+    let data = PageData::House(app.house().await?);
+    page(&app, data, "/", &headers, StatusCode::OK).await
+}
+
+/// `GET /r/{room}`. An unknown and a private room answer alike.
+pub(crate) async fn room<S: Store>(
+    State(app): State<Shared<S>>,
+    From(address): From,
+    Path(slug): Path<String>,
+    headers: HeaderMap,
+) -> Result<Response, ApiError> {
+    app.count(&app.addresses, address)?;
+    let house = app.house().await?;
+    let door = match RoomUri::new(&app.config.domain, &slug) {
+        Ok(room) => app.door(&room).await?,
+        Err(_) => None,
+    };
+    match door {
+        Some(door) => {
+            let path = format!("/r/{}", door.slug);
+            page(&app, PageData::Door(house, door), &path, &headers, StatusCode::OK).await
+        }
+        None => page(&app, PageData::NoRoom(house), "/r/", &headers, StatusCode::NOT_FOUND).await,
+    }
+}
+
+/// A page that only the app can fill. What its path says is the app's business.
+pub(crate) async fn shell<S: Store>(
+    State(app): State<Shared<S>>,
+    From(address): From,
+    OriginalUri(uri): OriginalUri,
+    headers: HeaderMap,
+) -> Result<Response, ApiError> {
+    app.count(&app.addresses, address)?;
+    let data = PageData::House(app.house().await?);
+    page(&app, data, uri.path(), &headers, StatusCode::OK).await
+}
+
+/// What is nowhere.
+pub(crate) async fn nowhere<S: Store>(
+    State(app): State<Shared<S>>,
+    From(address): From,
+    OriginalUri(uri): OriginalUri,
+    headers: HeaderMap,
+) -> Result<Response, ApiError> {
+    let wants_page = headers.get(header::ACCEPT).and_then(|value| value.to_str().ok()).is_some_and(|accepted| {
+        accepted.contains("text/html") && !uri.path().starts_with("/client/") && !uri.path().starts_with("/assets/")
+    });
+    if !wants_page {
+        return Err(ApiError::NotFound);
+    }
+    app.count(&app.addresses, address)?;
+    let data = PageData::NoRoom(app.house().await?);
+    page(&app, data, "/r/", &headers, StatusCode::NOT_FOUND).await
+}
+
+async fn page<S: Store>(
+    app: &App<S>,
+    data: PageData,
+    path: &str,
+    request: &HeaderMap,
+    status: StatusCode,
+) -> Result<Response, ApiError> {
+    let text = |name| request.get(name).and_then(|value: &HeaderValue| value.to_str().ok());
+    let look = Look::from_headers(text(header::ACCEPT_LANGUAGE), text(header::COOKIE));
+    let url = format!("{}{path}", app.config.public_url);
+    let html = document(app.assets.template(), &look, data, &url).await;
+    let tag = URL_SAFE_NO_PAD.encode(Sha256::digest(&html).get(..12).unwrap_or_default());
+    let etag = HeaderValue::from_str(&format!("\"{tag}\"")).map_err(|error| ApiError::Internal(error.to_string()))?;
+    let mut response = Response::new(Body::empty());
+    let headers = response.headers_mut();
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-cache"));
+    headers.insert(header::VARY, HeaderValue::from_static("accept-language, cookie"));
+    if status == StatusCode::OK && names_tag(request, &etag) {
+        headers.insert(header::ETAG, etag);
+        *response.status_mut() = StatusCode::NOT_MODIFIED;
+        return Ok(response);
+    }
+    headers.insert(header::ETAG, etag);
+    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("text/html; charset=utf-8"));
+    *response.status_mut() = status;
+    *response.body_mut() = Body::from(html);
+    Ok(response)
+}

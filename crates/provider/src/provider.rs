@@ -1,0 +1,155 @@
+//! Putting a provider together.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::Router;
+use axum::routing::get;
+use doorstep_hub::Hub;
+use doorstep_hub::store::{Store, StoreError};
+use tokio_util::sync::CancellationToken;
+
+use crate::app::{App, Shared};
+use crate::assets::{self, Assets};
+use crate::challenge::Challenges;
+use crate::clock::Clock;
+use crate::config::Config;
+use crate::entropy::Entropy;
+use crate::keys::Keys;
+use crate::rate::Buckets;
+use crate::{client_api, directory, headers, health, observe, pages, rooms};
+
+/// How often a running provider looks after its rooms.
+const TICK: Duration = Duration::from_secs(30);
+/// Ticks between two sweeps of the store.
+const SWEEP_EVERY: u64 = 120;
+
+/// Why a provider could not be put together.
+#[derive(Debug, thiserror::Error)]
+pub enum BuildError {
+    /// Its secrets could not be read or kept.
+    #[error("the store does not work")]
+    Store(#[from] StoreError),
+    /// The web app could not be read.
+    #[error("the web app's files cannot be read")]
+    Assets(#[from] std::io::Error),
+}
+
+/// A provider without a socket.
+pub struct Provider<S: Store> {
+    /// Everything it answers; can be called in-process.
+    pub router: Router,
+    app: Shared<S>,
+}
+
+impl<S: Store> core::fmt::Debug for Provider<S> {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        f.debug_struct("Provider").field("domain", &self.app.config.domain).finish_non_exhaustive()
+    }
+}
+
+/// Puts a provider together. Its secrets come from the store, or are made and kept there.
+///
+/// # Errors
+/// [`BuildError`].
+pub async fn build<S: Store>(
+    config: Config,
+    store: S,
+    clock: Arc<dyn Clock>,
+    entropy: Arc<dyn Entropy>,
+) -> Result<Provider<S>, BuildError> {
+    let (keys, hub_keys) = Keys::load(&store, &*entropy).await?;
+    if config.metrics {
+        observe::recorder();
+    }
+    let app = Arc::new(App {
+        hub: Hub::new(config.domain.clone(), hub_keys, config.hub.clone()),
+        rooms: Default::default(),
+        challenges: Challenges::new(*keys.challenge),
+        wakes: Default::default(),
+        clients: Buckets::new(config.limits.client),
+        addresses: Buckets::new(config.limits.address),
+        registrations: Buckets::new(config.limits.registrations),
+        assets: Assets::read(config.assets.as_deref())?,
+        stop: CancellationToken::new(),
+        config,
+        store,
+        clock,
+        entropy,
+        keys,
+    });
+    Ok(Provider { router: router(app.clone()), app })
+}
+
+impl<S: Store> Provider<S> {
+    /// Lets the hub look at the rooms that are due.
+    ///
+    /// # Errors
+    /// The store does not work.
+    pub async fn tick(&self) -> Result<(), StoreError> {
+        rooms::tick(&self.app).await
+    }
+
+    /// Forgets what is over.
+    ///
+    /// # Errors
+    /// The store does not work.
+    pub async fn sweep(&self) -> Result<(), StoreError> {
+        let now = self.app.now();
+        let keep = self.app.config.keep_days.saturating_mul(24 * 60 * 60 * 1_000);
+        self.app.wakes.sweep();
+        let pruned = self.app.store.prune(now, now.saturating_sub(keep)).await?;
+        tracing::debug!(?pruned, "swept");
+        Ok(())
+    }
+
+    /// Ends event streams and [`Self::look_after`]; what is under way is answered.
+    pub fn stop(&self) {
+        self.app.stop.cancel();
+    }
+
+    /// Cancelled by [`Self::stop`].
+    pub(crate) fn stopped(&self) -> CancellationToken {
+        self.app.stop.clone()
+    }
+
+    /// Ticks and sweeps until the provider stops.
+    pub(crate) async fn look_after(&self) {
+        let mut interval = tokio::time::interval(TICK);
+        interval.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+        let mut rounds = 0_u64;
+        loop {
+            tokio::select! {
+                () = self.app.stop.cancelled() => return,
+                _ = interval.tick() => {}
+            }
+            let ticked = self.tick().await;
+            let swept = if rounds.is_multiple_of(SWEEP_EVERY) { self.sweep().await } else { Ok(()) };
+            if let Err(error) = ticked.and(swept) {
+                tracing::error!(?error, "the store does not work");
+            }
+            rounds += 1;
+        }
+    }
+}
+
+fn router<S: Store>(app: Shared<S>) -> Router {
+    let mut router = client_api::router()
+        .route("/", get(pages::home::<S>))
+        .route("/r/{room}", get(pages::room::<S>))
+        .route("/assets/{*name}", get(assets::asset::<S>))
+        .route("/.well-known/mimi-protocol-directory", get(directory::directory::<S>))
+        .route("/healthz", get(health::healthz::<S>))
+        .route("/metrics", get(health::metrics::<S>))
+        .fallback(pages::nowhere::<S>);
+    for path in ["/robots.txt", "/favicon.ico", "/sw.js"] {
+        router = router.route(path, get(assets::top::<S>));
+    }
+    for path in ["/rooms", "/rooms/{room}", "/requests", "/settings", "/new", "/account", "/knock/{room}"] {
+        router = router.route(path, get(pages::shell::<S>));
+    }
+    router
+        .layer(axum::middleware::from_fn_with_state(app.clone(), headers::add::<S>))
+        .layer(axum::middleware::from_fn(observe::request))
+        .with_state(app)
+}

@@ -1,0 +1,157 @@
+//! What an operator writes: a TOML file, `DOORSTEP_*` in the environment, and options, each stronger than the one before.
+
+use std::net::{Ipv4Addr, SocketAddr};
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result, bail};
+use doorstep_wire::ProviderDomain;
+use figment::Figment;
+use figment::providers::{Env, Format, Serialized, Toml};
+use serde::{Deserialize, Serialize};
+
+use crate::config::Config;
+
+/// Settings as written. What is not set has a careful value.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Settings {
+    /// Domain of the provider; a port is only used for the default of `public_url`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub domain: Option<String>,
+    /// Folder of the database. Default: `data`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub data: Option<PathBuf>,
+    /// Address to listen on. Default: `127.0.0.1:8080`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub listen: Option<SocketAddr>,
+    /// Origin of the pages. Default: `https://` and the domain; `http://` for `localhost`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub public_url: Option<String>,
+    /// Folder of the built web app.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub assets: Option<PathBuf>,
+    /// What the operator calls the place. Default: the domain.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
+    /// New accounts can be made. Default: yes.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub sign_up: Option<bool>,
+    /// Visitors without an account may come in. Default: yes.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub guests: Option<bool>,
+    /// Guests may make rooms. Default: no.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub guests_may_create: Option<bool>,
+    /// A proxy of the operator puts the visitor's address at the end of `X-Forwarded-For`. Default: no.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub behind_proxy: Option<bool>,
+    /// `/metrics` is served. Default: yes.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub metrics: Option<bool>,
+    /// Most tokens for pseudonyms per guest and day. Default: 50.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub guest_tokens_per_day: Option<u32>,
+    /// Most tokens for pseudonyms per account and day. Default: 200.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub account_tokens_per_day: Option<u32>,
+    /// Most bytes of a request that carries a group. Default: 16 MiB.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub handshake_body: Option<usize>,
+}
+
+impl Settings {
+    /// Reads the file, if one is given, and the environment, and puts options over them.
+    ///
+    /// # Errors
+    /// The file cannot be read, or says something unknown.
+    pub fn read(file: Option<&Path>, options: &Self) -> Result<Self> {
+        let mut figment = Figment::new();
+        if let Some(file) = file {
+            if !file.is_file() {
+                bail!("there is no configuration file {}", file.display());
+            }
+            figment = figment.merge(Toml::file_exact(file));
+        }
+        let known = Env::prefixed("DOORSTEP_").ignore(&["config", "log"]);
+        Ok(figment.merge(known).merge(Serialized::defaults(options)).extract()?)
+    }
+
+    /// Where to listen.
+    pub fn listen(&self) -> SocketAddr {
+        self.listen.unwrap_or_else(|| (Ipv4Addr::LOCALHOST, 8080).into())
+    }
+
+    /// Where the database lies.
+    pub fn data(&self) -> PathBuf {
+        self.data.clone().unwrap_or_else(|| PathBuf::from("data"))
+    }
+
+    /// The checked configuration.
+    ///
+    /// # Errors
+    /// No domain, or one that is none; an address of pages that is none.
+    pub fn config(&self) -> Result<Config> {
+        let text = self.domain.as_deref().context("no domain: --domain, DOORSTEP_DOMAIN, or `domain` in the file")?;
+        let host = text.split(':').next().unwrap_or_default();
+        let domain: ProviderDomain = host.parse().with_context(|| format!("{text:?} is not a domain"))?;
+        let mut config = Config::new(domain);
+        if host == "localhost" {
+            config.public_url = format!("http://{text}");
+        }
+        if let Some(url) = &self.public_url {
+            config.public_url = url.trim_end_matches('/').to_owned();
+        }
+        let (scheme, authority) = config.public_url.split_once("://").unwrap_or_default();
+        if !matches!(scheme, "http" | "https") || authority.is_empty() || authority.contains(['/', '?', '#', '@']) {
+            bail!("{:?} is not the origin of a site", config.public_url);
+        }
+        config.assets.clone_from(&self.assets);
+        set(&mut config.name, &self.name);
+        set(&mut config.sign_up, &self.sign_up);
+        set(&mut config.guests, &self.guests);
+        set(&mut config.hub.guests_may_create, &self.guests_may_create);
+        set(&mut config.behind_proxy, &self.behind_proxy);
+        set(&mut config.metrics, &self.metrics);
+        set(&mut config.limits.guest_tokens_per_day, &self.guest_tokens_per_day);
+        set(&mut config.limits.account_tokens_per_day, &self.account_tokens_per_day);
+        set(&mut config.limits.handshake_body, &self.handshake_body);
+        config.hub.max_handshake_bytes = config.limits.handshake_body;
+        Ok(config)
+    }
+}
+
+fn set<T: Clone>(place: &mut T, value: &Option<T>) {
+    if let Some(value) = value {
+        place.clone_from(value);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn with_domain(domain: &str) -> Settings {
+        Settings { domain: Some(domain.to_owned()), ..Settings::default() }
+    }
+
+    #[test]
+    fn a_port_is_part_of_the_address_not_of_the_domain() {
+        let config = with_domain("localhost:8080").config().unwrap();
+        assert_eq!(config.domain.as_str(), "localhost");
+        assert_eq!(config.public_url, "http://localhost:8080");
+        assert_eq!(with_domain("a.example").config().unwrap().public_url, "https://a.example");
+    }
+
+    #[test]
+    fn nonsense_is_refused_with_a_word() {
+        for domain in ["", "a b", "192.0.2.1", "a/b", "-a.example"] {
+            assert!(with_domain(domain).config().is_err(), "{domain:?}");
+        }
+        for url in ["a.example", "ftp://a.example", "https://a.example/x", "https://", "https://u@a.example"] {
+            let settings = Settings { public_url: Some(url.to_owned()), ..with_domain("a.example") };
+            assert!(settings.config().is_err(), "{url:?}");
+        }
+        assert!(Settings::default().config().is_err());
+        assert!(Settings::read(Some(Path::new("/nowhere/doorstep.toml")), &Settings::default()).is_err());
+    }
+}

@@ -1,0 +1,184 @@
+//! Pages, headers, and what watches over the provider.
+
+use axum::body::Body;
+use axum::http::{Request, StatusCode, header};
+use doorstep_client_api::door::{Door, House as HouseData, Pseudonyms, WayIn};
+use doorstep_client_api::http;
+use doorstep_hub::store::{RoomChange, RoomPage, Rooms as _};
+
+use crate::harness::{House, Reply};
+
+fn door(slug: &str) -> Door {
+    Door {
+        room: format!("mimi://a.example/r/{slug}"),
+        slug: slug.to_owned(),
+        hub: "a.example".to_owned(),
+        name: "Clubhouse </script><b>".to_owned(),
+        description: "For those who like clubs.\nAnd houses.".to_owned(),
+        subject: String::new(),
+        way_in: WayIn::Knock,
+        knock_room: None,
+        pseudonyms: Pseudonyms::Optional,
+        people: 3,
+        moderators: Vec::new(),
+        guests: true,
+        noindex: false,
+        tells_outcome: true,
+        knock_lifetime: 1,
+    }
+}
+
+async fn put(house: &House, slug: &str, listed: bool, door: Option<Door>) {
+    let page = RoomPage { listed, name: slug.to_owned(), door: door.map(|door| serde_json::to_vec(&door).unwrap()) };
+    let change = RoomChange {
+        room: format!("mimi://a.example/r/{slug}").parse().unwrap(),
+        create: true,
+        rows: Vec::new(),
+        log: Vec::new(),
+        page: Some(page),
+        look_again: None,
+    };
+    house.store.commit(&[change], &[], 0).await.unwrap();
+}
+
+fn same(one: &Reply, other: &Reply) {
+    assert_eq!(one.status, other.status);
+    assert_eq!(one.headers, other.headers);
+    assert_eq!(one.text(), other.text());
+}
+
+#[tokio::test]
+async fn a_room_page_is_complete_without_javascript() {
+    let house = House::new().await;
+    put(&house, "clubhouse", true, Some(door("clubhouse"))).await;
+    let page = house.get("/r/clubhouse").await;
+    assert_eq!(page.status, StatusCode::OK);
+    let text = page.text();
+    for part in ["And houses.", "og:title", "https://a.example/r/clubhouse", "doorstep-data"] {
+        assert!(text.contains(part), "{part}");
+    }
+    assert!(!text.contains("</script><b>"));
+    let listed: HouseData = serde_json::from_slice(&house.get(http::HOUSE).await.body).unwrap();
+    assert_eq!(listed.rooms[0].summary, "For those who like clubs.");
+    let json = house.get(&http::path_with(http::DOOR, "mimi://a.example/r/clubhouse")).await;
+    assert_eq!(serde_json::from_slice::<Door>(&json.body).unwrap(), door("clubhouse"));
+}
+
+#[tokio::test]
+async fn an_unknown_and_a_private_room_look_the_same() {
+    let house = House::new().await;
+    put(&house, "secret", false, None).await;
+    same(&house.get("/r/secret").await, &house.get("/r/nothing").await);
+    assert_eq!(house.get("/r/secret").await.status, StatusCode::NOT_FOUND);
+    let json = async |room: &str| house.get(&http::path_with(http::DOOR, room)).await;
+    same(&json("mimi://a.example/r/secret").await, &json("mimi://a.example/r/nothing").await);
+    same(&json("mimi://a.example/r/secret").await, &json("mimi://b.example/r/secret").await);
+    same(&json("mimi://a.example/r/secret").await, &json("nonsense").await);
+    assert_eq!(json("nonsense").await.reason(), None);
+}
+
+#[tokio::test]
+async fn every_answer_carries_the_headers() {
+    let house = House::new().await;
+    for path in ["/", "/r/x", "/rooms", "/nowhere", "/assets/x.js", "/healthz", http::CHALLENGE, http::MAILBOX] {
+        let headers = house.get(path).await.headers;
+        let policy = headers["content-security-policy"].to_str().unwrap();
+        assert!(policy.starts_with("default-src 'none'; script-src 'self' 'wasm-unsafe-eval';"), "{path}");
+        assert!(!policy.contains("unsafe-inline") && policy.contains("frame-ancestors 'none'"));
+        for (name, value) in [
+            ("referrer-policy", "no-referrer"),
+            ("x-content-type-options", "nosniff"),
+            ("cross-origin-opener-policy", "same-origin"),
+            ("cross-origin-resource-policy", "same-origin"),
+            ("strict-transport-security", "max-age=63072000; includeSubDomains"),
+        ] {
+            assert_eq!(headers[name], value, "{path}");
+        }
+        assert!(headers["permissions-policy"].to_str().unwrap().contains("camera=(self)"));
+        assert!(!headers.contains_key(header::SET_COOKIE));
+    }
+    let plain = House::with(|config| config.public_url = "http://localhost:8080".to_owned()).await;
+    assert!(!plain.get("/").await.headers.contains_key("strict-transport-security"));
+}
+
+#[tokio::test]
+async fn pages_of_the_app_are_one_shell() {
+    let house = House::new().await;
+    for path in ["/rooms", "/rooms/x", "/requests", "/settings", "/new", "/account"] {
+        let page = house.get(path).await;
+        assert_eq!(page.status, StatusCode::OK, "{path}");
+        assert!(page.text().contains("noindex"));
+    }
+    let page = Request::get("/nowhere/at/all").header(header::ACCEPT, "text/html").body(Body::empty()).unwrap();
+    let page = house.request(page).await;
+    assert_eq!(page.status, StatusCode::NOT_FOUND);
+    assert!(page.text().contains("<html"));
+    assert!(house.get("/nowhere/at/all").await.body.is_empty());
+}
+
+#[tokio::test]
+async fn a_page_the_browser_has_is_not_sent_again() {
+    let house = House::new().await;
+    let tag = house.get("/").await.headers[header::ETAG].clone();
+    let again = Request::get("/").header(header::IF_NONE_MATCH, tag.clone()).body(Body::empty()).unwrap();
+    let again = house.request(again).await;
+    assert_eq!((again.status, again.body.len()), (StatusCode::NOT_MODIFIED, 0));
+    put(&house, "clubhouse", true, Some(door("clubhouse"))).await;
+    let changed = Request::get("/").header(header::IF_NONE_MATCH, tag).body(Body::empty()).unwrap();
+    assert_eq!(house.request(changed).await.status, StatusCode::OK);
+}
+
+#[tokio::test]
+async fn files_are_served_compressed_and_for_ever() {
+    let folder = std::env::temp_dir().join(format!("doorstep-assets-{}", std::process::id()));
+    std::fs::create_dir_all(&folder).unwrap();
+    for (name, text) in [
+        ("page-0123456789ab.js", "plain"),
+        ("page-0123456789ab.js.br", "brotli"),
+        ("page-0123456789ab.js.gz", "gzip"),
+        ("robots.txt", "robots"),
+        ("manifest.json", "{}"),
+        ("index.html", "<html lang=\"{{lang}}\">{{head}}{{app}}</html>"),
+    ] {
+        std::fs::write(folder.join(name), text).unwrap();
+    }
+    let house = House::with(|config| config.assets = Some(folder.clone())).await;
+    std::fs::remove_dir_all(folder).unwrap();
+    let get = async |accept: &str| {
+        let request = Request::get("/assets/page-0123456789ab.js").header(header::ACCEPT_ENCODING, accept);
+        house.request(request.body(Body::empty()).unwrap()).await
+    };
+    assert_eq!(get("gzip, deflate, br").await.text(), "brotli");
+    assert_eq!(get("gzip, br;q=0").await.text(), "gzip");
+    let plain = get("").await;
+    assert_eq!(plain.text(), "plain");
+    assert_eq!(plain.headers[header::CACHE_CONTROL], "public, max-age=31536000, immutable");
+    assert_eq!(plain.headers[header::CONTENT_TYPE], "text/javascript; charset=utf-8");
+    assert_eq!(house.get("/robots.txt").await.headers[header::CACHE_CONTROL], "no-cache");
+    for path in ["/assets/manifest.json", "/assets/index.html", "/assets/page-0123456789ab.js.br", "/assets/../x"] {
+        assert_eq!(house.get(path).await.status, StatusCode::NOT_FOUND, "{path}");
+    }
+    assert!(house.get("/").await.text().starts_with("<html lang=\"en\">"));
+}
+
+#[tokio::test]
+async fn the_directory_says_where_the_keys_are() {
+    let house = House::new().await;
+    let reply = house.get("/.well-known/mimi-protocol-directory").await;
+    let json: serde_json::Value = serde_json::from_slice(&reply.body).unwrap();
+    let url = json["doorstep.pseudonym"]["issuerKeys"].as_str().unwrap();
+    assert_eq!(house.get(url.strip_prefix("https://a.example").unwrap()).await.status, StatusCode::OK);
+    assert_eq!(json["doorstep.pseudonym"]["linkage"], "issuer-known");
+}
+
+#[tokio::test]
+async fn health_and_metrics_answer() {
+    let house = House::new().await;
+    assert_eq!(house.get("/healthz").await.text(), "ok\n");
+    house.get("/r/very-private-name").await;
+    let metrics = house.get("/metrics").await.text();
+    assert!(metrics.contains("doorstep_requests_total"), "{metrics}");
+    assert!(!metrics.contains("very-private-name"));
+    let quiet = House::with(|config| config.metrics = false).await;
+    assert_eq!(quiet.get("/metrics").await.status, StatusCode::NOT_FOUND);
+}
