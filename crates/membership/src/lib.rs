@@ -23,6 +23,3 @@ pub use leaf::{knock_key, own_leaf, requester};
 pub use plan::{join_update, knock_recipients, list_update, with_clean_up};
 pub use proposal::{judge_proposal, proposals};
 pub use roster::{roster, verify_all};
-
-#[cfg(test)]
-mod tests;

@@ -1,0 +1,275 @@
+//! A provider, its people with real credentials, and rooms with a hub that judges.
+
+#![allow(dead_code, reason = "each test file uses its own part")]
+
+use std::cell::Cell;
+
+use doorstep_credential::{Audience, IssuerKey, IssuerKeys, KeySet, KeyUse, LeafKey, bind, issue_pseudonym};
+use doorstep_membership::{Denied, Judged, join_update, judge, judge_own, own_leaf, roster, with_clean_up};
+use doorstep_mls::{
+    Identity, Incoming, JoinPreview, Journal, Lifespan, Member, Mls, NewGroup, Observed, Observer, OutgoingCommit,
+    Plan, ProposalView, key_package,
+};
+use doorstep_policy::{JoinGrant, Leaf, RoomState, Roster, permit_group_info, preset};
+use doorstep_wire::{
+    Body, ClientUri, Dictionary, GroupUri, ProviderDomain, RoomUri, UnixMillis, UserUri, component,
+    ext::{knock::KnockSealingKey, kp_usage::KpUsage},
+    room::Optionality,
+    uri::uuid_v4,
+};
+
+pub(crate) fn now() -> UnixMillis {
+    let since = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap();
+    UnixMillis(u64::try_from(since.as_millis()).unwrap())
+}
+
+pub(crate) fn domain() -> ProviderDomain {
+    "a.example".parse().unwrap()
+}
+
+pub(crate) fn club() -> RoomUri {
+    "mimi://a.example/r/club".parse().unwrap()
+}
+
+pub(crate) fn door() -> RoomUri {
+    "mimi://a.example/r/club-door".parse().unwrap()
+}
+
+/// The provider's keys, if they are known.
+pub(crate) struct Keys(pub(crate) Option<KeySet>);
+
+impl IssuerKeys for Keys {
+    fn key_set(&self, provider: &ProviderDomain) -> Option<&KeySet> {
+        self.0.as_ref().filter(|_| *provider == domain())
+    }
+}
+
+pub(crate) fn issuer() -> IssuerKey {
+    IssuerKey::from_seed(&[77; 32])
+}
+
+pub(crate) fn keys() -> Keys {
+    Keys(Some(KeySet::new().with(KeyUse::Issuer, issuer().public())))
+}
+
+/// A pseudonym with one client in one room.
+pub(crate) struct Person {
+    pub(crate) journal: Journal,
+    pub(crate) number: u8,
+    steps: Cell<u8>,
+}
+
+impl Person {
+    pub(crate) fn new(number: u8) -> Self {
+        Self { journal: Journal::new(), number, steps: Cell::new(0) }
+    }
+
+    pub(crate) fn mls(&self) -> Mls<'_> {
+        self.steps.set(self.steps.get() + 1);
+        let mut seed = [self.number; 32];
+        seed[0] = self.steps.get();
+        Mls::new(&self.journal, seed)
+    }
+
+    pub(crate) fn client(&self) -> ClientUri {
+        ClientUri::pseudonym(&domain(), uuid_v4([self.number; 16]), uuid_v4([self.number; 16]))
+    }
+
+    pub(crate) fn user(&self) -> UserUri {
+        self.client().user()
+    }
+
+    pub(crate) fn identity(&self, audience: &Audience) -> Identity {
+        self.identity_until(audience, now().seconds() / 86_400 * 86_400 + 90 * 86_400)
+    }
+
+    pub(crate) fn identity_until(&self, audience: &Audience, end: u64) -> Identity {
+        let seed = [self.number; 32];
+        let key = LeafKey::from_seed(&seed);
+        let token = issue_pseudonym(&issuer(), &domain(), &self.client(), &key.public(), end);
+        Identity::new(seed, bind(&token, audience, [self.number; 16], &key))
+    }
+
+    /// A KeyPackage for a room, with this audience in its credential.
+    pub(crate) fn package(&self, usage: &KpUsage, audience: &Audience) -> Vec<u8> {
+        key_package(&self.mls(), &self.identity(audience), usage, Lifespan::starting(now())).unwrap().bytes
+    }
+}
+
+/// A member's side of a room.
+pub(crate) struct Seat {
+    pub(crate) person: Person,
+    pub(crate) identity: Identity,
+    pub(crate) member: Member,
+    pub(crate) state: RoomState,
+    pub(crate) roster: Roster,
+}
+
+impl Seat {
+    pub(crate) fn own_leaf(&self) -> Leaf {
+        let components = self.member.leaf(self.member.own_leaf()).unwrap().components;
+        own_leaf(&self.identity, &components).unwrap()
+    }
+
+    /// Makes a commit with what has to be in it. It is not merged.
+    pub(crate) fn commit(&mut self, plan: Plan) -> Result<OutgoingCommit, String> {
+        let own = self.own_leaf();
+        let plan = with_clean_up(plan, &self.state, &self.roster, &self.member);
+        let mls = self.person.mls();
+        let Self { identity, member, state, roster, .. } = self;
+        let made = member.commit(&mls, identity, plan, |view| {
+            judge_own(state, roster, view, &own, &keys(), now()).map(|judged| judged.changes)
+        });
+        made.map_err(|error| format!("{error:?}"))
+    }
+
+    /// The hub took the own commit.
+    pub(crate) fn merge(&mut self) {
+        self.member.merge_pending(&self.person.mls()).unwrap();
+        self.reload();
+    }
+
+    fn reload(&mut self) {
+        self.state = RoomState::from_dictionary(&self.member.dictionary()).unwrap();
+        self.roster = roster(self.member.leaves()).unwrap();
+    }
+
+    /// Follows somebody else's commit, and what is kept incrementally is what the group says.
+    pub(crate) fn follow(&mut self, commit: &[u8]) -> Result<(), Denied> {
+        let Incoming::Commit(commit) = self.member.process(&self.person.mls(), commit).unwrap() else { panic!() };
+        let judged = judge(&self.state, &self.roster, &commit.view, None, &keys(), now())?;
+        self.member.accept(&self.person.mls(), *commit, &judged.changes).unwrap();
+        self.state = judged.next;
+        self.roster.apply(judged.roster);
+        assert_eq!(self.state, RoomState::from_dictionary(&self.member.dictionary()).unwrap());
+        assert_eq!(self.roster, roster(self.member.leaves()).unwrap());
+        Ok(())
+    }
+
+    /// Keeps a proposal for the next commit.
+    pub(crate) fn store(&mut self, proposal: &[u8]) {
+        let Incoming::Proposal(proposal) = self.member.process(&self.person.mls(), proposal).unwrap() else { panic!() };
+        self.member.store_proposal(&self.person.mls(), *proposal).unwrap();
+    }
+}
+
+/// The hub's side of a room.
+pub(crate) struct Hall {
+    pub(crate) journal: Journal,
+    pub(crate) observer: Observer,
+    pub(crate) state: RoomState,
+    pub(crate) roster: Roster,
+    pub(crate) group_info: Vec<u8>,
+}
+
+impl Hall {
+    pub(crate) fn mls(&self) -> Mls<'_> {
+        Mls::new(&self.journal, [200; 32])
+    }
+
+    pub(crate) fn judge(&self, commit: &[u8], grant: Option<&JoinGrant>, keys: &Keys) -> Result<Judged, Denied> {
+        let Observed::Commit(observed) = self.observer.process(&self.mls(), commit).unwrap() else { panic!() };
+        judge(&self.state, &self.roster, &observed.view, grant, keys, now())
+    }
+
+    pub(crate) fn take(&mut self, commit: &OutgoingCommit, grant: Option<&JoinGrant>) -> Result<(), Denied> {
+        let Self { journal, observer, state, roster: kept, group_info } = self;
+        let mls = Mls::new(journal, [200; 32]);
+        let Observed::Commit(observed) = observer.process(&mls, &commit.commit).unwrap() else { panic!() };
+        let judged = judge(state, kept, &observed.view, grant, &keys(), now())?;
+        observer.accept(&mls, *observed, &judged.changes, &commit.group_info).unwrap();
+        *state = judged.next;
+        kept.apply(judged.roster);
+        group_info.clone_from(&commit.group_info);
+        assert_eq!(*state, RoomState::from_dictionary(&observer.dictionary()).unwrap());
+        assert_eq!(*kept, roster(observer.leaves()).unwrap());
+        Ok(())
+    }
+
+    pub(crate) fn proposal(&self, message: &[u8]) -> ProposalView {
+        let Observed::Proposal(proposal) = self.observer.process(&self.mls(), message).unwrap() else { panic!() };
+        proposal.view.clone()
+    }
+
+    pub(crate) fn store(&mut self, message: &[u8]) {
+        let mls = Mls::new(&self.journal, [200; 32]);
+        let Observed::Proposal(proposal) = self.observer.process(&mls, message).unwrap() else { panic!() };
+        self.observer.store_proposal(&mls, *proposal).unwrap();
+    }
+
+    /// A newcomer's seat and the commit by which she takes it, as she makes it from what the hub hands out.
+    pub(crate) fn enter(&self, person: Person, audience: &Audience) -> Result<(Seat, OutgoingCommit), Denied> {
+        let identity = person.identity(audience);
+        let own = own_leaf(&identity, &Dictionary::new())?;
+        let waiting: Vec<Vec<u8>> =
+            self.observer.pending(&self.mls()).unwrap().into_iter().map(|pending| pending.bytes).collect();
+        let tree = self.observer.ratchet_tree().unwrap();
+        let mls = person.mls();
+        let preview = JoinPreview::open(&mls, &identity, &self.group_info, &tree, &waiting).unwrap();
+        let state = RoomState::from_dictionary(&preview.view().dictionary).unwrap();
+        let roster = doorstep_membership::verify_all(preview.view().leaves.iter().cloned(), &state, &keys())?;
+        let update = join_update(&state, &roster, &own, &preview.leavers())?;
+        let mut next = None;
+        let step = person.mls();
+        let joined = preview.join(&step, &identity, update, &Dictionary::new(), |view| {
+            let judged = judge_own(&state, &roster, view, &own, &keys(), now())?;
+            let changes = judged.changes.clone();
+            next = Some(judged);
+            Ok::<_, Denied>(changes)
+        });
+        let (member, commit) = joined.unwrap();
+        let Judged { next: state, roster: delta, .. } = next.unwrap();
+        let mut roster = roster;
+        roster.apply(delta);
+        drop((mls, step));
+        Ok((Seat { person, identity, member, state, roster }, commit))
+    }
+
+    pub(crate) fn grant(&self, person: &Person) -> Result<JoinGrant, doorstep_policy::Denied> {
+        let room = Audience::Room(self.state.room_uri().clone());
+        let leaf = own_leaf(&person.identity(&room), &Dictionary::new()).unwrap();
+        permit_group_info(&self.state, &self.roster, &leaf)
+    }
+}
+
+/// Both sides of a new room of `person`.
+pub(crate) fn found(person: Person, group: u8, dictionary: Dictionary, with_key: bool) -> (Seat, Hall) {
+    let state = RoomState::from_dictionary(&dictionary).unwrap();
+    let identity = person.identity(&Audience::Room(state.room_uri().clone()));
+    let mut leaf_components = Dictionary::new();
+    if with_key {
+        let key = doorstep_mls::hpke_keypair(&[person.number; 32]).unwrap();
+        let sealing = KnockSealingKey { knock_key: key.public.as_slice().into() };
+        leaf_components.insert(component::KNOCK_SEALING_KEY, sealing.encode().unwrap());
+    }
+    let new = NewGroup {
+        group_id: GroupUri::new(&domain(), uuid_v4([group; 16])).as_bytes().to_vec(),
+        dictionary,
+        hub_domain: domain(),
+        hub_key: LeafKey::from_seed(&[42; 32]).public(),
+        leaf_components,
+        lifespan: Lifespan::starting(now()),
+    };
+    let (member, published) = Member::create(&person.mls(), &identity, new).unwrap();
+    let journal = Journal::new();
+    let observer =
+        Observer::create(&Mls::new(&journal, [200; 32]), &published.group_info, &published.ratchet_tree).unwrap();
+    let kept = roster(observer.leaves()).unwrap();
+    let seat = Seat { person, identity, member, state: state.clone(), roster: kept.clone() };
+    (seat, Hall { journal, observer, state, roster: kept, group_info: published.group_info })
+}
+
+/// The club and its door, both of person 1.
+pub(crate) fn house() -> ((Seat, Hall), (Seat, Hall)) {
+    let input = preset::PresetInput {
+        room: club(),
+        creator: Person::new(1).user(),
+        name: "Club".to_owned(),
+        description: String::new(),
+        pseudonyms: Optionality::Required,
+        listed: true,
+        franking_key: [9; 32],
+    };
+    let (target, knock) = preset::ask_to_join(&input, &door(), &Person::new(101).user()).unwrap();
+    (found(Person::new(1), 1, target, false), found(Person::new(101), 2, knock, true))
+}
