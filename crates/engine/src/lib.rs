@@ -19,4 +19,5 @@ mod table;
 mod view;
 
 pub use engine::{Config, Engine, LoadError};
-pub use step::{Effect, Input, Method, Step};
+pub use doorstep_wire::UnixMillis;
+pub use step::{Bearer, Effect, Input, Method, Step, Write};

@@ -6,7 +6,7 @@ use doorstep_client_api::{
 };
 use doorstep_credential::{Audience, KeyUse, LeafKey};
 use doorstep_membership as membership;
-use doorstep_mls::{JoinPreview, Mls, hpke_keypair, hpke_open};
+use doorstep_mls::{Identity, JoinPreview, Mls, hpke_keypair, hpke_open};
 use doorstep_policy::RoomState;
 use doorstep_wire::{
     Body, ClientUri, Credential, Dictionary, GroupUri, ProviderDomain, RoomUri,
@@ -116,14 +116,18 @@ impl Engine {
         let Ok(signature) = tbs.to_be_signed().map(|bytes| key.sign(&bytes)) else { return false };
         let request = GroupInfoRequest { tbs, signature: signature.as_slice().into() };
         let Ok(request) = request.encode() else { return false };
-        join.state = JoinState::Asking { secret: answer.secret, request: ByteBuf::from(request) };
+        join.state = JoinState::Asking {
+            secret: answer.secret,
+            credential: ByteBuf::from(identity.credential().to_vec()),
+            request: ByteBuf::from(request),
+        };
         JOINS.put(&self.journal, join.room.as_str(), join);
         true
     }
 
     pub(crate) fn group_info_came(&mut self, room: &RoomUri, answer: Answer<'_>) {
         let Some(join) = JOINS.get(&self.journal, room.as_str()) else { return };
-        let JoinState::Asking { secret, .. } = &join.state else { return };
+        let JoinState::Asking { secret, credential, .. } = &join.state else { return };
         let response = match GroupInfoResponse::decode(answer.body) {
             Ok(response) if answer.status == 200 => response,
             Ok(_) | Err(_) => {
@@ -142,9 +146,9 @@ impl Engine {
                 return;
             }
         }
-        let secret = *secret;
+        let (secret, credential) = (*secret, credential.to_vec());
         let mark = self.journal.mark();
-        match self.commit_to_join(&join, &secret, &response) {
+        match self.commit_to_join(&join, &secret, credential, &response) {
             Ok(()) => {}
             Err(JoinError::NeedsIssuer(domain)) => {
                 self.journal.rollback(mark);
@@ -163,6 +167,7 @@ impl Engine {
         &mut self,
         join: &JoinRecord,
         secret: &[u8; 32],
+        credential: Vec<u8>,
         response: &GroupInfoResponse,
     ) -> Result<(), JoinError> {
         let refuse = |word: &str| JoinError::Refused(Problem::new(word));
@@ -181,8 +186,8 @@ impl Engine {
         let content = GroupInfoRatchetTree::decode(&plain).map_err(|_| refuse("hub-forged"))?;
 
         let seed = self.turn.entropy.bytes();
-        let identity =
-            self.identity(&join.client, &Audience::Room(join.room.clone())).ok_or_else(|| refuse("internal"))?;
+        let record = self.identity_record(&join.client).ok_or_else(|| refuse("internal"))?;
+        let identity = Identity::new(record.seed, credential);
         let issuers = self.known_issuers();
         let self_removes = content.self_removes();
         let tree = content.ratchet_tree().ok_or_else(|| refuse("hub-forged"))?;

@@ -34,6 +34,8 @@ pub(crate) enum JoinState {
     Asking {
         /// Private HPKE key the answer is sealed to.
         secret: [u8; 32],
+        /// Content of the credential in the request: the commit has to carry the same.
+        credential: serde_bytes::ByteBuf,
         /// `GroupInfoRequest`.
         request: serde_bytes::ByteBuf,
     },
@@ -49,7 +51,7 @@ impl fmt::Debug for JoinState {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Gathering => f.write_str("Gathering"),
-            Self::Asking { secret: _, request: _ } => f.write_str("Asking"),
+            Self::Asking { secret: _, credential: _, request: _ } => f.write_str("Asking"),
             Self::Committing { group, request: _ } => f.debug_struct("Committing").field("group", group).finish(),
         }
     }

@@ -1,0 +1,178 @@
+//! A browser without a screen: engine, disk, and what its pages were told.
+
+use std::collections::{BTreeMap, VecDeque};
+
+use axum::body::BodyDataStream;
+use doorstep_client_api::view::{
+    Command, Envelope, Event, HomeView, KnockRequest, MyKnock, Notice, Outcome, Problem, RoomView,
+};
+use doorstep_engine::{Config, Effect, Engine, Input, Method, step::Bearer};
+use doorstep_wire::UnixMillis;
+
+/// A request on its way.
+#[derive(Clone, Debug)]
+pub(crate) struct Request {
+    pub(crate) id: u64,
+    pub(crate) method: Method,
+    pub(crate) path: String,
+    pub(crate) body: Vec<u8>,
+    pub(crate) bearer: Option<Bearer>,
+}
+
+/// One person's browser profile.
+pub struct Browser {
+    /// For messages of failing tests.
+    pub name: String,
+    /// What was written: all that survives a crash.
+    pub disk: BTreeMap<Vec<u8>, Vec<u8>>,
+    engine: Option<Engine>,
+    config: Config,
+    pub(crate) inbox: VecDeque<Input>,
+    pub(crate) outbox: VecDeque<Request>,
+    pub(crate) stream: Option<BodyDataStream>,
+    pub(crate) stream_wanted: Option<Bearer>,
+    pub(crate) timer: Option<UnixMillis>,
+    commands: u64,
+    /// Steps whose writes reached the disk.
+    pub steps: usize,
+    /// Crash after the writes of this step, before its effects.
+    pub crash_after_step: Option<usize>,
+    /// The last [`HomeView`].
+    pub home: HomeView,
+    /// The last view of each room.
+    pub rooms: BTreeMap<String, RoomView>,
+    /// Answered commands.
+    pub done: BTreeMap<String, Result<Outcome, Problem>>,
+    /// Notices since the start.
+    pub notices: Vec<Notice>,
+}
+
+impl Browser {
+    pub(crate) fn new(name: &str, config: Config) -> Self {
+        Self {
+            name: name.to_owned(),
+            disk: BTreeMap::new(),
+            engine: None,
+            config,
+            inbox: VecDeque::new(),
+            outbox: VecDeque::new(),
+            stream: None,
+            stream_wanted: None,
+            timer: None,
+            commands: 0,
+            steps: 0,
+            crash_after_step: None,
+            home: HomeView::default(),
+            rooms: BTreeMap::new(),
+            done: BTreeMap::new(),
+            notices: Vec::new(),
+        }
+    }
+
+    /// Opens the browser, or opens it again: everything that is not on the disk is gone.
+    pub fn open(&mut self) {
+        let rows = self.disk.iter().map(|(key, value)| (key.clone(), value.clone()));
+        self.engine = Some(Engine::load(rows, self.config.clone()).expect("own rows"));
+        self.inbox.clear();
+        self.outbox.clear();
+        self.stream = None;
+        self.stream_wanted = None;
+        self.timer = None;
+        self.inbox.push_back(Input::Start);
+    }
+
+    /// Closes the browser without a word, as a killed tab does.
+    pub fn kill(&mut self) {
+        self.engine = None;
+        self.inbox.clear();
+        self.outbox.clear();
+        self.stream = None;
+        self.stream_wanted = None;
+        self.timer = None;
+    }
+
+    /// Whether it is open.
+    pub fn is_open(&self) -> bool {
+        self.engine.is_some()
+    }
+
+    /// Asks for something; the id finds the answer in [`Browser::done`].
+    pub fn ask(&mut self, command: Command) -> String {
+        self.commands += 1;
+        let id = format!("{:016x}{:016x}", self.name.bytes().map(u64::from).sum::<u64>(), self.commands);
+        self.ask_as(&id, command);
+        id
+    }
+
+    /// Asks with an id that may have been used before.
+    pub fn ask_as(&mut self, id: &str, command: Command) {
+        self.inbox.push_back(Input::Command(Envelope { id: id.to_owned(), command }));
+    }
+
+    pub(crate) fn take(&mut self, input: Input, now: UnixMillis, seed: [u8; 32]) {
+        let Some(engine) = &mut self.engine else { return };
+        let step = engine.step(input, now, seed);
+        for write in step.writes {
+            match write.value {
+                Some(value) => self.disk.insert(write.key, value),
+                None => self.disk.remove(&write.key),
+            };
+        }
+        self.steps += 1;
+        if self.crash_after_step == Some(self.steps) {
+            self.crash_after_step = None;
+            self.open();
+            return;
+        }
+        self.timer = None;
+        for effect in step.effects {
+            match effect {
+                Effect::Http { id, method, path, body, bearer } => {
+                    self.outbox.push_back(Request { id, method, path, body, bearer });
+                }
+                Effect::OpenStream { bearer } => self.stream_wanted = Some(bearer),
+                Effect::SetTimer { at } => self.timer = Some(at),
+                Effect::Emit(event) => self.told(event),
+            }
+        }
+    }
+
+    fn told(&mut self, event: Event) {
+        match event {
+            Event::Ready | Event::Trouble(_) => {}
+            Event::Home(view) => self.home = view,
+            Event::Room(view) => {
+                self.rooms.insert(view.room.clone(), *view);
+            }
+            Event::Done { id, result } => {
+                self.done.insert(id, result);
+            }
+            Event::Notice(notice) => self.notices.push(notice),
+        }
+    }
+
+    /// The only knock of mine.
+    pub fn knock(&self) -> &MyKnock {
+        assert_eq!(self.home.knocks.len(), 1, "{}: {:?}", self.name, self.home.knocks);
+        &self.home.knocks[0]
+    }
+
+    /// The only knock I may answer.
+    pub fn request(&self) -> &KnockRequest {
+        assert_eq!(self.home.requests.len(), 1, "{}: {:?}", self.name, self.home.requests);
+        &self.home.requests[0]
+    }
+
+    /// What was said in a room, by whom: texts only.
+    pub fn said(&self, room: &str) -> Vec<String> {
+        use doorstep_client_api::view::ChatBody;
+        let view = self.rooms.get(room).unwrap_or_else(|| panic!("{} does not follow {room}", self.name));
+        view.messages
+            .iter()
+            .filter_map(|message| match &message.body {
+                ChatBody::Text(text) => Some(text.clone()),
+                _ => None,
+            })
+            .collect()
+    }
+}

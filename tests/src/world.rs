@@ -1,0 +1,298 @@
+//! A provider and some browsers in one process.
+
+use std::sync::{
+    Arc,
+    atomic::{AtomicU64, Ordering},
+};
+
+use axum::{
+    Router,
+    body::{Body, to_bytes},
+    http::{Request as HttpRequest, StatusCode, header},
+};
+use doorstep_client_api::{http::REASON_HEADER, view::Command};
+use doorstep_engine::{Config, Input, Method};
+use doorstep_provider::Provider;
+use doorstep_storage_sqlite::SqliteStore;
+use doorstep_wire::{ProviderDomain, UnixMillis};
+use futures::{FutureExt, StreamExt};
+use rand_chacha::ChaCha20Rng;
+use rand_core::{RngCore, SeedableRng};
+use tokio::runtime::Runtime;
+use tower::ServiceExt;
+
+use crate::{Browser, Faults, browser::Request, network::Fate, provider};
+
+/// A body larger than any answer.
+const MAX_ANSWER: usize = 64 << 20;
+
+/// One provider, its clock, the browsers of its people, and the network between them.
+pub struct World {
+    runtime: Runtime,
+    router: Router,
+    provider: Provider<SqliteStore>,
+    clock: Arc<AtomicU64>,
+    rng: ChaCha20Rng,
+    /// The people.
+    pub browsers: Vec<Browser>,
+    /// What goes wrong on the way.
+    pub faults: Faults,
+    domain: ProviderDomain,
+    /// Requests that reached the provider.
+    pub requests: usize,
+}
+
+impl World {
+    /// A world whose every choice comes from `seed`.
+    pub fn new(seed: u64) -> Self {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
+        // OpenMLS looks at the wall clock for lifetimes: the story begins now.
+        let wall = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).expect("after 1970");
+        let clock = Arc::new(AtomicU64::new(u64::try_from(wall.as_millis()).expect("before the year 500 000 000")));
+        let domain: ProviderDomain = "a.example".parse().expect("a domain");
+        let provider = runtime.block_on(provider::provider(&domain, clock.clone(), seed));
+        Self {
+            runtime,
+            router: provider.router.clone(),
+            provider,
+            clock,
+            rng: ChaCha20Rng::seed_from_u64(seed),
+            browsers: Vec::new(),
+            faults: Faults::default(),
+            domain,
+            requests: 0,
+        }
+    }
+
+    /// Opens a browser for somebody new; the number is her place in [`World::browsers`].
+    pub fn browser(&mut self, name: &str) -> usize {
+        let mut browser = Browser::new(name, Config { domain: self.domain.clone() });
+        browser.open();
+        self.browsers.push(browser);
+        self.browsers.len() - 1
+    }
+
+    /// Milliseconds since the UNIX epoch, in this world.
+    pub fn now(&self) -> UnixMillis {
+        UnixMillis(self.clock.load(Ordering::SeqCst))
+    }
+
+    /// Lets time pass.
+    pub fn wait(&mut self, millis: u64) {
+        let until = self.now().0 + millis;
+        self.settle_until(until);
+        self.clock.fetch_max(until, Ordering::SeqCst);
+        self.wake_timers();
+        self.settle_until(until);
+    }
+
+    /// Runs until nothing happens any more, moving the clock to each timer that is due within two minutes.
+    pub fn settle(&mut self) {
+        let until = self.now().0 + 120_000;
+        self.settle_until(until);
+    }
+
+    fn settle_until(&mut self, until: u64) {
+        let mut turns = 0_u64;
+        loop {
+            while self.turn() {
+                turns += 1;
+                assert!(turns < 2_000_000, "the story does not come to rest");
+            }
+            let next = self.browsers.iter().filter_map(|browser| browser.timer).min();
+            match next {
+                Some(at) if at.0 <= until => {
+                    self.clock.fetch_max(at.0, Ordering::SeqCst);
+                    self.wake_timers();
+                }
+                _ => return,
+            }
+        }
+    }
+
+    fn wake_timers(&mut self) {
+        let now = self.now();
+        for browser in &mut self.browsers {
+            if browser.timer.is_some_and(|at| at <= now) {
+                browser.timer = None;
+                browser.inbox.push_back(Input::Tick);
+            }
+        }
+    }
+
+    /// One thing happens; false when there is nothing left to happen.
+    fn turn(&mut self) -> bool {
+        let mut possible = Vec::new();
+        for (at, browser) in self.browsers.iter().enumerate() {
+            if !browser.is_open() {
+                continue;
+            }
+            if !browser.inbox.is_empty() {
+                possible.push((at, Happening::Input));
+            }
+            if !browser.outbox.is_empty() {
+                possible.push((at, Happening::Request));
+            }
+            if browser.stream_wanted.is_some() {
+                possible.push((at, Happening::OpenStream));
+            }
+        }
+        if possible.is_empty() {
+            return self.listen();
+        }
+        let pick = if self.faults.shuffled { self.rng.next_u32() as usize % possible.len() } else { 0 };
+        let (at, happening) = possible[pick];
+        match happening {
+            Happening::Input => self.input(at),
+            Happening::Request => self.send(at),
+            Happening::OpenStream => self.open_stream(at),
+        }
+        self.listen();
+        true
+    }
+
+    fn input(&mut self, at: usize) {
+        let mut seed = [0; 32];
+        self.rng.fill_bytes(&mut seed);
+        let now = self.now();
+        if let Some(input) = self.browsers[at].inbox.pop_front() {
+            self.browsers[at].take(input, now, seed);
+        }
+    }
+
+    fn send(&mut self, at: usize) {
+        let which =
+            if self.faults.shuffled { self.rng.next_u32() as usize % self.browsers[at].outbox.len() } else { 0 };
+        let Some(request) = self.browsers[at].outbox.remove(which) else { return };
+        let id = request.id;
+        let input = match self.faults.fate(&mut self.rng) {
+            Fate::Lost => Input::HttpFailed { id },
+            Fate::AnswerLost => {
+                self.deliver(&request);
+                Input::HttpFailed { id }
+            }
+            Fate::Repeated => {
+                self.deliver(&request);
+                self.deliver(&request)
+            }
+            Fate::Arrives => self.deliver(&request),
+        };
+        self.browsers[at].inbox.push_back(input);
+    }
+
+    fn deliver(&mut self, request: &Request) -> Input {
+        self.requests += 1;
+        let mut http = HttpRequest::builder().uri(&request.path).method(match request.method {
+            Method::Get => "GET",
+            Method::Post => "POST",
+        });
+        if request.method == Method::Post {
+            let media = if request.path.starts_with("/pseudonym/") || request.path.starts_with("/account/") {
+                "application/cbor"
+            } else {
+                "application/octet-stream"
+            };
+            http = http.header(header::CONTENT_TYPE, media);
+        }
+        if let Some(bearer) = &request.bearer {
+            http = http.header(header::AUTHORIZATION, provider::authorization(&bearer.0));
+        }
+        let http = http.body(Body::from(request.body.clone())).expect("a request");
+        let router = self.router.clone();
+        let (status, reason, retry_after, body) = self.runtime.block_on(async move {
+            let response = router.oneshot(http).await.expect("infallible");
+            let text =
+                |name: &str| response.headers().get(name).and_then(|value| value.to_str().ok()).map(str::to_owned);
+            let reason = text(REASON_HEADER);
+            let retry_after = text("retry-after").and_then(|seconds| seconds.parse().ok());
+            let status = response.status();
+            let body = to_bytes(response.into_body(), MAX_ANSWER).await.expect("a body");
+            (status, reason, retry_after, body)
+        });
+        Input::HttpDone { id: request.id, status: status.as_u16(), reason, retry_after, body: body.to_vec() }
+    }
+
+    /// A request of nobody in particular: status and body.
+    pub fn fetch(&mut self, path: &str) -> (u16, Vec<u8>) {
+        let request = Request { id: 0, method: Method::Get, path: path.to_owned(), body: Vec::new(), bearer: None };
+        match self.deliver(&request) {
+            Input::HttpDone { status, body, .. } => (status, body),
+            _ => (0, Vec::new()),
+        }
+    }
+
+    fn open_stream(&mut self, at: usize) {
+        let Some(bearer) = self.browsers[at].stream_wanted.take() else { return };
+        let http = HttpRequest::builder()
+            .uri(doorstep_client_api::http::EVENTS)
+            .header(header::AUTHORIZATION, provider::authorization(&bearer.0))
+            .body(Body::empty())
+            .expect("a request");
+        let router = self.router.clone();
+        let response = self.runtime.block_on(router.oneshot(http)).expect("infallible");
+        let input = if response.status() == StatusCode::OK {
+            self.browsers[at].stream = Some(response.into_body().into_data_stream());
+            Input::StreamUp
+        } else {
+            Input::StreamDown { unauthorized: response.status() == StatusCode::UNAUTHORIZED }
+        };
+        self.browsers[at].inbox.push_back(input);
+    }
+
+    /// Hears what the event streams say; true when one said something.
+    fn listen(&mut self) -> bool {
+        let mut heard = false;
+        for at in 0..self.browsers.len() {
+            let Some(mut stream) = self.browsers[at].stream.take() else { continue };
+            let mut said = false;
+            let mut over = false;
+            self.runtime.block_on(async {
+                // What the handlers of the last request left to their background tasks is done first.
+                tokio::task::yield_now().await;
+                while let Some(frame) = stream.next().now_or_never() {
+                    match frame {
+                        Some(Ok(bytes)) => said |= bytes.windows(5).any(|window| window == b"data:"),
+                        _ => {
+                            over = true;
+                            break;
+                        }
+                    }
+                }
+            });
+            if over {
+                self.browsers[at].inbox.push_back(Input::StreamDown { unauthorized: false });
+            } else {
+                self.browsers[at].stream = Some(stream);
+            }
+            if said {
+                self.browsers[at].inbox.push_back(Input::Wake);
+            }
+            heard |= said || over;
+        }
+        heard
+    }
+
+    /// Lets the hub look after its rooms, as a running provider does by itself.
+    pub fn tick(&mut self) {
+        self.runtime.block_on(self.provider.tick()).expect("the store works");
+        self.settle();
+    }
+
+    /// Asks and runs until it is answered and nothing else happens.
+    pub fn ask(&mut self, who: usize, command: Command) -> Result<doorstep_client_api::view::Outcome, String> {
+        let id = self.browsers[who].ask(command);
+        self.settle();
+        match self.browsers[who].done.get(&id) {
+            Some(Ok(outcome)) => Ok(outcome.clone()),
+            Some(Err(problem)) => Err(problem.code.clone()),
+            None => Err("no answer".to_owned()),
+        }
+    }
+}
+
+#[derive(Clone, Copy)]
+enum Happening {
+    Input,
+    Request,
+    OpenStream,
+}
