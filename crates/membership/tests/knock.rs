@@ -1,5 +1,7 @@
 //! The way of a knock, with real MLS and real credentials: hub, admin and knocker give the same verdicts.
 
+#![allow(clippy::unwrap_used, clippy::panic, reason = "tests outside #[test] functions")]
+
 mod house;
 
 use doorstep_credential::Audience;
