@@ -1,0 +1,142 @@
+//! Sealing rows. Content: AES-256-GCM; name: HMAC-SHA-256 of the row's key. Both keys are WebCrypto keys that cannot be
+//! exported, so a copy of the database alone opens nothing.
+//!
+//! ```text
+//! name    = HMAC(name key, row key)
+//! content = nonce[12] ‖ AES-256-GCM(content key, nonce, aad = name, uint32 length of row key ‖ row key ‖ value)
+//! ```
+
+use doorstep_engine::Write;
+use futures::future::try_join_all;
+use js_sys::{Array, Object, Reflect, Uint8Array};
+use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_futures::JsFuture;
+use web_sys::{CryptoKey, SubtleCrypto};
+
+use crate::database::{Database, SealedRow};
+use crate::scope::scope;
+
+const NAME_KEY: &str = "name";
+const CONTENT_KEY: &str = "content";
+const NONCE: usize = 12;
+
+/// The two keys.
+pub(crate) struct Vault {
+    subtle: SubtleCrypto,
+    name: CryptoKey,
+    content: CryptoKey,
+}
+
+impl Vault {
+    /// Takes the keys from the database, or makes them and puts them there.
+    ///
+    /// # Errors
+    /// No WebCrypto, or the database does not keep keys.
+    pub(crate) async fn open(database: &Database) -> Result<Self, JsValue> {
+        let subtle = subtle()?;
+        let (name, content) = (database.key(NAME_KEY).await?, database.key(CONTENT_KEY).await?);
+        if let (Some(name), Some(content)) = (name, content) {
+            return Ok(Self { subtle, name: name.dyn_into()?, content: content.dyn_into()? });
+        }
+        let name = make_key(&subtle, &[("name", "HMAC".into()), ("hash", "SHA-256".into())], &["sign"]).await?;
+        let content = [("name", "AES-GCM".into()), ("length", 256.into())];
+        let content = make_key(&subtle, &content, &["encrypt", "decrypt"]).await?;
+        database.put_keys(&[(NAME_KEY, &name), (CONTENT_KEY, &content)]).await?;
+        Ok(Self { subtle, name, content })
+    }
+
+    /// Seals writes, in their order.
+    pub(crate) async fn seal(&self, writes: &[Write]) -> Result<Vec<SealedRow>, JsValue> {
+        try_join_all(writes.iter().map(|write| self.seal_one(write))).await
+    }
+
+    async fn seal_one(&self, write: &Write) -> Result<SealedRow, JsValue> {
+        let name = JsFuture::from(self.subtle.sign_with_str_and_u8_array("HMAC", &self.name, &write.key)?).await?;
+        let name = Uint8Array::new(&name).to_vec();
+        let Some(value) = &write.value else { return Ok(SealedRow { name, content: None }) };
+        let mut nonce = [0; NONCE];
+        scope().ok_or(JsValue::NULL)?.crypto()?.get_random_values_with_u8_array(&mut nonce)?;
+        let plain = pack(&write.key, value);
+        let sealing = self.subtle.encrypt_with_object_and_u8_array(&gcm(&nonce, &name)?, &self.content, &plain)?;
+        let mut content = nonce.to_vec();
+        content.extend(Uint8Array::new(&JsFuture::from(sealing).await?).to_vec());
+        Ok(SealedRow { name, content: Some(content) })
+    }
+
+    /// Opens all rows.
+    ///
+    /// # Errors
+    /// A row was not sealed with these keys under this name.
+    pub(crate) async fn open_all(&self, rows: &[SealedRow]) -> Result<Vec<(Vec<u8>, Vec<u8>)>, JsValue> {
+        try_join_all(rows.iter().map(|row| self.open_one(row))).await
+    }
+
+    async fn open_one(&self, row: &SealedRow) -> Result<(Vec<u8>, Vec<u8>), JsValue> {
+        let content = row.content.as_deref().unwrap_or_default();
+        let (nonce, sealed) = content.split_at_checked(NONCE).ok_or(JsValue::NULL)?;
+        let opening = self.subtle.decrypt_with_object_and_u8_array(&gcm(nonce, &row.name)?, &self.content, sealed)?;
+        let plain = Uint8Array::new(&JsFuture::from(opening).await?).to_vec();
+        unpack(&plain).ok_or(JsValue::NULL)
+    }
+}
+
+fn subtle() -> Result<SubtleCrypto, JsValue> {
+    let crypto = scope().ok_or(JsValue::NULL)?.crypto()?;
+    // In a context that is not secure the property is not there at all.
+    Reflect::get(&crypto, &JsValue::from("subtle"))?.dyn_into()
+}
+
+async fn make_key(subtle: &SubtleCrypto, kind: &[(&str, JsValue)], uses: &[&str]) -> Result<CryptoKey, JsValue> {
+    let uses: Array = uses.iter().map(|text| JsValue::from(*text)).collect();
+    JsFuture::from(subtle.generate_key_with_object(&object(kind)?, false, &uses)?).await?.dyn_into()
+}
+
+fn gcm(nonce: &[u8], name: &[u8]) -> Result<Object, JsValue> {
+    object(&[
+        ("name", "AES-GCM".into()),
+        ("iv", Uint8Array::from(nonce).into()),
+        ("additionalData", Uint8Array::from(name).into()),
+    ])
+}
+
+fn object(fields: &[(&str, JsValue)]) -> Result<Object, JsValue> {
+    let object = Object::new();
+    for (name, value) in fields {
+        Reflect::set(&object, &JsValue::from(*name), value)?;
+    }
+    Ok(object)
+}
+
+fn pack(key: &[u8], value: &[u8]) -> Vec<u8> {
+    let mut plain = Vec::with_capacity(4 + key.len() + value.len());
+    plain.extend(u32::try_from(key.len()).unwrap_or(u32::MAX).to_be_bytes());
+    plain.extend(key);
+    plain.extend(value);
+    plain
+}
+
+fn unpack(plain: &[u8]) -> Option<(Vec<u8>, Vec<u8>)> {
+    let (length, rest) = plain.split_first_chunk::<4>()?;
+    let (key, value) = rest.split_at_checked(u32::from_be_bytes(*length) as usize)?;
+    Some((key.to_vec(), value.to_vec()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_row_comes_back_as_it_was_packed() {
+        for (key, value) in [(&b"k"[..], &b"value"[..]), (b"", b""), (b"only a key", b"")] {
+            assert_eq!(unpack(&pack(key, value)), Some((key.to_vec(), value.to_vec())));
+        }
+    }
+
+    #[test]
+    fn a_row_that_was_cut_is_refused() {
+        let packed = pack(b"key", b"");
+        for end in 0..packed.len() {
+            assert_eq!(unpack(&packed[..end]), None, "{end}");
+        }
+    }
+}
