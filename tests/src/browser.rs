@@ -45,6 +45,8 @@ pub struct Browser {
     pub done: BTreeMap<String, Result<Outcome, Problem>>,
     /// Notices since the start.
     pub notices: Vec<Notice>,
+    /// What was asked of the provider and refused, for messages of failing tests.
+    pub refusals: Vec<String>,
 }
 
 impl Browser {
@@ -66,6 +68,7 @@ impl Browser {
             rooms: BTreeMap::new(),
             done: BTreeMap::new(),
             notices: Vec::new(),
+            refusals: Vec::new(),
         }
     }
 

@@ -177,6 +177,9 @@ impl World {
             }
             Fate::Arrives => self.deliver(&request),
         };
+        if let Input::HttpDone { status, reason: Some(reason), .. } = &input {
+            self.browsers[at].refusals.push(format!("{}: {status} {reason}", request.path));
+        }
         self.browsers[at].inbox.push_back(input);
     }
 

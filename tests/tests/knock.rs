@@ -3,8 +3,8 @@
 use doorstep_client_api::{
     door::{Door, Pseudonyms},
     view::{
-        Answer, ChatBody, Command, Happening, KnockDraft, MyKnockState, Outcome, Preset, RequestState, RoomDraft,
-        RoomEnd, Visibility,
+        Answer, ChatBody, Command, Delivery, Happening, KnockDraft, MyKnockState, Outcome, Preset, RequestState,
+        RoomDraft, RoomEnd, Visibility,
     },
 };
 use doorstep_tests::{Faults, World};
@@ -371,7 +371,9 @@ fn a_rough_network_changes_nothing_but_the_time_it_takes() {
         world.faults = Faults::rough();
         world.browsers[cathy].ask(Command::Knock(knock));
         world.wait(600_000);
-        assert_eq!(world.browsers[alice].home.requests.len(), 1, "seed {seed}");
+        let cathys = &world.browsers[cathy];
+        let (knock, refusals) = (&cathys.home.knocks, &cathys.refusals);
+        assert_eq!(world.browsers[alice].home.requests.len(), 1, "seed {seed}: {knock:?} {refusals:?}");
         let request = world.browsers[alice].request().id.clone();
         world.browsers[alice].ask(Command::Answer { request, answer: Answer::Accept });
         world.wait(600_000);
@@ -385,6 +387,8 @@ fn a_rough_network_changes_nothing_but_the_time_it_takes() {
         }
         world.wait(600_000);
         for who in [alice, cathy] {
+            let view = &world.browsers[who].rooms[ROOM];
+            assert!(view.messages.iter().all(|m| m.delivery == Delivery::Sent), "seed {seed}: {:?}", view.messages);
             let mut said = world.browsers[who].said(ROOM);
             said.sort();
             let expected: Vec<_> =
@@ -409,13 +413,9 @@ fn a_hundred_knockers_at_once_all_arrive_none_twice() {
     }
     world.wait(3_600_000);
     for who in &knockers {
-        let knock = world.browsers[*who].knock();
-        assert!(
-            matches!(knock.state, MyKnockState::Waiting { .. }),
-            "{}: {:?}",
-            world.browsers[*who].name,
-            knock.state
-        );
+        let browser = &world.browsers[*who];
+        let waits = matches!(browser.knock().state, MyKnockState::Waiting { .. });
+        assert!(waits, "{}: {:?} {:?}", browser.name, browser.knock().state, browser.refusals);
     }
     let mut notes: Vec<_> = world.browsers[alice].home.requests.iter().map(|request| request.note.clone()).collect();
     notes.sort();

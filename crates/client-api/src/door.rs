@@ -94,6 +94,7 @@ pub struct House {
 
 /// What a page document carries for the app that takes it over: `<script type="application/json" id="doorstep-data">`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[expect(clippy::large_enum_variant, reason = "a document has one of it")]
 pub enum PageData {
     /// The home page.
     House(House),

@@ -76,11 +76,7 @@ pub fn path_with(template: &str, value: &str) -> String {
             for byte in value.bytes() {
                 match byte {
                     b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' => path.push(char::from(byte)),
-                    _ => {
-                        path.push('%');
-                        path.push(char::from(HEX[usize::from(byte >> 4)]));
-                        path.push(char::from(HEX[usize::from(byte & 15)]));
-                    }
+                    _ => path.push_str(&format!("%{byte:02X}")),
                 }
             }
             path.push_str(tail);
@@ -89,8 +85,6 @@ pub fn path_with(template: &str, value: &str) -> String {
         _ => template.to_owned(),
     }
 }
-
-const HEX: [u8; 16] = *b"0123456789ABCDEF";
 
 /// ```text
 /// struct { opaque client_id[16]; opaque key[32]; opaque handle<V>; opaque display_name<V>;

@@ -225,6 +225,7 @@ impl Engine {
 
     /// Tries again later: after `retry_after` seconds if the other side said so, else with growing intervals.
     pub(crate) fn put_off(&mut self, job: Job, retry_after: Option<u64>) {
+        self.mailbox_wanted |= job == Job::Mailbox;
         let tries = self.waits.get(&job).map_or(0, |wait| wait.tries).saturating_add(1);
         let base = retry_after.map_or_else(|| back_off(tries), |seconds| seconds.min(3600).saturating_mul(1000));
         let pause = base + self.turn.entropy.below(base / 2 + 1);

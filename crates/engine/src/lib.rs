@@ -18,6 +18,6 @@ pub mod step;
 mod table;
 mod view;
 
-pub use engine::{Config, Engine, LoadError};
 pub use doorstep_wire::UnixMillis;
+pub use engine::{Config, Engine, LoadError};
 pub use step::{Bearer, Effect, Input, Method, Step, Write};

@@ -3,7 +3,7 @@
 
 use doorstep_policy::permit_send;
 use doorstep_wire::{
-    Body, Epoch, UnixMillis, UserUri,
+    Body, Epoch, LeafIndex, UnixMillis, UserUri,
     submit::{SubmitMessageRequest, SubmitMessageResponse},
 };
 
@@ -16,6 +16,7 @@ use crate::{
         first_answer, head,
         knocker::{self, Knocker},
         leaf_row,
+        pending::{self, Pending},
     },
 };
 
@@ -116,13 +117,18 @@ impl Hub {
             if message.as_bytes().len() > usize::try_from(terms.max_message_bytes).unwrap_or(usize::MAX) {
                 return Err(Refusal::Denied(reason::KNOCK_TOO_LARGE).into());
             }
-            if let Some(row) = knocker::get(&room.journal, user)? {
-                if row.messages >= terms.max_messages_per_knocker {
-                    return Err(Refusal::Denied(reason::KNOCK_LIMIT).into());
-                }
-                if row.owes_commit != 0 {
-                    return Err(Refusal::Denied(reason::PENDING).into());
-                }
+            if knocker::get(&room.journal, user)?.is_some_and(|row| row.messages >= terms.max_messages_per_knocker) {
+                return Err(Refusal::Denied(reason::KNOCK_LIMIT).into());
+            }
+            // Removals that she was handed when she came in and that wait for her commit. When somebody else comes in
+            // before her they are handed on.
+            let waiting = pending::all(&room.journal)?;
+            let hers = |row: &Pending| {
+                let leaf = row.handed_to.and_then(|leaf| room.roster.get(LeafIndex(leaf)));
+                leaf.is_some_and(|leaf| leaf.user == *user)
+            };
+            if waiting.iter().any(hers) {
+                return Err(Refusal::Denied(reason::PENDING).into());
             }
         }
         if room.recipients().is_empty() {
@@ -137,9 +143,8 @@ impl Hub {
 /// Counts a knock, and notes that its sender is alive.
 fn count(room: &Room, user: &UserUri, epoch: Epoch, now: UnixMillis) -> Result<(), HubError> {
     if room.only_waits(user) {
-        let (messages, owes_commit) =
-            knocker::get(&room.journal, user)?.map_or((0, 0), |row| (row.messages, row.owes_commit));
-        let row = Knocker { messages: messages.saturating_add(1), last_epoch: epoch.0, seen_at: now.0, owes_commit };
+        let messages = knocker::get(&room.journal, user)?.map_or(0, |row| row.messages);
+        let row = Knocker { messages: messages.saturating_add(1), last_epoch: epoch.0, seen_at: now.0 };
         knocker::put(&room.journal, user, &row)?;
     }
     for (index, _) in room.roster.leaves_of(user) {

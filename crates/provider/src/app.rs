@@ -18,8 +18,8 @@ use crate::entropy::Entropy;
 use crate::error::ApiError;
 use crate::keys::Keys;
 use crate::rate::{Buckets, neighbourhood};
-use crate::warm::WarmRooms;
 use crate::wakes::Wakes;
+use crate::warm::WarmRooms;
 
 /// Rooms on the home page.
 const LISTED: usize = 100;

@@ -132,7 +132,11 @@ fn serve(assets: &Assets, name: &str, request: &HeaderMap) -> Result<Response, A
 /// Does `If-None-Match` name this version (RFC 9110 §13.1.2)?
 pub(crate) fn names_tag(request: &HeaderMap, etag: &HeaderValue) -> bool {
     let (Some(named), Ok(etag)) = (request.get(header::IF_NONE_MATCH), etag.to_str()) else { return false };
-    named.to_str().is_ok_and(|named| named.split(',').any(|tag| matches!(tag.trim(), "*") || tag.trim().trim_start_matches("W/") == etag.trim_start_matches("W/")))
+    named.to_str().is_ok_and(|named| {
+        named.split(',').any(|tag| {
+            matches!(tag.trim(), "*") || tag.trim().trim_start_matches("W/") == etag.trim_start_matches("W/")
+        })
+    })
 }
 
 /// Is a coding acceptable and not ruled out by `q=0` (RFC 9110 §12.5.3)?
@@ -150,9 +154,10 @@ fn file_name(name: &str) -> &str {
 
 /// `page-0123456789ab.js`, `page-0123456789ab_bg.wasm`: a part of at least eight hex digits after a dash.
 fn is_named_by_content(name: &str) -> bool {
-    file_name(name).split(['-', '.', '_']).skip(1).any(|part| {
-        part.len() >= 8 && part.bytes().all(|byte| byte.is_ascii_digit() || matches!(byte, b'a'..=b'f'))
-    })
+    file_name(name)
+        .split(['-', '.', '_'])
+        .skip(1)
+        .any(|part| part.len() >= 8 && part.bytes().all(|byte| byte.is_ascii_digit() || matches!(byte, b'a'..=b'f')))
 }
 
 /// By extension; none for what is not served by itself.

@@ -70,7 +70,11 @@ async fn run(options: Serve) -> Result<()> {
 fn private_folder(folder: &std::path::Path) -> Result<PathBuf> {
     use std::os::unix::fs::{DirBuilderExt, PermissionsExt};
     if !folder.exists() {
-        std::fs::DirBuilder::new().recursive(true).mode(0o700).create(folder).with_context(|| folder.display().to_string())?;
+        std::fs::DirBuilder::new()
+            .recursive(true)
+            .mode(0o700)
+            .create(folder)
+            .with_context(|| folder.display().to_string())?;
     }
     std::fs::set_permissions(folder, std::fs::Permissions::from_mode(0o700))
         .with_context(|| folder.display().to_string())?;

@@ -194,4 +194,3 @@ pub(crate) async fn tick<S: Store>(app: &Shared<S>) -> Result<(), StoreError> {
     }
     Ok(())
 }
-

@@ -13,12 +13,11 @@ impl Pseudonyms for SqliteStore {
     async fn issue(&self, new: &NewIdentity) -> Result<Issuance, StoreError> {
         let mut tx = self.write().await?;
         let client = client_row(&mut tx, new.client).await?;
-        let known: Option<IssuedRow> =
-            sqlx::query_as("SELECT client, request, token FROM address WHERE uri = ?1")
-                .bind(new.address.as_str())
-                .fetch_optional(&mut *tx)
-                .await
-                .map_err(failed)?;
+        let known: Option<IssuedRow> = sqlx::query_as("SELECT client, request, token FROM address WHERE uri = ?1")
+            .bind(new.address.as_str())
+            .fetch_optional(&mut *tx)
+            .await
+            .map_err(failed)?;
         if let Some((owner, request, token)) = known {
             let repeated = owner == client && request == new.request;
             return Ok(if repeated { Issuance::Repeated(token) } else { Issuance::Taken });

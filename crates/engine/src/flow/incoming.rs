@@ -9,9 +9,9 @@ use doorstep_client_api::{
 use doorstep_content::{Meaning, MimiContent};
 use doorstep_credential::CredentialIn;
 use doorstep_membership as membership;
-use doorstep_mls::{AcceptError, Incoming, IncomingApplication, IncomingCommit, Mls, ProcessError};
+use doorstep_mls::{AcceptError, Incoming, IncomingApplication, IncomingCommit, Mls, ProcessError, Proposer};
 use doorstep_wire::{
-    Body, LeafIndex, RoomUri, UserUri,
+    Body, LeafIndex, RoomUri, UnixMillis, UserUri,
     mls_message::{ContentType, WireFormat},
     notify::FanoutMessage,
 };
@@ -34,6 +34,7 @@ impl Engine {
         if fanout.message.wire_format() == WireFormat::Welcome {
             return self.welcome_came(item, &fanout);
         }
+        self.join_stands(item, &fanout);
         let record = ROOMS.get(&self.journal, item.room.as_str()).ok_or(NotTaken::Useless)?;
         if record.ended.is_some() || record.client != item.to || !self.warm(&record.room, &record.group) {
             return Err(NotTaken::Useless);
@@ -57,12 +58,11 @@ impl Engine {
         match (fanout.message.wire_format(), fanout.message.content_type()) {
             (WireFormat::PublicMessage, Some(ContentType::Commit)) => {
                 let own_epoch = self.rooms.get(&record.room).map_or(0, |warm| warm.member.epoch().0);
-                if fanout.message.epoch().is_some_and(|epoch| epoch.0 < own_epoch) {
-                    // An own commit that stood already, or a repetition.
-                    return Err(NotTaken::Useless);
-                }
                 let room = record.room.clone();
-                self.take_handshake(record, &fanout.message, at)?;
+                // Of an own commit that stood already only what the hub proposed after it is news.
+                if fanout.message.epoch().is_some_and(|epoch| epoch.0 == own_epoch) {
+                    self.take_handshake(record, &fanout.message, at)?;
+                }
                 for proposal in fanout.external_proposals() {
                     if let Some(record) = ROOMS.get(&self.journal, room.as_str()) {
                         // A stapled proposal that cannot be taken does not undo the commit it came with.
@@ -94,7 +94,8 @@ impl Engine {
         at: u64,
     ) -> Result<(), NotTaken> {
         let issuers = self.known_issuers();
-        let now = self.turn.now;
+        // By the hub's clock when it took it: whoever catches up late judges like those who were there.
+        let now = UnixMillis(at);
         let mls = Mls::new(&self.journal, self.turn.entropy.bytes());
         let Some(warm) = self.rooms.get_mut(&record.room) else { return Err(NotTaken::Useless) };
         match warm.member.process(&mls, message.as_bytes()) {
@@ -128,7 +129,8 @@ impl Engine {
         at: u64,
     ) -> Result<(), NotTaken> {
         let issuers = self.known_issuers();
-        let now = self.turn.now;
+        // By the hub's clock when it took it: whoever catches up late judges like those who were there.
+        let now = UnixMillis(at);
         let Some(warm) = self.rooms.get_mut(&record.room) else { return Err(NotTaken::Useless) };
         let judged = match membership::judge(&warm.state, &warm.roster, &commit.view, None, &issuers, now) {
             Ok(judged) => judged,
@@ -142,8 +144,11 @@ impl Engine {
         let by = judged.author.clone();
         let user_of = |leaf: LeafIndex| warm.roster.get(leaf).map(|leaf| leaf.user.clone());
         // Who goes, and whether by her own will.
+        // The hub proposes the going of those who left and were not heard.
+        let by_hub = |by: Proposer| matches!(by, Proposer::External(_));
+        let removes = commit.view.removes.iter();
         let mut gone: BTreeMap<_, _> =
-            commit.view.removes.iter().filter_map(|remove| Some((user_of(remove.leaf)?, false))).collect();
+            removes.filter_map(|remove| Some((user_of(remove.leaf)?, by_hub(remove.proposer)))).collect();
         gone.extend(commit.view.self_removes.iter().filter_map(|leaf| Some((user_of(*leaf)?, true))));
         let epoch = warm.member.epoch().0;
         let before = warm.state.clone();

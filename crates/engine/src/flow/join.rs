@@ -1,7 +1,7 @@
 //! Joining from outside: ask for the GroupInfo, check everything in it, commit, try again when another was faster.
 
 use doorstep_client_api::{
-    http::{GROUP_INFO, UPDATE, path_with},
+    http::{GROUP_INFO, MailboxItem, UPDATE, path_with},
     view::{Happening, Outcome, Problem},
 };
 use doorstep_credential::{Audience, KeyUse, LeafKey};
@@ -11,6 +11,7 @@ use doorstep_policy::RoomState;
 use doorstep_wire::{
     Body, ClientUri, Credential, Dictionary, GroupUri, ProviderDomain, RoomUri,
     group_info::{GroupInfoCode, GroupInfoRatchetTree, GroupInfoRequest, GroupInfoRequestTbs, GroupInfoResponse},
+    notify::FanoutMessage,
     numbers::Protocol,
     update::{HandshakeBundle, UpdateRoomResponse},
 };
@@ -244,6 +245,19 @@ impl Engine {
                 self.drop_joined_group(&join);
                 self.join_failed(&join, answer.problem("not-allowed"));
             }
+        }
+    }
+
+    /// An external commit of ours came back by fan-out before its answer did: it stands.
+    pub(crate) fn join_stands(&mut self, item: &MailboxItem, fanout: &FanoutMessage) {
+        let Some(join) = JOINS.get(&self.journal, item.room.as_str()) else { return };
+        let JoinState::Committing { group, request } = &join.state else { return };
+        let ours =
+            HandshakeBundle::decode(request).is_ok_and(|bundle| bundle.message_hash() == fanout.message.sha256());
+        if ours && join.client == item.to {
+            let group = group.clone();
+            self.forget_job(&Job::Join(join.room.clone()));
+            self.joined(join, group, fanout.timestamp.0);
         }
     }
 

@@ -9,7 +9,7 @@ use doorstep_client_api::{
 use doorstep_content::MimiContent;
 use doorstep_credential::Audience;
 use doorstep_membership as membership;
-use doorstep_mls::{CommitError, Identity, Member, Mls, Plan};
+use doorstep_mls::{CommitError, Identity, Member, Mls, Plan, ProposalContent, Proposer};
 use doorstep_policy::{RoomState, Roster, RosterDelta};
 use doorstep_wire::{
     Body, GroupUri, RoomUri, UserUri,
@@ -53,6 +53,22 @@ impl WarmRoom {
         }
         let digest: [u8; 32] = hash.finalize().into();
         digest.chunks(2).take(8).map(hex).collect::<Vec<_>>().join(" ")
+    }
+
+    /// Users who asked to be let go, or whom the hub says to be gone.
+    fn leaving(&self) -> BTreeMap<UserUri, bool> {
+        self.member
+            .pending()
+            .into_iter()
+            .filter_map(|proposal| {
+                let leaf = match (proposal.content, proposal.proposer) {
+                    (ProposalContent::SelfRemove, Proposer::Member(leaf)) => leaf,
+                    (ProposalContent::Remove(leaf), Proposer::External(_)) => leaf,
+                    _ => return None,
+                };
+                Some((self.roster.get(leaf)?.user.clone(), true))
+            })
+            .collect()
     }
 
     /// Somebody's proposal waits to be committed.
@@ -393,6 +409,7 @@ impl Engine {
         let Some(warm) = self.rooms.get_mut(&record.room) else { return };
         let epoch = warm.member.epoch().0;
         let before = warm.state.clone();
+        let gone = warm.leaving();
         if warm.member.merge_pending(&mls).is_err() {
             self.break_room(&mut record);
             return;
@@ -419,7 +436,7 @@ impl Engine {
             let accepted = matches!(intent, Some(Intent::Accept { .. }));
             self.request_answered(request, &me, accepted);
         }
-        self.tell_changes(&record.room, &before, &me, &BTreeMap::new(), at);
+        self.tell_changes(&record.room, &before, &me, &gone, at);
         self.take_future(&record.room);
     }
 

@@ -17,8 +17,6 @@ pub(crate) struct Knocker {
     pub(crate) last_epoch: u64,
     /// Last sign of life, milliseconds since the UNIX epoch.
     pub(crate) seen_at: u64,
-    /// 1: she was given removals to commit and has not done it yet.
-    pub(crate) owes_commit: u8,
 }
 
 pub(crate) fn get(journal: &Journal, user: &UserUri) -> Result<Option<Knocker>, HubError> {

@@ -248,7 +248,7 @@ fn settle(room: &mut Room, occasion: Occasion<'_>, step: Step<'_>, judged: Judge
     let removal = Removal { leaves: &leaves, handed_to };
     let proposed = propose_removals(room, occasion.hub, removal, occasion.now, occasion.seed)?;
     if room.knock_terms().is_some() {
-        settle_knockers(room, occasion, author, &removed, came_to_wait && !proposed.is_empty())?;
+        settle_knockers(room, occasion, author, &removed)?;
     }
     Ok(Outcome { proposed })
 }
@@ -280,13 +280,12 @@ fn settle_knockers(
     occasion: Occasion<'_>,
     author: &CommitAuthor,
     removed: &[Leaf],
-    owes: bool,
 ) -> Result<(), HubError> {
     let user = author.user();
     if room.only_waits(user) {
         let (messages, last_epoch) =
             knocker::get(&room.journal, user)?.map_or((0, 0), |row| (row.messages, row.last_epoch));
-        let row = Knocker { messages, last_epoch, seen_at: occasion.now.0, owes_commit: owes.into() };
+        let row = Knocker { messages, last_epoch, seen_at: occasion.now.0 };
         knocker::put(&room.journal, user, &row)?;
     }
     for leaf in removed {

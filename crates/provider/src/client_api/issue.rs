@@ -61,15 +61,8 @@ pub(super) async fn account<S: Store>(
     }
     let claims = AccountClaims { handle, display_name: client.display_name.clone() };
     let salts = Salts([random(&*app.entropy), random(&*app.entropy)]);
-    let (token, disclosures) = issue_account(
-        &app.keys.issuer,
-        &app.config.domain,
-        &request.client,
-        &request.key,
-        end(&app),
-        &claims,
-        salts,
-    );
+    let (token, disclosures) =
+        issue_account(&app.keys.issuer, &app.config.domain, &request.client, &request.key, end(&app), &claims, salts);
     let answer = AccountToken { token: VLByteVec::new(token), disclosures: VLByteVec::new(disclosures) };
     let answer = answer.tls_serialize_detached().map_err(|error| ApiError::Internal(error.to_string()))?;
     record(&app, &client, request, &body, answer).await.map(|answer| answers::octets(answer, None))

@@ -22,9 +22,9 @@ pub(super) async fn register<S: Store>(
     Session(client): Session,
     Octets(body): Octets,
 ) -> Result<Response, ApiError> {
-    let request =
-        KeyPackageRefs::tls_deserialize_exact(&body).map_err(|_| ApiError::Malformed("KeyPackageRefs"))?;
-    if request.refs.len() > MOST || request.refs.iter().any(|entry| !REFERENCE.contains(&entry.reference.as_slice().len()))
+    let request = KeyPackageRefs::tls_deserialize_exact(&body).map_err(|_| ApiError::Malformed("KeyPackageRefs"))?;
+    if request.refs.len() > MOST
+        || request.refs.iter().any(|entry| !REFERENCE.contains(&entry.reference.as_slice().len()))
     {
         return Err(ApiError::Malformed("KeyPackageRefs"));
     }

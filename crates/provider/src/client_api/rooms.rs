@@ -62,10 +62,9 @@ pub(super) async fn update<S: Store>(
     GroupOctets(body): GroupOctets,
 ) -> Result<Response, ApiError> {
     let caller = caller(&app, &client);
-    let answer = operate(&app, room.clone(), move |app, room, now, seed| {
-        app.hub.update(room, &body, &caller, app, now, seed)
-    })
-    .await;
+    let answer =
+        operate(&app, room.clone(), move |app, room, now, seed| app.hub.update(room, &body, &caller, app, now, seed))
+            .await;
     shown(&app, &client, &room, answer).await
 }
 
@@ -76,8 +75,7 @@ pub(super) async fn submit_message<S: Store>(
     RoomPath(room): RoomPath,
     Octets(body): Octets,
 ) -> Result<Response, ApiError> {
-    let request =
-        SubmitMessageRequest::decode(&body).map_err(|_| ApiError::Malformed("SubmitMessageRequest"))?;
+    let request = SubmitMessageRequest::decode(&body).map_err(|_| ApiError::Malformed("SubmitMessageRequest"))?;
     if app.store.owner(&request.sending_uri).await? != Some(client.id) {
         return Err(ApiError::Forbidden("not-yours"));
     }
@@ -99,10 +97,9 @@ pub(super) async fn reject_commit<S: Store>(
     let RejectCommit { epoch, commit_hash, leaf_index, signature } =
         RejectCommit::tls_deserialize_exact(&body).map_err(|_| ApiError::Malformed("RejectCommit"))?;
     let rejection = CommitRejection { epoch, commit_hash, leaf_index, signature };
-    let answer = operate(&app, room.clone(), move |app, room, now, seed| {
-        app.hub.reject_commit(room, &rejection, now, seed)
-    })
-    .await;
+    let answer =
+        operate(&app, room.clone(), move |app, room, now, seed| app.hub.reject_commit(room, &rejection, now, seed))
+            .await;
     shown(&app, &client, &room, answer).await
 }
 

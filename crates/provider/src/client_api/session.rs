@@ -14,7 +14,10 @@ use crate::extract::{From, Octets, token_hash};
 use crate::proof::is_signed;
 
 /// `GET /client/v1/challenge`
-pub(super) async fn challenge<S: Store>(State(app): State<Shared<S>>, From(address): From) -> Result<Response, ApiError> {
+pub(super) async fn challenge<S: Store>(
+    State(app): State<Shared<S>>,
+    From(address): From,
+) -> Result<Response, ApiError> {
     app.count(&app.addresses, address)?;
     Ok(answers::octets(app.challenges.make(&*app.entropy, app.now()).to_vec(), None))
 }
@@ -27,8 +30,7 @@ pub(super) async fn open<S: Store>(
 ) -> Result<Response, ApiError> {
     const REFUSED: ApiError = ApiError::Unauthorized("no-proof");
     app.count(&app.addresses, address)?;
-    let request =
-        OpenSession::tls_deserialize_exact(&body).map_err(|_| ApiError::Malformed("OpenSession"))?;
+    let request = OpenSession::tls_deserialize_exact(&body).map_err(|_| ApiError::Malformed("OpenSession"))?;
     let now = app.now();
     let client = app.store.client(ClientId(request.client_id)).await?.ok_or(REFUSED)?;
     if !is_signed(&client.key, SESSION_LABEL, &body, &request.signature)

@@ -78,6 +78,7 @@ impl House {
     }
 
     pub(crate) async fn with(change: impl FnOnce(&mut Config)) -> Self {
+        crate::silence::Log::listen();
         let mut config = Config::new(domain());
         change(&mut config);
         let store = SqliteStore::in_memory().await.unwrap();

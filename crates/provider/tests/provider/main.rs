@@ -1,10 +1,17 @@
 //! Every endpoint through the whole router, on a fresh database in memory: what it does for an honest browser, and what
 //! a malicious one gets.
 
+#[cfg(test)]
 mod documents;
+#[cfg(test)]
 mod harness;
+#[cfg(test)]
 mod mail;
+#[cfg(test)]
 mod registration;
+#[cfg(test)]
 mod rooms;
+#[cfg(test)]
 mod silence;
+#[cfg(test)]
 mod tokens;

@@ -61,9 +61,8 @@ async fn a_token_can_be_renewed_by_its_owner_with_its_key_only() {
     let owner = house.sign_in(owner).await;
     let renewed = house.post_as(&owner.session, http::RENEW_PSEUDONYM, body).await.body;
     let keys = issuer_keys(&house).await;
-    let end = |token: &[u8]| {
-        accept_token(token, &keys, &client, &leaf_key(1).public(), UnixMillis(START)).unwrap().expires.0
-    };
+    let end =
+        |token: &[u8]| accept_token(token, &keys, &client, &leaf_key(1).public(), UnixMillis(START)).unwrap().expires.0;
     assert_eq!(end(&renewed), end(&first) + DAY);
 }
 
@@ -101,7 +100,10 @@ async fn an_account_vouches_for_its_own_handle_only() {
     let again = house.post_as(&alice.session, http::ISSUE_ACCOUNT, body.clone()).await;
     assert_eq!(again.body, reply.body, "a repeated request gets the same salts");
     assert_eq!(house.post_as(&guest.session, http::ISSUE_ACCOUNT, body.clone()).await.status, StatusCode::FORBIDDEN);
-    assert_eq!(house.post_as(&alice.session, http::ISSUE_ACCOUNT, request("bob").1).await.status, StatusCode::FORBIDDEN);
+    assert_eq!(
+        house.post_as(&alice.session, http::ISSUE_ACCOUNT, request("bob").1).await.status,
+        StatusCode::FORBIDDEN
+    );
     // A pseudonym is not asked for by an account's name, nor the other way round.
     assert_eq!(house.post_as(&alice.session, http::ISSUE_PSEUDONYM, body).await.status, StatusCode::FORBIDDEN);
     let (_, pseudonym) = issue_request(7);
