@@ -37,14 +37,14 @@ pub(crate) fn knock_status(props: &KnockStatusProps) -> Html {
         MyKnockState::Accepted => ("accepted", Icon::Check, texts.knock_accepted),
         MyKnockState::Declined { .. } => ("declined", Icon::Cross, texts.knock_declined),
         MyKnockState::Banned { .. } => ("banned", Icon::Ban, texts.knock_banned),
-        MyKnockState::RoomClosed => ("room-closed", Icon::Ban, texts.knock_room_closed),
+        MyKnockState::RoomClosed => ("closed", Icon::Ban, texts.knock_room_closed),
         MyKnockState::Expired => ("expired", Icon::Clock, texts.knock_expired),
         MyKnockState::Withdrawn => ("withdrawn", Icon::Back, texts.knock_withdrawn),
         MyKnockState::Refused(_) => ("refused", Icon::Warning, texts.knock_refused),
     };
     let heading = html! { <>{ icon(sign) }<span>{ title }</span></> };
     html! {
-        <section class="card knock" data-knock={word} aria-labelledby={format!("knock-{}", knock.id)}>
+        <section class="card knock" data-testid="my-knock" data-state={word} aria-labelledby={format!("knock-{}", knock.id)}>
             if *in_list {
                 <p class="eyebrow" dir="auto">{ &knock.room_name }</p>
                 <h3 id={format!("knock-{}", knock.id)} class="signed">{ heading }</h3>
@@ -117,7 +117,7 @@ fn buttons(app: &App, knock: &MyKnock, asked: &Asked, on_again: Option<&Callback
     html! {
         <div class="buttons">
             if knock.state == MyKnockState::Accepted {
-                <Link to={app.room_path(&knock.room)} class="button primary">{ icon(Icon::Door) }{ texts.go_in }</Link>
+                <Link to={app.room_path(&knock.room)} class="button primary" testid="go-to-room">{ icon(Icon::Door) }{ texts.go_in }</Link>
             }
             if let (true, Some(on_again)) = (again, on_again) {
                 <button onclick={let on_again = on_again.clone(); move |_| on_again.emit(())}>{ icon(Icon::Again) }{ texts.ask_again }</button>

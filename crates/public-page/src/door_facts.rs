@@ -28,6 +28,7 @@ pub fn facts(lang: Lang, door: &Door) -> Vec<(Icon, String)> {
 
 /// The sentences as a list.
 pub fn fact_list(lang: Lang, door: &Door) -> Html {
-    let items = facts(lang, door).into_iter().map(|(sign, text)| html! { <li>{ icon(sign) }<span>{ text }</span></li> });
+    let items =
+        facts(lang, door).into_iter().map(|(sign, text)| html! { <li>{ icon(sign) }<span>{ text }</span></li> });
     html! { <ul class="facts">{ for items }</ul> }
 }
