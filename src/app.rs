@@ -134,6 +134,7 @@ pub(crate) fn root() -> Html {
             if *active {
                 port.start();
             }
+            document::set_ready();
             move || drop((step, interval))
         }
     });

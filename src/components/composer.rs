@@ -81,9 +81,9 @@ pub(crate) fn composer(props: &ComposerProps) -> Html {
                 </div>
             }
             <label for="composer-text" class="unseen">{ texts.write_label }</label>
-            <textarea id="composer-text" rows={rows.to_string()} dir="auto" maxlength={LIMIT.to_string()} placeholder={texts.write_hint}
+            <textarea id="composer-text" data-testid="message-input" rows={rows.to_string()} dir="auto" maxlength={LIMIT.to_string()} placeholder={texts.write_hint}
                 value={(*text).clone()} {oninput} {onkeydown} />
-            <button type="submit" class="primary" disabled={text.trim().is_empty()} aria-label={texts.send}>{ icon(Icon::Send) }</button>
+            <button type="submit" data-testid="send" class="primary" disabled={text.trim().is_empty()} aria-label={texts.send}>{ icon(Icon::Send) }</button>
         </form>
     }
 }

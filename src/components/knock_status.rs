@@ -77,7 +77,7 @@ fn state_text(app: &App, knock: &MyKnock) -> Html {
                 <p>{ without.to_owned() }</p>
             } else {
                 <p>{ texts.knock_they_wrote }</p>
-                <blockquote dir="auto">{ reason.to_owned() }</blockquote>
+                <blockquote dir="auto" data-testid="reason">{ reason.to_owned() }</blockquote>
             }
         }
     };
@@ -120,10 +120,10 @@ fn buttons(app: &App, knock: &MyKnock, asked: &Asked, on_again: Option<&Callback
                 <Link to={app.room_path(&knock.room)} class="button primary" testid="go-to-room">{ icon(Icon::Door) }{ texts.go_in }</Link>
             }
             if let (true, Some(on_again)) = (again, on_again) {
-                <button onclick={let on_again = on_again.clone(); move |_| on_again.emit(())}>{ icon(Icon::Again) }{ texts.ask_again }</button>
+                <button data-testid="ask-again" onclick={let on_again = on_again.clone(); move |_| on_again.emit(())}>{ icon(Icon::Again) }{ texts.ask_again }</button>
             }
             if open {
-                <button class="quiet" disabled={asked.busy} onclick={send(Command::Withdraw { knock: knock.id.clone() })}>
+                <button class="quiet" data-testid="withdraw" disabled={asked.busy} onclick={send(Command::Withdraw { knock: knock.id.clone() })}>
                     { icon(Icon::Back) }{ texts.withdraw }
                 </button>
             } else {

@@ -66,7 +66,7 @@ pub(crate) fn message(props: &MessageProps) -> Html {
     };
     let alive = matches!(message.body, ChatBody::Text(_)) && message.delivery == Delivery::Sent;
     html! {
-        <li id={format!("m-{}", message.id)} tabindex="-1" class={classes!("message", mine.then_some("mine"), follows.then_some("follows"))}>
+        <li id={format!("m-{}", message.id)} tabindex="-1" data-testid="message" data-delivery={delivery_word(&message.delivery)} class={classes!("message", mine.then_some("mine"), follows.then_some("follows"))}>
             <div class="message-figure">if !follows { { figure(&message.from) } }</div>
             <div class="message-body">
                 <p class={classes!("message-head", follows.then_some("unseen"))}>
@@ -110,6 +110,14 @@ pub(crate) fn message(props: &MessageProps) -> Html {
                 }
             </div>
         </li>
+    }
+}
+
+fn delivery_word(delivery: &Delivery) -> &'static str {
+    match delivery {
+        Delivery::Pending => "pending",
+        Delivery::Sent => "sent",
+        Delivery::Failed(_) => "failed",
     }
 }
 

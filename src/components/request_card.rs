@@ -33,6 +33,11 @@ pub(crate) fn request_card(props: &RequestCardProps) -> Html {
     let asked = use_asked();
     let writing = use_state(|| Writing::Nothing);
     let reason = use_state(String::new);
+    let folded = use_state(|| true);
+    let unfold = {
+        let folded = folded.setter();
+        Callback::from(move |_: MouseEvent| folded.set(false))
+    };
     let Some(app) = use_app() else { return Html::default() };
     let texts = app.texts();
     let request = &props.request;
@@ -54,7 +59,7 @@ pub(crate) fn request_card(props: &RequestCardProps) -> Html {
         _ => Answer::Decline { reason: reason.trim().to_owned() },
     };
     html! {
-        <li class="card request" data-request={state_word(&request.state)}>
+        <li class="card request" data-testid="request" data-state={state_word(&request.state)}>
             <div class="as-whom">
                 { figure(&request.pseudonym) }
                 <div>
@@ -62,35 +67,38 @@ pub(crate) fn request_card(props: &RequestCardProps) -> Html {
                     <p class="hint">{ rich(texts.request_at, &[html! { <bdi>{ &request.room_name }</bdi> }, moment(app.lang(), app.now, request.at)]) }</p>
                 </div>
             </div>
-            <details>
-                <summary>{ texts.request_open_note }</summary>
+            if *folded {
+                <button class="quiet unfold" data-testid="unfold" aria-describedby={heading.clone()} onclick={unfold}>
+                    { icon(Icon::Bubble) }{ texts.request_open_note }
+                </button>
+            } else {
                 if request.note.is_empty() {
-                    <p class="hint">{ texts.request_no_note }</p>
+                    <p class="hint" role="status">{ texts.request_no_note }</p>
                 } else {
-                    <blockquote dir="auto">{ &request.note }</blockquote>
+                    <blockquote dir="auto" data-testid="note" role="status">{ &request.note }</blockquote>
                 }
                 <p class="hint">{ fill(texts.request_provider, &[&request.provider]) }</p>
-            </details>
+            }
             { state_line(&app, request, asked.busy) }
             if let Some(problem) = &asked.problem { { problem::problem(texts, problem) } }
             if open && *writing == Writing::Nothing {
                 <div class="buttons">
-                    <button class="primary" aria-describedby={heading.clone()} onclick={answer(Answer::Accept)}>{ icon(Icon::Check) }{ texts.accept }</button>
-                    <button aria-describedby={heading.clone()} onclick={write(Writing::Decline)}>{ icon(Icon::Cross) }{ texts.decline }</button>
-                    <button class="quiet" aria-describedby={heading.clone()} onclick={write(Writing::Ban)}>{ icon(Icon::Ban) }{ texts.decline_and_ban }</button>
+                    <button class="primary" data-testid="accept" aria-describedby={heading.clone()} onclick={answer(Answer::Accept)}>{ icon(Icon::Check) }{ texts.accept }</button>
+                    <button data-testid="decline" aria-describedby={heading.clone()} onclick={write(Writing::Decline)}>{ icon(Icon::Cross) }{ texts.decline }</button>
+                    <button class="quiet" data-testid="ban" aria-describedby={heading.clone()} onclick={write(Writing::Ban)}>{ icon(Icon::Ban) }{ texts.decline_and_ban }</button>
                 </div>
             }
             if open && *writing != Writing::Nothing {
                 <div class="answer">
                     <label for={format!("reason-{}", request.id)}>{ texts.reason }</label>
-                    <textarea id={format!("reason-{}", request.id)} rows="2" maxlength="500" dir="auto" value={(*reason).clone()}
+                    <textarea data-testid="decline-reason" id={format!("reason-{}", request.id)} rows="2" maxlength="500" dir="auto" value={(*reason).clone()}
                         aria-describedby={format!("reason-hint-{}", request.id)}
                         oninput={let reason = reason.clone(); move |event: InputEvent| reason.set(field::text(&event))} />
                     <p class="hint" id={format!("reason-hint-{}", request.id)}>
                         { if *writing == Writing::Ban { fill(texts.ban_hint, &[&name]) } else { fill(texts.reason_hint, &[&name]) } }
                     </p>
                     <div class="buttons">
-                        <button class={if *writing == Writing::Ban { "danger" } else { "primary" }} onclick={answer(final_answer)}>
+                        <button data-testid="decline-send" class={if *writing == Writing::Ban { "danger" } else { "primary" }} onclick={answer(final_answer)}>
                             { if *writing == Writing::Ban { texts.decline_and_ban } else { texts.decline } }
                         </button>
                         <button class="quiet" onclick={write(Writing::Nothing)}>{ texts.cancel }</button>
@@ -105,8 +113,7 @@ fn state_word(state: &RequestState) -> &'static str {
     match state {
         RequestState::Open => "open",
         RequestState::Answering(_) => "answering",
-        RequestState::Answered { accepted: true, .. } => "accepted",
-        RequestState::Answered { accepted: false, .. } => "declined",
+        RequestState::Answered { .. } => "answered",
         RequestState::Withdrawn => "withdrawn",
         RequestState::Expired => "expired",
         RequestState::Failed(_) => "failed",

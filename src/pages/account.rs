@@ -32,7 +32,7 @@ pub(crate) fn account() -> Html {
             <div class="letter">
                 <h1 tabindex="-1">{ texts.account }</h1>
                 if asked.outcome == Some(Outcome::Ok) { <p class="signed" role="status">{ icon(Icon::Check) }<span>{ texts.account_made }</span></p> }
-                <p>{ rich(texts.account_is, &[html! { <strong>{ own }</strong> }, html! { { &app.house.domain } }]) }</p>
+                <p data-testid="me">{ rich(texts.account_is, &[html! { <strong>{ own }</strong> }, html! { { &app.house.domain } }]) }</p>
                 <p>{ texts.account_key }</p>
                 <div class="buttons">
                     <Link to={Route::New.path()} class="button primary">{ icon(Icon::Plus) }{ texts.new_title }</Link>
@@ -62,7 +62,7 @@ pub(crate) fn account() -> Html {
             if app.house.sign_up {
                 <form {onsubmit} class="stack">
                     <label for="handle">{ texts.handle }</label>
-                    <input id="handle" required=true maxlength="32" dir="ltr" autocomplete="username" autocapitalize="none" spellcheck="false"
+                    <input id="handle" data-testid="handle" required=true maxlength="32" dir="ltr" autocomplete="username" autocapitalize="none" spellcheck="false"
                         aria-describedby="handle-hint" aria-invalid={bad.to_string()} value={(*handle).clone()}
                         oninput={let handle = handle.clone(); move |event: InputEvent| handle.set(field::text(&event))} />
                     <p class={classes!("hint", bad.then_some("failed"))} id="handle-hint">{ fill(texts.handle_hint, &[&app.house.domain]) }</p>
@@ -72,7 +72,7 @@ pub(crate) fn account() -> Html {
                     <p class="hint" id="display-name-hint">{ texts.display_name_hint }</p>
                     if let Some(problem) = &asked.problem { { problem::problem(texts, problem) } }
                     <div class="buttons">
-                        <button type="submit" class="primary" disabled={!ready}>{ icon(Icon::Person) }{ if asked.busy { texts.making } else { texts.make_account } }</button>
+                        <button type="submit" data-testid="sign-up" class="primary" disabled={!ready}>{ icon(Icon::Person) }{ if asked.busy { texts.making } else { texts.make_account } }</button>
                     </div>
                     if asked.busy { <progress aria-label={texts.making} /> }
                 </form>

@@ -114,7 +114,7 @@ pub(crate) fn chat() -> Html {
                 <header class="chat-head">
                     <Link to={Route::Rooms.path()} class="button quiet back">{ icon(Icon::Back) }<span class="unseen">{ texts.rooms }</span></Link>
                     <h1 tabindex="-1" dir="auto">{ &room.name }</h1>
-                    <button class="quiet people-button" aria-expanded={panel.to_string()} onclick={toggle}>
+                    <button class="quiet people-button" data-testid="people" aria-expanded={panel.to_string()} onclick={toggle}>
                         { icon(Icon::People) }<span>{ room.people.len() }</span><span class="unseen">{ texts.people }</span>
                     </button>
                 </header>

@@ -89,12 +89,12 @@ pub(crate) fn new_room() -> Html {
             <h1 tabindex="-1">{ texts.new_title }</h1>
             <form {onsubmit} class="stack">
                 <label for="name">{ texts.room_name }</label>
-                <input id="name" maxlength="100" required=true dir="auto" value={draft.name.clone()} oninput={change(|d, text| d.name = text)} />
+                <input id="name" data-testid="room-name" maxlength="100" required=true dir="auto" value={draft.name.clone()} oninput={change(|d, text| d.name = text)} />
                 <label for="description">{ texts.room_description }</label>
-                <textarea id="description" rows="4" maxlength="2000" dir="auto" aria-describedby="description-hint" value={draft.description.clone()} oninput={change(|d, text| d.description = text)} />
+                <textarea id="description" data-testid="room-description" rows="4" maxlength="2000" dir="auto" aria-describedby="description-hint" value={draft.description.clone()} oninput={change(|d, text| d.description = text)} />
                 <p class="hint" id="description-hint">{ texts.room_description_hint }</p>
                 <label for="slug">{ texts.room_slug }</label>
-                <input id="slug" maxlength="64" dir="ltr" autocapitalize="none" spellcheck="false" aria-describedby="slug-hint" aria-invalid={bad_slug.to_string()}
+                <input id="slug" data-testid="room-slug" maxlength="64" dir="ltr" autocapitalize="none" spellcheck="false" aria-describedby="slug-hint" aria-invalid={bad_slug.to_string()}
                     value={draft.slug.clone().unwrap_or_default()} oninput={change(|d, text| d.slug = (!text.is_empty()).then_some(text))} />
                 <p class={classes!("hint", bad_slug.then_some("failed"))} id="slug-hint">
                     { fill(if bad_slug { texts.room_slug_bad } else { texts.room_slug_hint }, &[&app.house.domain, draft.slug.as_deref().unwrap_or("…")]) }
@@ -102,7 +102,7 @@ pub(crate) fn new_room() -> Html {
                 { choices(&app, &draft) }
                 if let Some(problem) = &asked.problem { { problem::problem(texts, problem) } }
                 <div class="buttons">
-                    <button type="submit" class="primary" disabled={!ready}>{ icon(Icon::Plus) }{ if asked.busy { texts.making } else { texts.make_room } }</button>
+                    <button type="submit" data-testid="create-room" class="primary" disabled={!ready}>{ icon(Icon::Plus) }{ if asked.busy { texts.making } else { texts.make_room } }</button>
                 </div>
                 if asked.busy { <progress aria-label={texts.making} /> }
             </form>
@@ -126,7 +126,7 @@ fn choices(app: &App, draft: &UseStateHandle<RoomDraft>) -> Html {
         };
         html! {
             <div class="choice">
-                <input type="radio" name={group} {id} checked={picked} aria-describedby={format!("{id}-hint")} {onchange} />
+                <input type="radio" data-testid={format!("{group}-{id}")} name={group} {id} checked={picked} aria-describedby={format!("{id}-hint")} {onchange} />
                 <label for={id}>{ text }</label>
                 <p class="hint" id={format!("{id}-hint")}>{ hint }</p>
             </div>

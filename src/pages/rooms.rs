@@ -39,7 +39,7 @@ fn line(app: &App, room: &RoomSummary) -> Html {
     html! {
         <li class="card card-link">
             <div class="room-line">
-                <h2 dir="auto"><Link to={app.room_path(&room.room)}>{ &room.name }</Link></h2>
+                <h2 dir="auto"><Link to={app.room_path(&room.room)} testid="room-link">{ &room.name }</Link></h2>
                 if room.unread > 0 {
                     <span class="badge"><span aria-hidden="true">{ room.unread }</span><span class="unseen">{ count(app.lang(), texts.unread_count, u64::from(room.unread)) }</span></span>
                 }

@@ -49,6 +49,13 @@ pub(crate) fn set_look(look: &Look) {
     }
 }
 
+/// The app has taken over: what is on the page works now.
+pub(crate) fn set_ready() {
+    if let Some(root) = document().and_then(|document| document.document_element()) {
+        let _ = root.set_attribute("data-app", "ready");
+    }
+}
+
 /// `<title>`.
 pub(crate) fn set_title(title: &str) {
     if let Some(document) = document() {

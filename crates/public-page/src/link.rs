@@ -18,6 +18,9 @@ pub struct LinkProps {
     /// This is the page in front.
     #[prop_or_default]
     pub current: bool,
+    /// Name of this link for the browser tests.
+    #[prop_or_default]
+    pub testid: Option<AttrValue>,
     /// Content.
     #[prop_or_default]
     pub children: Html,
@@ -40,7 +43,8 @@ pub fn link(props: &LinkProps) -> Html {
         })
     });
     html! {
-        <a href={props.to.clone()} class={props.class.clone()} aria-current={props.current.then_some("page")} {onclick}>
+        <a href={props.to.clone()} class={props.class.clone()} aria-current={props.current.then_some("page")}
+            data-testid={props.testid.clone()} {onclick}>
             { props.children.clone() }
         </a>
     }
