@@ -4,6 +4,14 @@
 //!
 //! Start reading with [`world::World`].
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "nothing here but tests uses this crate, and a broken expectation has to stop them"
+)]
+
 use doorstep_client_api::door::Door;
 
 pub mod browser;

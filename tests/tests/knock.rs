@@ -1,5 +1,13 @@
 //! A knock, from the click to the first words, and everything that can come between.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a broken expectation has to stop the test"
+)]
+
 use doorstep_client_api::{
     door::{Door, Pseudonyms},
     view::{

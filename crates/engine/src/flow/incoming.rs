@@ -261,8 +261,8 @@ impl Engine {
     ) -> Result<(), NotTaken> {
         let Meaning::House(body) = content.meaning() else { return Err(NotTaken::Useless) };
         let warm = self.rooms.remove(&record.room).ok_or(NotTaken::Useless)?;
-        let sender = (message.sender, user, key);
-        let opened = self.open_knock(&warm, &record.room, target, sender, message.epoch, body, at);
+        let sender = (message.sender, user, key, message.epoch);
+        let opened = self.open_knock(&warm, &record.room, target, sender, body, at);
         self.rooms.insert(record.room.clone(), warm);
         self.request_came(opened?);
         Ok(())

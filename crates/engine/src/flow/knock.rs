@@ -85,15 +85,9 @@ impl Engine {
     }
 
     pub(crate) fn pump_knocks(&mut self) {
-        for (id, mut knock) in KNOCKS.all(&self.journal) {
+        for (id, knock) in KNOCKS.all(&self.journal) {
             match knock.state {
-                KnockState::Gathering => {
-                    if self.pack(&mut knock) {
-                        knock.state = KnockState::Registering;
-                        self.keep_knock(&id, &knock);
-                        self.register_references(&id, &knock);
-                    }
-                }
+                KnockState::Gathering => self.set_out(&id, knock),
                 KnockState::Registering => self.register_references(&id, &knock),
                 KnockState::Joining if JOINS.get(&self.journal, knock.knock_room.as_str()).is_none() => {
                     self.begin_join(knock.knock_room, knock.visitor, Purpose::Knock { knock: id });
@@ -102,6 +96,15 @@ impl Engine {
                 KnockState::Withdrawing => self.tell_withdrawn(&id, &knock),
                 _ => {}
             }
+        }
+    }
+
+    /// The knock begins once its packages are made.
+    fn set_out(&mut self, id: &str, mut knock: KnockRecord) {
+        if self.pack(&mut knock) {
+            knock.state = KnockState::Registering;
+            self.keep_knock(id, &knock);
+            self.register_references(id, &knock);
         }
     }
 

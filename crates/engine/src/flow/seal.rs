@@ -111,12 +111,10 @@ impl Engine {
         warm: &WarmRoom,
         room: &RoomUri,
         target: &RoomUri,
-        sender: (LeafIndex, &UserUri, [u8; 32]),
-        epoch: Epoch,
+        (sender_leaf, sender_user, sender_key, epoch): (LeafIndex, &UserUri, [u8; 32], Epoch),
         body: &[u8],
         at: u64,
     ) -> Result<RequestRecord, NotTaken> {
-        let (sender_leaf, sender_user, sender_key) = sender;
         let sealed = SealedKnock::decode(body).map_err(|_| NotTaken::Useless)?;
         let own = warm.member.own_leaf();
         let entry = sealed.sealed_to(own).ok_or(NotTaken::Useless)?;
