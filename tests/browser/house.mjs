@@ -39,7 +39,7 @@ class House {
         'serve', '--listen', `127.0.0.1:${this.port}`, '--domain', 'localhost',
         '--public-url', this.origin, '--data', this.data, '--assets', DIST,
       ],
-      { stdio: ['ignore', 'pipe', 'pipe'] },
+      { stdio: ['ignore', 'pipe', 'pipe'], env: environment() },
     );
     for (const stream of [this.child.stdout, this.child.stderr]) {
       stream.on('data', (bytes) => { this.said = (this.said + bytes).slice(-20_000); });
@@ -70,6 +70,11 @@ class House {
   url(path) {
     return this.origin + path;
   }
+}
+
+/** Without the tests' own variables: the provider takes every `DOORSTEP_…` for a setting. */
+function environment() {
+  return Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('DOORSTEP_')));
 }
 
 async function freePort() {
