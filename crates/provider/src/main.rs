@@ -47,7 +47,7 @@ struct Serve {
 }
 
 fn main() -> Result<()> {
-    let filter = EnvFilter::try_from_env("DOORSTEP_LOG").unwrap_or_else(|_| EnvFilter::new("info,sqlx=warn"));
+    let filter = EnvFilter::try_from_env("DOORSTEP_LOG").unwrap_or_else(|_| EnvFilter::new("info"));
     tracing_subscriber::fmt().json().with_env_filter(filter).with_writer(stderr).init();
     let Cli { command: Command::Serve(options) } = Cli::parse();
     tokio::runtime::Builder::new_multi_thread().enable_all().build()?.block_on(run(options))
