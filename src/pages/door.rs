@@ -79,23 +79,17 @@ fn way_into(props: &WayIntoProps) -> Html {
     let again = use_state(|| None::<String>);
     let Some(app) = use_app() else { return Html::default() };
     let door = &props.door;
-    let texts = app.texts();
-    if app.model.summary(&door.room).is_some_and(|room| room.ended.is_none()) {
-        return html! {
-            <section class="card" aria-labelledby="way-in" data-knock="in">
-                <h2 id="way-in" class="signed">{ icon(Icon::Check) }<span>{ texts.you_are_in }</span></h2>
-                <p>{ texts.you_are_in_text }</p>
-                <div class="buttons"><Link to={app.room_path(&door.room)} class="button primary">{ icon(Icon::Door) }{ texts.go_in }</Link></div>
-            </section>
-        };
-    }
     let knock = app.model.knock_at(&door.room).filter(|knock| *again != Some(knock.id.clone()));
     let on_again = |id: &str| {
         let (again, id) = (again.clone(), id.to_owned());
         Callback::from(move |()| again.set(Some(id.clone())))
     };
+    let is_in = app.model.summary(&door.room).is_some_and(|room| room.ended.is_none());
+    if is_in && !knock.is_some_and(|knock| knock.state == MyKnockState::Accepted) {
+        return already_in(&app, door);
+    }
     if let Some(draft) = app.model.draft_at(&door.room) {
-        return html! { <KnockStatus key={draft.id.clone()} knock={just_sent(draft, &door.hub, app.now)} in_list=false /> };
+        return html! { <KnockStatus key={draft.id.clone()} knock={just_sent(draft, &app.house.domain, app.now)} in_list=false /> };
     }
     if let Some(knock) = knock {
         return html! { <KnockStatus key={knock.id.clone()} knock={knock.clone()} in_list=false on_again={on_again(&knock.id)} /> };
@@ -107,14 +101,25 @@ fn way_into(props: &WayIntoProps) -> Html {
     }
 }
 
+fn already_in(app: &App, door: &Door) -> Html {
+    let texts = app.texts();
+    html! {
+        <section class="card" aria-labelledby="way-in">
+            <h2 id="way-in" class="signed">{ icon(Icon::Check) }<span>{ texts.you_are_in }</span></h2>
+            <p>{ texts.you_are_in_text }</p>
+            <div class="buttons"><Link to={app.room_path(&door.room)} class="button primary">{ icon(Icon::Door) }{ texts.go_in }</Link></div>
+        </section>
+    }
+}
+
 /// A knock between the click and the engine taking it up.
-fn just_sent(draft: &KnockDraft, hub: &str, now: u64) -> MyKnock {
+fn just_sent(draft: &KnockDraft, domain: &str, now: u64) -> MyKnock {
     MyKnock {
         id: draft.id.clone(),
         room: draft.room.clone(),
         room_name: draft.room_name.clone(),
         note: draft.note.clone(),
-        pseudonym: pseudonym_uri(hub, &draft.pseudonym),
+        pseudonym: pseudonym_uri(domain, &draft.pseudonym),
         at: now,
         state: MyKnockState::Sending { step: 0, steps: 4, waiting_for_network: false },
     }
