@@ -307,15 +307,19 @@ fn announce(
 ) -> Result<Outgoing, HubError> {
     let tree = if welcome.is_some() { Some(room.ratchet_tree()?) } else { None };
     let sender = fanout::Sender { room: room.uri(), at: occasion.now };
-    let fanout::Audience { mut full, waiting } = step.scene.audience.clone();
+    let fanout::Audience { mut full, mut waiting } = step.scene.audience.clone();
     let mut outgoing = Vec::new();
     for (proposal, handed_to) in &step.scene.unheard {
         let to = waiting.iter().filter(|client| Some(*client) != handed_to.as_ref()).cloned().collect();
         outgoing.extend(sender.proposal(to, proposal, &[])?);
     }
-    // A newcomer has to hear what she must commit, also where others only wait.
-    if let CommitAuthor::Newcomer { index, .. } = step.author {
-        full.extend(room.roster.get(*index).map(|leaf| leaf.client.clone()));
+    // A newcomer has to hear what she must commit, also where others only wait. She may have been here before.
+    if let CommitAuthor::Newcomer { index, .. } = step.author
+        && let Some(leaf) = room.roster.get(*index)
+    {
+        full.retain(|client| *client != leaf.client);
+        waiting.retain(|client| *client != leaf.client);
+        full.push(leaf.client.clone());
     }
     outgoing.extend(sender.commit(full, message, &outcome.proposed)?);
     outgoing.extend(sender.commit(waiting, message, &[])?);

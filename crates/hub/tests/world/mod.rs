@@ -1,0 +1,280 @@
+//! A hub, its rooms, and people with real credentials and real MLS. With `crash`, every room is read back from its rows
+//! after every operation.
+
+#![allow(dead_code, reason = "each test file uses its own part")]
+
+use std::collections::BTreeMap;
+
+use doorstep_credential::{Audience, LeafKey};
+use doorstep_hub::{
+    Answer, Caller, Fanout, Hub, HubConfig, HubError, HubKeys, Room, RoomRequest, RoomsOutcome, Visibility,
+};
+use doorstep_membership::{Judged, join_update, judge_own, own_leaf, verify_all};
+use doorstep_mls::{Identity, JoinPreview, OutgoingCommit, hpke_keypair, hpke_open};
+use doorstep_policy::{RoomState, preset};
+use doorstep_wire::{
+    Body, Credential, Dictionary, RoomUri, UnixMillis, component,
+    group_info::{GroupInfoRatchetTree, GroupInfoRequest, GroupInfoRequestTbs, GroupInfoResponse},
+    numbers::{CIPHER_SUITE, Protocol},
+    room::{Optionality, RoleData},
+    submit::{SubmitMessageRequest, SubmitMessageResponse},
+    update::{HandshakeBundle, UpdateRoomResponse},
+};
+
+use crate::house::{Hall, Person, Seat, club, domain, door, found, keys};
+
+/// One room and what is on disk of it.
+pub(crate) struct Kept {
+    pub(crate) room: Room,
+    pub(crate) disk: BTreeMap<Vec<u8>, Vec<u8>>,
+}
+
+pub(crate) struct World {
+    pub(crate) hub: Hub,
+    pub(crate) rooms: BTreeMap<RoomUri, Kept>,
+    pub(crate) now: UnixMillis,
+    pub(crate) crash: bool,
+    /// What the hub said, for comparing two runs.
+    pub(crate) said: Vec<(Option<&'static str>, usize)>,
+    step: u8,
+}
+
+/// What somebody outside was handed.
+pub(crate) struct Invitation {
+    identity: Identity,
+    content: GroupInfoRatchetTree,
+}
+
+pub(crate) fn caller() -> Caller {
+    Caller { domain: domain(), guest: true }
+}
+
+pub(crate) fn hub_keys() -> HubKeys {
+    HubKeys::new(&[42; 32], &[43; 32], [44; 32])
+}
+
+pub(crate) fn input(room: RoomUri, creator: &Person) -> preset::PresetInput {
+    preset::PresetInput {
+        room,
+        creator: creator.user(),
+        name: "Club".to_owned(),
+        description: String::new(),
+        pseudonyms: Optionality::Required,
+        listed: true,
+        franking_key: hub_keys().franking_public(),
+    }
+}
+
+pub(crate) fn request<'a>(room: &'a RoomUri, hall: &'a Hall, tree: &'a [u8]) -> RoomRequest<'a> {
+    RoomRequest {
+        room,
+        group_info: &hall.group_info,
+        ratchet_tree: tree,
+        visibility: Visibility::Listed,
+        noindex: false,
+        guests: true,
+        silent_decline: false,
+    }
+}
+
+impl World {
+    pub(crate) fn new(crash: bool) -> Self {
+        let config = HubConfig { guests_may_create: true, ..HubConfig::default() };
+        let now = crate::house::now();
+        Self {
+            hub: Hub::new(domain(), hub_keys(), config),
+            rooms: BTreeMap::new(),
+            now,
+            crash,
+            said: Vec::new(),
+            step: 0,
+        }
+    }
+
+    /// An open room of person 1.
+    pub(crate) fn open_room(crash: bool) -> (Self, Seat) {
+        let mut world = Self::new(crash);
+        let alice = Person::new(1);
+        let dictionary = preset::open(&input(club(), &alice)).unwrap();
+        let (seat, hall) = found(alice, 1, dictionary, false);
+        let tree = hall.observer.ratchet_tree().unwrap();
+        world.create(&[request(&club(), &hall, &tree)]);
+        (world, seat)
+    }
+
+    /// A room of person 1 with its knock room of person 101, in which so many knockers have a place.
+    pub(crate) fn knock_room(crash: bool, places: u32) -> (Self, Seat, Seat) {
+        let mut world = Self::new(crash);
+        let (alice, guard) = (Person::new(1), Person::new(101));
+        let (target, mut knock) = preset::ask_to_join(&input(club(), &alice), &door(), &guard.user()).unwrap();
+        let mut roles = RoleData::decode(&knock[&component::ROLES_LIST]).unwrap();
+        for role in &mut roles.roles {
+            if role.index == preset::KNOCKER {
+                role.maximum_active_participants = Some(places);
+            }
+        }
+        knock.insert(component::ROLES_LIST, roles.encode().unwrap());
+        let (alice, club_hall) = found(alice, 1, target, false);
+        let (guard, door_hall) = found(guard, 2, knock, true);
+        let trees = [club_hall.observer.ratchet_tree().unwrap(), door_hall.observer.ratchet_tree().unwrap()];
+        world.create(&[request(&club(), &club_hall, &trees[0]), request(&door(), &door_hall, &trees[1])]);
+        (world, alice, guard)
+    }
+
+    fn create(&mut self, requests: &[RoomRequest<'_>]) {
+        let seed = self.seed();
+        let outcome = self.hub.create_rooms(requests, [1; 32], &caller(), &keys(), self.now, seed).unwrap();
+        let RoomsOutcome::Created(created) = outcome else { panic!("{outcome:?}") };
+        for made in created {
+            let uri = made.room.uri().clone();
+            let disk = made.effects.rows.into_iter().map(|row| (row.key, row.value.unwrap())).collect();
+            self.rooms.insert(uri, Kept { room: made.room, disk });
+        }
+    }
+
+    fn seed(&mut self) -> [u8; 32] {
+        self.step = self.step.wrapping_add(1);
+        [self.step; 32]
+    }
+
+    /// Does an operation as a provider does: rows to disk, then the answer.
+    pub(crate) fn operate(
+        &mut self,
+        uri: &RoomUri,
+        operation: impl FnOnce(&Hub, &mut Room, UnixMillis, [u8; 32]) -> Result<Answer, HubError>,
+    ) -> Result<Answer, HubError> {
+        let (seed, now, crash) = (self.seed(), self.now, self.crash);
+        let kept = self.rooms.get_mut(uri).unwrap();
+        let answer = operation(&self.hub, &mut kept.room, now, seed)?;
+        for row in &answer.effects.rows {
+            match &row.value {
+                Some(value) => kept.disk.insert(row.key.clone(), value.clone()),
+                None => kept.disk.remove(&row.key),
+            };
+        }
+        if answer.reason.is_some() {
+            assert!(answer.effects.is_empty(), "a refusal changes nothing");
+        }
+        if crash {
+            kept.room = Room::load(kept.disk.clone()).unwrap();
+        }
+        self.said.push((answer.reason, answer.effects.fanout.len()));
+        Ok(answer)
+    }
+
+    pub(crate) fn update(&mut self, uri: &RoomUri, bundle: &[u8]) -> Answer {
+        self.operate(uri, |hub, room, now, seed| hub.update(room, bundle, &caller(), &keys(), now, seed)).unwrap()
+    }
+
+    pub(crate) fn submit(&mut self, uri: &RoomUri, seat: &Seat, message: &[u8]) -> Answer {
+        let body = SubmitMessageRequest::new(message, &seat.person.user()).unwrap().encode().unwrap();
+        self.operate(uri, |hub, room, now, seed| hub.submit_message(room, &body, &caller(), now, seed)).unwrap()
+    }
+
+    /// A commit that everybody takes.
+    pub(crate) fn commit(&mut self, uri: &RoomUri, commit: &OutgoingCommit) -> Vec<Fanout> {
+        let answer = self.update(uri, &bundle(commit));
+        assert_eq!(answer.reason, None);
+        assert!(matches!(UpdateRoomResponse::decode(&answer.body).unwrap(), UpdateRoomResponse::Success { .. }));
+        answer.effects.fanout
+    }
+
+    /// The bytes of a groupInfo request.
+    pub(crate) fn ask(&mut self, uri: &RoomUri, person: &Person, identity: &Identity) -> Answer {
+        let body = group_info_request(person, identity);
+        let target = self.rooms[uri].room.target().cloned().map(|target| self.rooms[&target].room.target_facts());
+        self.operate(uri, |hub, room, now, seed| {
+            hub.group_info(room, &body, &caller(), target.as_ref(), &keys(), now, seed)
+        })
+        .unwrap()
+    }
+
+    /// Asks for the GroupInfo, and opens what comes.
+    pub(crate) fn invitation(&mut self, uri: &RoomUri, person: &Person) -> Result<Invitation, &'static str> {
+        let identity = person.identity(&Audience::Room(uri.clone()));
+        let answer = self.ask(uri, person, &identity);
+        let GroupInfoResponse::Success(success) = GroupInfoResponse::decode(&answer.body).unwrap() else {
+            return Err(answer.reason.unwrap());
+        };
+        let sealed = &success.encrypted_group_info_and_tree;
+        let plain = hpke_open(
+            &hpke_keypair(&[person.number; 32]).unwrap().secret,
+            &GroupInfoRatchetTree::hpke_info(uri),
+            &[],
+            sealed.kem_output.as_slice(),
+            sealed.ciphertext.as_slice(),
+        );
+        Ok(Invitation { identity, content: GroupInfoRatchetTree::decode(&plain.unwrap()).unwrap() })
+    }
+
+    /// Asks, and comes in.
+    pub(crate) fn come_in(&mut self, uri: &RoomUri, person: Person) -> (Seat, Vec<Fanout>) {
+        let invitation = self.invitation(uri, &person).unwrap();
+        let (seat, commit) = invitation.use_it(person);
+        let fanout = self.commit(uri, &commit);
+        (seat, fanout)
+    }
+}
+
+impl Invitation {
+    /// The newcomer's seat, and the commit by which she takes it.
+    pub(crate) fn use_it(self, person: Person) -> (Seat, OutgoingCommit) {
+        let Self { identity, content } = self;
+        let own = own_leaf(&identity, &Dictionary::new()).unwrap();
+        let mls = person.mls();
+        let tree = content.ratchet_tree().unwrap();
+        let preview =
+            JoinPreview::open(&mls, &identity, content.group_info.as_bytes(), tree, &content.self_removes()).unwrap();
+        let state = RoomState::from_dictionary(&preview.view().dictionary).unwrap();
+        let mut roster = verify_all(preview.view().leaves.iter().cloned(), &state, &keys()).unwrap();
+        let update = join_update(&state, &roster, &own, &preview.leavers()).unwrap();
+        let mut next = None;
+        let step = person.mls();
+        let joined = preview.join(&step, &identity, update, &Dictionary::new(), |view| {
+            let judged = judge_own(&state, &roster, view, &own, &keys(), crate::house::now())?;
+            let changes = judged.changes.clone();
+            next = Some(judged);
+            Ok::<_, doorstep_membership::Denied>(changes)
+        });
+        let (member, commit) = joined.unwrap();
+        let Judged { next: state, roster: delta, .. } = next.unwrap();
+        roster.apply(delta);
+        drop((mls, step));
+        (Seat { person, identity, member, state, roster }, commit)
+    }
+}
+
+pub(crate) fn group_info_request(person: &Person, identity: &Identity) -> Vec<u8> {
+    let tbs = GroupInfoRequestTbs {
+        protocol: Protocol::Mls10,
+        cipher_suite: CIPHER_SUITE,
+        requesting_signature_key: LeafKey::from_seed(&[person.number; 32]).public().as_slice().into(),
+        requesting_credential: Credential::sd_cwt(identity.credential().to_vec()),
+        group_info_public_key: hpke_keypair(&[person.number; 32]).unwrap().public.as_slice().into(),
+        joining_code: None,
+    };
+    let signature = identity.sign_bytes(&tbs.to_be_signed().unwrap());
+    GroupInfoRequest { tbs, signature: signature.as_slice().into() }.encode().unwrap()
+}
+
+pub(crate) fn bundle(commit: &OutgoingCommit) -> Vec<u8> {
+    HandshakeBundle::commit(&commit.commit, commit.welcome.as_deref(), &commit.group_info).unwrap().encode().unwrap()
+}
+
+pub(crate) fn proposal(message: &[u8]) -> Vec<u8> {
+    HandshakeBundle::proposal(message).unwrap().encode().unwrap()
+}
+
+impl Seat {
+    pub(crate) fn say(&mut self, text: &[u8]) -> Vec<u8> {
+        self.member.send(&self.person.mls(), &self.identity, text, Some([7; 32])).unwrap()
+    }
+
+    pub(crate) fn leave(&mut self) -> Vec<u8> {
+        self.member.self_remove(&self.person.mls(), &self.identity).unwrap()
+    }
+}
+
+pub(crate) fn accepted(answer: &Answer) -> bool {
+    matches!(SubmitMessageResponse::decode(&answer.body).unwrap(), SubmitMessageResponse::Accepted { .. })
+}
