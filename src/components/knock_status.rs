@@ -8,7 +8,7 @@ use doorstep_public_page::link::Link;
 use doorstep_public_page::text::{fill, rich};
 use yew::prelude::*;
 
-use super::moment::moment;
+use super::moment::{day, moment};
 use super::problem;
 use crate::app::{App, Asked, use_app, use_asked};
 
@@ -91,7 +91,7 @@ fn state_text(app: &App, knock: &MyKnock) -> Html {
         MyKnockState::Waiting { since, expires } => html! {
             <>
                 <p>{ rich(texts.knock_waiting_since, &[when(*since)]) }{ " " }{ texts.knock_waiting_text }</p>
-                <p class="hint">{ rich(texts.knock_until, &[when(*expires)]) }</p>
+                <p class="hint">{ rich(texts.knock_until, &[day(app.lang(), *expires)]) }</p>
             </>
         },
         MyKnockState::Accepted => html! { <p>{ fill(texts.knock_accepted_text, &[&knock.room_name]) }</p> },

@@ -10,6 +10,11 @@ pub(crate) fn moment(lang: Lang, now: u64, at: u64) -> Html {
     html! { <time datetime={time::iso(at)} title={time::exact(lang, at)}>{ time::relative(lang, now, at) }</time> }
 }
 
+/// A day, with the exact time as its title.
+pub(crate) fn day(lang: Lang, at: u64) -> Html {
+    html! { <time datetime={time::iso(at)} title={time::exact(lang, at)}>{ time::date(lang, at) }</time> }
+}
+
 /// Hours and minutes, with the exact time as its title.
 pub(crate) fn clock(lang: Lang, at: u64) -> Html {
     html! { <time datetime={time::iso(at)} title={time::exact(lang, at)}>{ time::clock(lang, at) }</time> }

@@ -7,7 +7,7 @@ use doorstep_public_page::icon::{Icon, icon};
 use doorstep_public_page::text::{fill, rich};
 use yew::prelude::*;
 
-use super::moment::moment;
+use super::moment::{day, moment};
 use super::problem;
 use crate::app::{App, use_app, use_asked};
 use crate::services::field;
@@ -128,7 +128,7 @@ fn state_line(app: &App, request: &KnockRequest, busy: bool) -> Html {
     match &request.state {
         RequestState::Open if busy => line(Icon::Clock, texts.answering.to_owned()),
         RequestState::Open => {
-            html! { <p class="hint">{ rich(texts.request_until, &[moment(app.lang(), app.now, request.expires)]) }</p> }
+            html! { <p class="hint">{ rich(texts.request_until, &[day(app.lang(), request.expires)]) }</p> }
         }
         RequestState::Answering(_) => line(Icon::Clock, texts.answering.to_owned()),
         RequestState::Answered { by, accepted } => {

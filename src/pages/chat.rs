@@ -119,7 +119,9 @@ pub(crate) fn chat() -> Html {
                     </button>
                 </header>
                 { strip(&app, &room) }
-                <ol class="log" role="log" aria-label={fill(texts.log_label, &[&room.name])} tabindex="0">{ lines(&app, &room, (*menu).as_deref(), &on_wish) }</ol>
+                <div class="log" role="log" aria-label={fill(texts.log_label, &[&room.name])} tabindex="0">
+                    <ol class="lines">{ lines(&app, &room, (*menu).as_deref(), &on_wish) }</ol>
+                </div>
                 { foot(&app, &room, &about, send_text) }
             </div>
             if *panel {

@@ -23,7 +23,12 @@ pub(crate) fn clock(lang: Lang, at: u64) -> String {
     format(lang, at, &[("timeStyle", "short")])
 }
 
-/// The day.
+/// The date.
+pub(crate) fn date(lang: Lang, at: u64) -> String {
+    format(lang, at, &[("dateStyle", "long")])
+}
+
+/// The day of the week and the date.
 pub(crate) fn day(lang: Lang, at: u64) -> String {
     format(lang, at, &[("dateStyle", "full")])
 }
