@@ -9,7 +9,7 @@ use doorstep_public_page::{Lang, Look, Theme};
 use yew::prelude::*;
 
 use crate::app::{App, use_app};
-use crate::components::moment::moment;
+use crate::components::moment::day;
 use crate::route::Route;
 use crate::services::field;
 
@@ -85,7 +85,7 @@ fn pseudonyms(app: &App, list: &[PseudonymUse]) -> Html {
             <li class="card">
                 { person(&used.user) }
                 <p class="hint">
-                    { rich(texts.pseudonym_in, &[html! { <Link to={app.room_path(&used.room)}>{ &used.room_name }</Link> }, moment(app.lang(), app.now, used.since)]) }
+                    { rich(texts.pseudonym_in, &[html! { <Link to={app.room_path(&used.room)}>{ &used.room_name }</Link> }, day(app.lang(), used.since)]) }
                 </p>
             </li>
         }

@@ -7,7 +7,7 @@ use std::rc::Rc;
 use js_sys::{Function, Promise, Reflect};
 use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast, JsValue};
-use web_sys::{Worker, WorkerOptions, WorkerType};
+use web_sys::{StorageManager, Worker, WorkerOptions, WorkerType};
 
 use super::document::meta;
 use super::listener::Listener;
@@ -21,11 +21,26 @@ pub(crate) enum NoEngine {
     NoWorker,
 }
 
-/// Asks for the lock and runs the engine when it is granted. The lock is kept until the tab goes.
+/// This tab's claim to run the engine, granted or not.
+#[derive(Clone, Default)]
+pub(crate) struct Host(Rc<RefCell<Option<Running>>>);
+
+impl Host {
+    /// Ends the engine, if it runs in this tab, and lets another tab have the lock. This tab does not ask again before
+    /// it is loaded anew.
+    pub(crate) fn stop(&self) {
+        if let Some(running) = self.0.borrow_mut().take() {
+            running.worker.terminate();
+            drop(running.release.call0(&JsValue::UNDEFINED));
+        }
+    }
+}
+
+/// Asks for the lock and runs the engine when it is granted. The lock is kept until the tab goes or the engine stops.
 ///
 /// # Errors
 /// [`NoEngine::NotSecure`].
-pub(crate) fn run_engine(domain: String, on_failure: impl Fn(NoEngine) + 'static) -> Result<(), NoEngine> {
+pub(crate) fn run_engine(domain: String, on_failure: impl Fn(NoEngine) + 'static) -> Result<Host, NoEngine> {
     let navigator = web_sys::window().map(|window| window.navigator()).ok_or(NoEngine::NotSecure)?;
     // In a context that is not secure the property is not there at all. web-sys still calls its bindings unstable.
     let locks = Reflect::get(&navigator, &JsValue::from("locks")).map_err(|_| NoEngine::NotSecure)?;
@@ -33,27 +48,32 @@ pub(crate) fn run_engine(domain: String, on_failure: impl Fn(NoEngine) + 'static
         Reflect::get(&locks, &JsValue::from("request")).ok().and_then(|request| request.dyn_into::<Function>().ok());
     let request = request.ok_or(NoEngine::NotSecure)?;
     let on_failure: Rc<dyn Fn(NoEngine)> = Rc::new(on_failure);
-    let running: Rc<RefCell<Option<Running>>> = Rc::default();
+    let host = Host::default();
+    let running = host.0.clone();
     let granted = Closure::<dyn FnMut(JsValue) -> Promise>::new(move |_lock| {
-        let started = Running::start(&domain, on_failure.clone());
-        if started.is_none() {
-            on_failure(NoEngine::NoWorker);
-        }
-        *running.borrow_mut() = started;
-        Promise::new(&mut |_resolve: Function, _reject: Function| {})
+        let (running, domain, on_failure) = (running.clone(), domain.clone(), on_failure.clone());
+        Promise::new(&mut move |release: Function, _: Function| match Running::start(
+            &domain,
+            release,
+            on_failure.clone(),
+        ) {
+            Some(started) => *running.borrow_mut() = Some(started),
+            None => on_failure(NoEngine::NoWorker),
+        })
     });
     let asked = request.call2(&locks, &JsValue::from("doorstep-engine"), granted.as_ref());
     granted.forget();
-    asked.map(drop).map_err(|_| NoEngine::NotSecure)
+    asked.map(|_| host).map_err(|_| NoEngine::NotSecure)
 }
 
 struct Running {
-    _worker: Worker,
+    worker: Worker,
+    release: Function,
     _error: Listener,
 }
 
 impl Running {
-    fn start(domain: &str, on_failure: Rc<dyn Fn(NoEngine)>) -> Option<Self> {
+    fn start(domain: &str, release: Function, on_failure: Rc<dyn Fn(NoEngine)>) -> Option<Self> {
         let url = meta("doorstep-worker")?;
         let options = WorkerOptions::new();
         options.set_type(WorkerType::Module);
@@ -61,6 +81,16 @@ impl Running {
         options.set_name(domain);
         let worker = Worker::new_with_options(&url, &options).ok()?;
         let error = Listener::new(&worker, "error", move |_| on_failure(NoEngine::NoWorker));
-        Some(Self { _worker: worker, _error: error })
+        Some(Self { worker, release, _error: error })
+    }
+}
+
+/// Asks the browser not to clear away what is kept here when it runs short of space.
+pub(crate) fn keep_storage() {
+    let Some(navigator) = web_sys::window().map(|window| window.navigator()) else { return };
+    // In a context that is not secure the property is not there at all.
+    let storage = Reflect::get(&navigator, &JsValue::from("storage")).ok();
+    if let Some(storage) = storage.and_then(|storage| storage.dyn_into::<StorageManager>().ok()) {
+        let _ = storage.persist();
     }
 }

@@ -7,9 +7,12 @@ use std::rc::Rc;
 use doorstep_client_api::view::{Command, Envelope, Event, Problem};
 
 use super::bus::Bus;
-use super::host::{NoEngine, run_engine};
+use super::host::{Host, NoEngine, keep_storage, run_engine};
 use super::{entropy, shelf};
 use crate::state::Action;
+
+/// Troubles after which the engine is of no use any more: another tab, or this one loaded anew, starts another.
+const ENDS: [&str; 2] = ["engine-stopped", "storage-failed"];
 
 /// The page's way to the engine.
 pub(crate) struct Port {
@@ -17,6 +20,7 @@ pub(crate) struct Port {
     bus: Rc<RefCell<Option<Bus>>>,
     followed: Rc<RefCell<Option<String>>>,
     started: Cell<bool>,
+    host: Rc<RefCell<Host>>,
     tell: Rc<dyn Fn(Action)>,
 }
 
@@ -26,8 +30,9 @@ impl Port {
         let tell: Rc<dyn Fn(Action)> = Rc::new(tell);
         let followed: Rc<RefCell<Option<String>>> = Rc::default();
         let bus: Rc<RefCell<Option<Bus>>> = Rc::default();
+        let host: Rc<RefCell<Host>> = Rc::default();
         let opened = Bus::open({
-            let (tell, followed, bus) = (tell.clone(), followed.clone(), bus.clone());
+            let (tell, followed, bus, host) = (tell.clone(), followed.clone(), bus.clone(), host.clone());
             move |event| {
                 match &event {
                     Event::Ready => {
@@ -36,13 +41,14 @@ impl Port {
                         }
                     }
                     Event::Done { id, .. } => shelf::drop_command(id),
+                    Event::Trouble(problem) if ENDS.contains(&problem.code.as_str()) => host.borrow().stop(),
                     _ => {}
                 }
                 tell(Action::Event(event));
             }
         });
         *bus.borrow_mut() = opened;
-        Rc::new(Self { domain, bus, followed, started: Cell::new(false), tell })
+        Rc::new(Self { domain, bus, followed, started: Cell::new(false), host, tell })
     }
 
     /// Starts the engine, or joins the one of another tab.
@@ -54,8 +60,9 @@ impl Port {
         for envelope in shelf::commands() {
             (self.tell)(Action::Sent(envelope));
         }
-        let tell = self.tell.clone();
+        let (tell, host) = (self.tell.clone(), self.host.clone());
         let failed = move |why: NoEngine| {
+            host.borrow().stop();
             let code = match why {
                 NoEngine::NotSecure => "not-secure",
                 NoEngine::NoWorker => "engine-stopped",
@@ -64,8 +71,11 @@ impl Port {
         };
         if self.bus.borrow().is_none() {
             failed(NoEngine::NotSecure);
-        } else if let Err(why) = run_engine(self.domain.clone(), failed.clone()) {
-            failed(why);
+        } else {
+            match run_engine(self.domain.clone(), failed.clone()) {
+                Ok(host) => *self.host.borrow_mut() = host,
+                Err(why) => failed(why),
+            }
         }
         if let Some(bus) = self.bus.borrow().as_ref() {
             greet(bus, self.followed.borrow().clone());
@@ -85,7 +95,9 @@ impl Port {
     /// Sends a command, which is on disk when this returns. Gives its id.
     pub(crate) fn send(&self, command: Command) -> String {
         let envelope = Envelope { id: entropy::command_id(), command };
-        shelf::keep_command(&envelope);
+        if shelf::keep_command(&envelope) {
+            keep_storage();
+        }
         (self.tell)(Action::Sent(envelope.clone()));
         if self.started.get() {
             if let Some(bus) = self.bus.borrow().as_ref() {

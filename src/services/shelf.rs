@@ -25,15 +25,16 @@ pub(crate) fn set_active() {
     }
 }
 
-/// Keeps a command until it is answered. Following a room and the like is not worth keeping.
-pub(crate) fn keep_command(envelope: &Envelope) {
+/// Keeps a command until it is answered; false for those that are not worth keeping, such as following a room.
+pub(crate) fn keep_command(envelope: &Envelope) -> bool {
     if matches!(envelope.command, Command::Hello { .. } | Command::MarkRead { .. } | Command::Retry) {
-        return;
+        return false;
     }
     let text = serde_wasm_bindgen::to_value(envelope).ok().and_then(|value| js_sys::JSON::stringify(&value).ok());
     if let (Some(storage), Some(text)) = (storage(), text) {
         let _ = storage.set_item(&format!("{COMMAND}{}", envelope.id), &String::from(text));
     }
+    true
 }
 
 /// A command was answered.

@@ -45,7 +45,10 @@ fn format(lang: Lang, at: u64, parts: &[(&str, &str)]) -> String {
 }
 
 fn locales(lang: Lang) -> Array {
-    Array::of1(&JsValue::from(lang.tag()))
+    // The browser's own variant of the language where it has one: en-GB writes dates in another way than en-US.
+    let own = web_sys::window().and_then(|window| window.navigator().language());
+    let own = own.filter(|tag| Lang::from_tag(tag) == Some(lang));
+    Array::of1(&JsValue::from(own.unwrap_or_else(|| lang.tag().to_owned())))
 }
 
 fn options(parts: &[(&str, &str)]) -> Object {

@@ -197,7 +197,7 @@ pub(super) static TEXTS: Texts = Texts {
     pseudonyms: "Deine Namen",
     pseudonyms_lead: "Einer für jeden Raum. Niemand sonst sieht, dass es dieselbe Person ist.",
     pseudonyms_none: "Du hast noch in keinem Raum einen Namen.",
-    pseudonym_in: "in {0}, seit: {1}",
+    pseudonym_in: "in {0}, seit dem {1}",
     looks: "Aussehen",
     language: "Sprache",
     theme: "Farben",

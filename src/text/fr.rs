@@ -197,7 +197,7 @@ pub(super) static TEXTS: Texts = Texts {
     pseudonyms: "Vos noms",
     pseudonyms_lead: "Un pour chaque salon. Personne d’autre ne peut savoir que c’est la même personne.",
     pseudonyms_none: "Vous n’avez encore de nom dans aucun salon.",
-    pseudonym_in: "dans {0}, depuis : {1}",
+    pseudonym_in: "dans {0}, depuis le {1}",
     looks: "Apparence",
     language: "Langue",
     theme: "Couleurs",
