@@ -29,6 +29,7 @@ export async function makeRoom(house, page, { name, slug, description = '', pres
   await at(page, 'room-description').fill(description);
   await at(page, 'room-slug').fill(slug);
   await at(page, `preset-${preset}`).check();
+  await at(page, 'visibility-listed').check();
   await at(page, 'create-room').click();
   await at(page, 'message-input').waitFor();
   return `/r/${slug}`;
