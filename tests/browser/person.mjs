@@ -13,7 +13,7 @@ const FLAGS = [
 ];
 
 /** How long one thing may take to show: the machine may be busy, people are patient. */
-export const PATIENCE = 15_000;
+export const PATIENCE = 45_000;
 
 /** Somebody arrives; `t.after` sends her home and checks that nothing went wrong on her pages. */
 export async function arrive(t, name, options = {}) {
