@@ -38,6 +38,8 @@ pub struct Engine {
     pub(crate) challenge: Option<[u8; 32]>,
     pub(crate) stream: Stream,
     pub(crate) mailbox_wanted: bool,
+    /// Issuers that the own provider does not know: nothing waits for their keys.
+    pub(crate) strangers: BTreeSet<ProviderDomain>,
     /// Groups that are loaded, with their policy state and roster.
     pub(crate) rooms: BTreeMap<RoomUri, WarmRoom>,
     pub(crate) followed: BTreeSet<RoomUri>,
@@ -86,6 +88,7 @@ impl Engine {
             challenge: None,
             stream: Stream::Closed,
             mailbox_wanted: true,
+            strangers: BTreeSet::new(),
             rooms: BTreeMap::new(),
             followed: BTreeSet::new(),
             settles: BTreeMap::new(),

@@ -76,15 +76,19 @@ impl Engine {
     pub(crate) fn issuer_keys_came(&mut self, domain: &ProviderDomain, answer: Answer<'_>) {
         if answer.status == 200 && KeySet::decode(answer.body).is_ok() {
             ISSUER_KEYS.put(&self.journal, domain.as_str(), &serde_bytes::ByteBuf::from(answer.body.to_vec()));
-            self.mailbox_wanted = true;
+            self.strangers.remove(domain);
         } else {
+            // What needs them is passed over, so that nobody can stop the mailbox with a name that leads nowhere.
+            self.strangers.insert(domain.clone());
             self.put_off(Job::IssuerKeys(domain.clone()), Some(30));
         }
+        self.mailbox_wanted = true;
     }
 
     pub(crate) fn hub_keys_came(&mut self, domain: &ProviderDomain, answer: Answer<'_>) {
         if answer.status == 200 && KeySet::decode(answer.body).is_ok() {
             HUB_KEYS.put(&self.journal, domain.as_str(), &serde_bytes::ByteBuf::from(answer.body.to_vec()));
+            self.mailbox_wanted = true;
         } else {
             self.put_off(Job::HubKeys(domain.clone()), Some(30));
         }

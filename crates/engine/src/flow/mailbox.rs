@@ -50,11 +50,11 @@ impl Engine {
                 continue;
             }
             match self.take_whole(item) {
-                Err(NotTaken::NeedsIssuer(domain)) => {
+                Err(NotTaken::NeedsIssuer(domain)) if !self.strangers.contains(&domain) => {
                     self.need_issuer(&domain);
                     break;
                 }
-                Ok(()) | Err(NotTaken::Useless) => cursor = item.seq,
+                Ok(()) | Err(NotTaken::Useless | NotTaken::NeedsIssuer(_)) => cursor = item.seq,
             }
         }
         if cursor > before {
@@ -87,5 +87,77 @@ impl Engine {
             self.rooms.remove(&item.room);
         }
         taken
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use doorstep_client_api::http::MailboxPage;
+    use doorstep_wire::{ClientUri, RoomUri};
+
+    use super::*;
+    use crate::{
+        Config,
+        record::{KNOCKS, KnockRecord, KnockState},
+    };
+
+    /// A browser whose knock at a room of b.example waits.
+    fn engine() -> (Engine, ClientUri, RoomUri) {
+        let domain: ProviderDomain = "a.example".parse().unwrap();
+        let mut engine = Engine::load([], Config { domain: domain.clone() }).unwrap();
+        engine.ensure_profile();
+        let id = doorstep_wire::uri::uuid_v4([7; 16]);
+        let client = ClientUri::pseudonym(&domain, id, id);
+        let target: RoomUri = "mimi://b.example/r/far".parse().unwrap();
+        let knock = KnockRecord {
+            target: target.clone(),
+            target_name: String::new(),
+            knock_room: "mimi://b.example/r/far-door".parse().unwrap(),
+            note: String::new(),
+            at: 0,
+            visitor: client.clone(),
+            client: client.clone(),
+            request_id: [1; 16],
+            answer_secret: [2; 32],
+            answer_key: [3; 32],
+            packages: Vec::new(),
+            expires: u64::MAX,
+            sent: Some(0),
+            withdrawing: false,
+            state: KnockState::Waiting,
+        };
+        KNOCKS.put(&engine.journal, "knock", &knock);
+        (engine, client, target)
+    }
+
+    fn answer(status: u16, body: &[u8]) -> Answer<'_> {
+        Answer { status, reason: None, body }
+    }
+
+    #[test]
+    fn nobody_stops_the_mailbox_with_a_domain_that_leads_nowhere() {
+        let (mut engine, to, room) = engine();
+        // timestamp, MLSMessage Welcome of suite 1 with nothing in it, RatchetTreeOption distributionService.
+        let welcome = [&[0; 8][..], &[0, 1, 0, 3, 0, 1, 0, 0, 4]].concat();
+        let item = |seq, body: &[u8]| MailboxItem {
+            seq,
+            kind: MailboxKind::Fanout,
+            room: room.clone(),
+            to: to.clone(),
+            body: body.into(),
+        };
+        let page = MailboxPage { items: vec![item(1, &welcome), item(2, b"garbage")] };
+        let page = page.tls_serialize_detached().unwrap();
+        let cursor = |engine: &Engine| engine.profile().unwrap().cursor;
+
+        // Nothing is known of b.example: the items wait for its keys.
+        engine.mailbox_came(answer(200, &page));
+        assert_eq!(cursor(&engine), 0);
+        // The provider does not know it either: they are passed over.
+        engine.mailbox_wanted = false;
+        engine.issuer_keys_came(&room.host(), answer(404, b""));
+        assert!(engine.mailbox_wanted);
+        engine.mailbox_came(answer(200, &page));
+        assert_eq!(cursor(&engine), 2);
     }
 }

@@ -18,18 +18,15 @@ use crate::{
 
 impl Engine {
     pub(crate) fn welcome_came(&mut self, item: &MailboxItem, fanout: &FanoutMessage) -> Result<(), NotTaken> {
-        let host = item.room.host();
-        let keys = match self.hub_key_set(&host) {
-            Some(keys) => keys,
-            None => {
-                self.need_hub(&host);
-                return Err(NotTaken::NeedsIssuer(host));
-            }
-        };
         let (id, knock) = self.knock_of(&item.room, &item.to.user()).ok_or(NotTaken::Useless)?;
         if knock.state.is_over() || knock.withdrawing {
             return Err(NotTaken::Useless);
         }
+        let host = item.room.host();
+        let Some(keys) = self.hub_key_set(&host) else {
+            self.need_hub(&host);
+            return Err(NotTaken::NeedsIssuer(host));
+        };
         let welcome = fanout.bare_welcome().ok_or(NotTaken::Useless)?;
         let tree = fanout.ratchet_tree().ok_or(NotTaken::Useless)?;
         let issuers = self.known_issuers();
