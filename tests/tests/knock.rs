@@ -170,8 +170,10 @@ fn a_withdrawn_knock_cannot_be_accepted() {
     let knock = world.browsers[cathy].knock().id.clone();
     assert_eq!(world.ask(cathy, Command::Withdraw { knock }), Ok(Outcome::Ok));
     assert_eq!(world.browsers[cathy].knock().state, MyKnockState::Withdrawn);
-    accept(&mut world, alice);
-    assert_eq!(world.browsers[alice].request().state, RequestState::Withdrawn);
+    assert_eq!(world.browsers[alice].request().state, RequestState::Withdrawn, "she sees it without asking");
+    let request = world.browsers[alice].request().id.clone();
+    let accept = Command::Answer { request, answer: Answer::Accept };
+    assert_eq!(world.ask(alice, accept), Err("withdrawn".to_owned()));
     assert_eq!(world.browsers[alice].rooms[ROOM].people.len(), 1);
     assert!(world.browsers[cathy].home.rooms.is_empty());
 }
@@ -435,4 +437,19 @@ fn a_hundred_knockers_at_once_all_arrive_none_twice() {
     assert_eq!(world.ask(alice, Command::Answer { request, answer: Answer::Accept }), Ok(Outcome::Ok));
     let accepted = knockers.iter().filter(|who| world.browsers[**who].knock().state == MyKnockState::Accepted).count();
     assert_eq!(accepted, 1);
+}
+
+#[test]
+fn a_knock_that_was_taken_back_before_the_admin_heard_of_it_is_refused_by_the_hub() {
+    let (mut world, alice, cathy) = with_knock(14);
+    // Alice's browser does not hear of the withdrawal before she answers.
+    let request = world.browsers[alice].request().id.clone();
+    let knock = world.browsers[cathy].knock().id.clone();
+    world.browsers[alice].kill();
+    assert_eq!(world.ask(cathy, Command::Withdraw { knock }), Ok(Outcome::Ok));
+    world.browsers[alice].open();
+    world.browsers[alice].ask(Command::Answer { request, answer: Answer::Accept });
+    world.settle();
+    assert_eq!(world.browsers[alice].request().state, RequestState::Withdrawn);
+    assert!(world.browsers[cathy].home.rooms.is_empty());
 }

@@ -73,4 +73,6 @@ pub enum FanoutKind {
     Message,
     /// One `doorstep_wire::ext::restored::Restored`.
     Restored,
+    /// One `ConsentEntry`: a knock was taken back.
+    Consent,
 }

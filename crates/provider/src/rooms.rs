@@ -120,6 +120,7 @@ fn mail(fanout: Fanout) -> Mail {
     let kind = match kind {
         FanoutKind::Message => MailboxKind::Fanout,
         FanoutKind::Restored => MailboxKind::Restored,
+        FanoutKind::Consent => MailboxKind::Consent,
     };
     // A Welcome goes where its KeyPackage was handed out, and nowhere when nobody here remembers it.
     let to = if packages.is_empty() { Recipients::Clients(recipients) } else { Recipients::Packages(packages) };

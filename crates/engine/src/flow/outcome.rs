@@ -108,12 +108,33 @@ impl Engine {
         }
     }
 
-    /// An outcome of a knock of mine.
+    /// An outcome of a knock of mine, or the word that somebody took hers back.
     pub(crate) fn consent_came(&mut self, item: &MailboxItem) -> Result<(), NotTaken> {
         let entry = ConsentEntry::decode(item.body.as_slice()).map_err(|_| NotTaken::Useless)?;
-        if entry.operation != ConsentOperation::Cancel {
-            return Err(NotTaken::Useless);
+        match entry.operation {
+            ConsentOperation::Cancel => self.knock_was_answered(entry),
+            ConsentOperation::Revoke => self.knock_was_withdrawn(&entry),
+            ConsentOperation::Request | ConsentOperation::Grant => Err(NotTaken::Useless),
         }
+    }
+
+    /// The hub says so; it would refuse to let her in all the same. What was answered stays answered.
+    fn knock_was_withdrawn(&mut self, entry: &ConsentEntry) -> Result<(), NotTaken> {
+        let waits = |record: &RequestRecord| matches!(record.state, RequestState::Open | RequestState::Failed(_));
+        let (id, mut record) = REQUESTS
+            .all(&self.journal)
+            .into_iter()
+            .find(|(_, record)| {
+                record.user == entry.target && Some(&record.target) == entry.room.as_ref() && waits(record)
+            })
+            .ok_or(NotTaken::Useless)?;
+        record.state = RequestState::Withdrawn;
+        record.packages.clear();
+        self.keep_request(&id, &record);
+        Ok(())
+    }
+
+    fn knock_was_answered(&mut self, entry: ConsentEntry) -> Result<(), NotTaken> {
         let room = entry.room.ok_or(NotTaken::Useless)?;
         let (id, knock) = self.knock_of(&room, &entry.target).ok_or(NotTaken::Useless)?;
         if knock.state.is_over() {
