@@ -115,6 +115,8 @@ pub(crate) fn use_asked() -> Asked {
 #[component(Root)]
 pub(crate) fn root() -> Html {
     let model = use_reducer(Model::default);
+    // Before the address is read: it is replaced.
+    let parcel = use_memo((), |()| history::take_parcel());
     let route = use_state(history::current);
     let look = use_state(document::look);
     let now = use_state(clock::now);
@@ -122,9 +124,9 @@ pub(crate) fn root() -> Html {
     let house = data.as_ref().as_ref().map_or_else(unknown_house, |data| house_of(data).clone());
     let port = use_memo((), |()| {
         let dispatcher = model.dispatcher();
-        Port::open(house.domain.clone(), move |action| dispatcher.dispatch(action))
+        Port::open(house.domain.clone(), (*parcel).clone(), move |action| dispatcher.dispatch(action))
     });
-    let active = use_memo((), |()| shelf::is_active());
+    let active = use_memo((), |()| parcel.is_some() || shelf::is_active());
 
     use_effect_with((), {
         let (route, now, port, active) = (route.clone(), now.clone(), port.clone(), active.clone());

@@ -42,7 +42,8 @@ catalogue! {
         theme_auto, theme_light, theme_dark, this_browser, this_browser_text,
         p_account, p_busy, p_closed, p_nobody, p_already, p_not_allowed, p_names, p_handle_taken, p_handle_invalid,
         p_slug_taken, p_slug_invalid, p_sign_up_closed, p_untrusted, p_already_in, p_answered, p_length, p_withdrawn,
-        p_full, p_over, p_ended, p_lost, p_storage, p_stopped, p_nothing_kept, p_not_secure, p_other_provider, p_general,
+        p_full, p_over, p_ended, p_lost, p_storage, p_stopped, p_nothing_kept, p_not_secure, p_other_provider, p_already_here,
+        p_move_in_failed, p_general,
     }
 }
 

@@ -11,6 +11,18 @@ pub(crate) fn current() -> Route {
     Route::parse(&path)
 }
 
+/// What stands behind the `#` of `/move-in`, the address of somebody who moves into this browser. It is a secret: it is
+/// taken out of the address bar at once.
+pub(crate) fn take_parcel() -> Option<String> {
+    let location = web_sys::window()?.location();
+    if location.pathname().ok()? != "/move-in" {
+        return None;
+    }
+    let parcel = location.hash().ok()?.trim_start_matches('#').to_owned();
+    put(&Route::Requests, true);
+    (!parcel.is_empty()).then_some(parcel)
+}
+
 /// Puts a page into the address bar, as a new entry or in place of the current one.
 pub(crate) fn put(route: &Route, replace: bool) {
     let Some(history) = web_sys::window().and_then(|window| window.history().ok()) else { return };

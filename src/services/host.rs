@@ -40,7 +40,7 @@ impl Host {
 ///
 /// # Errors
 /// [`NoEngine::NotSecure`].
-pub(crate) fn run_engine(domain: String, on_failure: impl Fn(NoEngine) + 'static) -> Result<Host, NoEngine> {
+pub(crate) fn run_engine(name: String, on_failure: impl Fn(NoEngine) + 'static) -> Result<Host, NoEngine> {
     let navigator = web_sys::window().map(|window| window.navigator()).ok_or(NoEngine::NotSecure)?;
     // In a context that is not secure the property is not there at all. web-sys still calls its bindings unstable.
     let locks = Reflect::get(&navigator, &JsValue::from("locks")).map_err(|_| NoEngine::NotSecure)?;
@@ -51,15 +51,13 @@ pub(crate) fn run_engine(domain: String, on_failure: impl Fn(NoEngine) + 'static
     let host = Host::default();
     let running = host.0.clone();
     let granted = Closure::<dyn FnMut(JsValue) -> Promise>::new(move |_lock| {
-        let (running, domain, on_failure) = (running.clone(), domain.clone(), on_failure.clone());
-        Promise::new(&mut move |release: Function, _: Function| match Running::start(
-            &domain,
-            release,
-            on_failure.clone(),
-        ) {
-            Some(started) => *running.borrow_mut() = Some(started),
-            None => on_failure(NoEngine::NoWorker),
-        })
+        let (running, name, on_failure) = (running.clone(), name.clone(), on_failure.clone());
+        Promise::new(
+            &mut move |release: Function, _: Function| match Running::start(&name, release, on_failure.clone()) {
+                Some(started) => *running.borrow_mut() = Some(started),
+                None => on_failure(NoEngine::NoWorker),
+            },
+        )
     });
     let asked = request.call2(&locks, &JsValue::from("doorstep-engine"), granted.as_ref());
     granted.forget();
@@ -73,12 +71,12 @@ struct Running {
 }
 
 impl Running {
-    fn start(domain: &str, release: Function, on_failure: Rc<dyn Fn(NoEngine)>) -> Option<Self> {
+    fn start(name: &str, release: Function, on_failure: Rc<dyn Fn(NoEngine)>) -> Option<Self> {
         let url = meta("doorstep-worker")?;
         let options = WorkerOptions::new();
         options.set_type(WorkerType::Module);
-        // The worker reads its own name: the provider whose engine it is.
-        options.set_name(domain);
+        // The worker reads its own name: the provider whose engine it is, and who moves in.
+        options.set_name(name);
         let worker = Worker::new_with_options(&url, &options).ok()?;
         let error = Listener::new(&worker, "error", move |_| on_failure(NoEngine::NoWorker));
         Some(Self { worker, release, _error: error })

@@ -17,6 +17,7 @@ const ENDS: [&str; 2] = ["engine-stopped", "storage-failed"];
 /// The page's way to the engine.
 pub(crate) struct Port {
     domain: String,
+    parcel: Option<String>,
     bus: Rc<RefCell<Option<Bus>>>,
     followed: Rc<RefCell<Option<String>>>,
     started: Cell<bool>,
@@ -26,7 +27,7 @@ pub(crate) struct Port {
 
 impl Port {
     /// Opens the channels. `tell` gets everything that happens.
-    pub(crate) fn open(domain: String, tell: impl Fn(Action) + 'static) -> Rc<Self> {
+    pub(crate) fn open(domain: String, parcel: Option<String>, tell: impl Fn(Action) + 'static) -> Rc<Self> {
         let tell: Rc<dyn Fn(Action)> = Rc::new(tell);
         let followed: Rc<RefCell<Option<String>>> = Rc::default();
         let bus: Rc<RefCell<Option<Bus>>> = Rc::default();
@@ -48,7 +49,15 @@ impl Port {
             }
         });
         *bus.borrow_mut() = opened;
-        Rc::new(Self { domain, bus, followed, started: Cell::new(false), host, tell })
+        Rc::new(Self { domain, parcel, bus, followed, started: Cell::new(false), host, tell })
+    }
+
+    /// What the worker is told by its name: the provider, and who moves in.
+    fn engine_name(&self) -> String {
+        match &self.parcel {
+            Some(parcel) => format!("{}#{parcel}", self.domain),
+            None => self.domain.clone(),
+        }
     }
 
     /// Starts the engine, or joins the one of another tab.
@@ -72,7 +81,7 @@ impl Port {
         if self.bus.borrow().is_none() {
             failed(NoEngine::NotSecure);
         } else {
-            match run_engine(self.domain.clone(), failed.clone()) {
+            match run_engine(self.engine_name(), failed.clone()) {
                 Ok(host) => *self.host.borrow_mut() = host,
                 Err(why) => failed(why),
             }

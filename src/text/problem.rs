@@ -39,6 +39,8 @@ impl Texts {
             "nothing-kept" => self.p_nothing_kept,
             "not-secure" => self.p_not_secure,
             "other-provider" => self.p_other_provider,
+            "already-here" => self.p_already_here,
+            "move-in-failed" => self.p_move_in_failed,
             other => return fill(self.p_general, &[other]),
         };
         sentence.to_owned()

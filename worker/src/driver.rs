@@ -7,9 +7,10 @@ use wasm_bindgen_futures::spawn_local;
 use crate::channel::{Channel, Commands};
 use crate::inbox::Inbox;
 use crate::listener::Listener;
+use crate::parcel::Parcel;
 use crate::request;
 use crate::scope::{now, scope, seed};
-use crate::store::Store;
+use crate::store::{Rows, Store};
 use crate::stream::Stream;
 use crate::timer::Timer;
 
@@ -38,9 +39,19 @@ type Stopped = &'static str;
 
 async fn drive(inbox: &Inbox, pages: &Channel) -> Result<std::convert::Infallible, Stopped> {
     let store = Store::open().await;
-    let rows = store.load().await.map_err(|_| "storage-failed")?;
-    let domain = scope().map(|scope| scope.name()).unwrap_or_default();
+    let mut rows = store.load().await.map_err(|_| "storage-failed")?;
+    // The worker's name: the provider's domain and, for a browser somebody moves into, `#` and the parcel.
+    let name = scope().map(|scope| scope.name()).unwrap_or_default();
+    let (domain, parcel) =
+        name.split_once('#').map_or((name.as_str(), None), |(domain, parcel)| (domain, Some(parcel)));
     let domain = domain.parse().map_err(|_| "engine-stopped")?;
+    let mut trouble = None;
+    if let Some(parcel) = parcel {
+        match move_in(&store, parcel, &rows).await {
+            Ok(moved) => rows = moved,
+            Err(code) => trouble = Some(code),
+        }
+    }
     let mut engine = Engine::load(rows, Config { domain }).map_err(|_| "other-provider")?;
     let mut outside = Outside { inbox, pages, timer: Timer::new(inbox.clone()), stream: None };
     let mut input = Input::Start;
@@ -52,11 +63,25 @@ async fn drive(inbox: &Inbox, pages: &Channel) -> Result<std::convert::Infallibl
         for effect in step.effects {
             outside.perform(effect);
         }
+        if let Some(code) = trouble.take_if(|_| greeted) {
+            pages.tell(&Event::Trouble(Problem::new(code)));
+        }
         if greeted && matches!(store, Store::Nowhere) {
             pages.tell(&Event::Trouble(Problem::new("nothing-kept")));
         }
         input = inbox.next().await;
     }
+}
+
+/// Takes the rows of a parcel in, in one transaction. A browser that has a life of its own keeps it.
+async fn move_in(store: &Store, parcel: &str, rows: &Rows) -> Result<Rows, Stopped> {
+    if !rows.is_empty() {
+        return Err("already-here");
+    }
+    let parcel = Parcel::parse(parcel).ok_or("move-in-failed")?;
+    let writes = parcel.open().await.map_err(|_| "move-in-failed")?;
+    store.write(&writes).await.map_err(|_| "storage-failed")?;
+    Ok(writes.into_iter().filter_map(|write| Some((write.key, write.value?))).collect())
 }
 
 /// What effects are performed on.

@@ -12,6 +12,7 @@ mod event_lines;
 mod inbox;
 mod listener;
 mod panic;
+mod parcel;
 mod request;
 mod scope;
 mod store;

@@ -80,7 +80,7 @@ impl Vault {
     }
 }
 
-fn subtle() -> Result<SubtleCrypto, JsValue> {
+pub(crate) fn subtle() -> Result<SubtleCrypto, JsValue> {
     let crypto = scope().ok_or(JsValue::NULL)?.crypto()?;
     // In a context that is not secure the property is not there at all.
     Reflect::get(&crypto, &JsValue::from("subtle"))?.dyn_into()
@@ -99,7 +99,7 @@ fn gcm(nonce: &[u8], name: &[u8]) -> Result<Object, JsValue> {
     ])
 }
 
-fn object(fields: &[(&str, JsValue)]) -> Result<Object, JsValue> {
+pub(crate) fn object(fields: &[(&str, JsValue)]) -> Result<Object, JsValue> {
     let object = Object::new();
     for (name, value) in fields {
         Reflect::set(&object, &JsValue::from(*name), value)?;

@@ -53,9 +53,7 @@ pub(crate) fn run(place: &Place, options: &Options) -> Result<()> {
     println!("home  {origin}/");
     println!("room  {origin}/r/clubhouse");
     println!("admin {admin}");
-    println!(
-        "The admin's address is not taken by any page yet: make a room of your own to answer knocks. Ctrl-C ends the demo."
-    );
+    println!("Open the admin's address in one browser and the room's in another one. Ctrl-C ends the demo.");
     loop {
         if stopped.recv_timeout(Duration::from_millis(200)).is_ok() {
             println!("stopping");

@@ -36,6 +36,12 @@ impl Provider {
         command.args(["--domain", DOMAIN]);
         command.arg("--public-url").arg(format!("http://localhost:{port}"));
         command.arg("--data").arg(data).arg("--assets").arg(place.dist());
+        // The provider takes every DOORSTEP_* for a setting; ours are not for it.
+        for (name, _) in std::env::vars_os() {
+            if name.to_string_lossy().starts_with("DOORSTEP_") {
+                command.env_remove(name);
+            }
+        }
         let child = command.stdin(Stdio::null()).spawn().context("cannot start doorstep-provider")?;
         let mut provider = Self { child, port };
         let start = Instant::now();

@@ -88,7 +88,27 @@ pub(crate) async fn asset<S: Store>(
     UrlPath(name): UrlPath<String>,
     headers: HeaderMap,
 ) -> Result<Response, ApiError> {
-    serve(&app.assets, &name, &headers)
+    match (&app.config.assets, is_parcel(&name)) {
+        (Some(folder), true) => parcel(&folder.join(name)).await,
+        _ => serve(&app.assets, &name, &headers),
+    }
+}
+
+/// Rows of a client that moves into a browser (docs/adr/0004). They are made when the provider runs already, so this one
+/// kind of file is looked for when it is asked for. Sealed; nobody keeps a copy on the way.
+async fn parcel(file: &Path) -> Result<Response, ApiError> {
+    let sealed = tokio::fs::read(file).await.map_err(|_| ApiError::NotFound)?;
+    let mut response = Response::new(Body::from(sealed));
+    let headers = response.headers_mut();
+    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/octet-stream"));
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    Ok(response)
+}
+
+/// `parcel-` and 32 lower-case hex digits: no path can be made of that.
+fn is_parcel(name: &str) -> bool {
+    let digits = name.strip_prefix("parcel-").unwrap_or_default();
+    digits.len() == 32 && digits.bytes().all(|digit| matches!(digit, b'0'..=b'9' | b'a'..=b'f'))
 }
 
 /// `GET /robots.txt` and others that have to lie at the top.
@@ -188,6 +208,21 @@ mod tests {
         assert!(!accepts("br;q=0, gzip", "br"));
         assert!(!accepts("", "br"));
         assert!(!accepts("brotli", "br"));
+    }
+
+    #[test]
+    fn a_parcel_is_named_by_32_hex_digits_and_by_nothing_else() {
+        assert!(is_parcel("parcel-a4fad9efba26be685b2e3e3fecc0b72a"));
+        for name in [
+            "parcel-",
+            "parcel-a4fad9efba26be685b2e3e3fecc0b72",
+            "parcel-a4fad9efba26be685b2e3e3fecc0b72a.br",
+            "parcel-A4FAD9EFBA26BE685B2E3E3FECC0B72A",
+            "parcel-../../../../../../../../etc/passw",
+            "x/parcel-a4fad9efba26be685b2e3e3fecc0b72a",
+        ] {
+            assert!(!is_parcel(name), "{name}");
+        }
     }
 
     #[test]

@@ -162,6 +162,25 @@ async fn files_are_served_compressed_and_for_ever() {
 }
 
 #[tokio::test]
+async fn a_parcel_is_looked_for_when_it_is_asked_for() {
+    const PARCEL: &str = "parcel-a4fad9efba26be685b2e3e3fecc0b72a";
+    let folder = std::env::temp_dir().join(format!("doorstep-parcels-{}", std::process::id()));
+    std::fs::create_dir_all(&folder).unwrap();
+    let house = House::with(|config| config.assets = Some(folder.clone())).await;
+    let path = format!("/assets/{PARCEL}");
+    assert_eq!(house.get(&path).await.status, StatusCode::NOT_FOUND);
+    std::fs::write(folder.join(PARCEL), "sealed").unwrap();
+    std::fs::write(folder.join("secret"), "not for you").unwrap();
+    let parcel = house.get(&path).await;
+    assert_eq!((parcel.status, parcel.text().as_str()), (StatusCode::OK, "sealed"));
+    assert_eq!(parcel.headers[header::CACHE_CONTROL], "no-store");
+    for other in ["/assets/secret", "/assets/parcel-..%2Fsecret", "/assets/..%2Fsecret"] {
+        assert_eq!(house.get(other).await.status, StatusCode::NOT_FOUND, "{other}");
+    }
+    std::fs::remove_dir_all(folder).unwrap();
+}
+
+#[tokio::test]
 async fn the_directory_says_where_the_keys_are() {
     let house = House::new().await;
     let reply = house.get("/.well-known/mimi-protocol-directory").await;
