@@ -195,7 +195,7 @@ pub(super) static TEXTS: Texts = Texts {
     you_are_guest: "Du bist hier zu Gast: unter den Namen unten bekannt, und sonst gar nicht.",
     you_are_nobody: "Hier kennt dich noch niemand.",
     pseudonyms: "Deine Namen",
-    pseudonyms_lead: "Einer für jeden Raum. Niemand sonst sieht, dass es dieselbe Person ist.",
+    pseudonyms_lead: "Einer für jeden Raum. Niemand, den du triffst, sieht, dass es dieselbe Person ist; dieser Server, der sie ausgibt, sieht es.",
     pseudonyms_none: "Du hast noch in keinem Raum einen Namen.",
     pseudonym_in: "in {0}, seit dem {1}",
     looks: "Aussehen",

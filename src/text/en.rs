@@ -195,7 +195,7 @@ pub(super) static TEXTS: Texts = Texts {
     you_are_guest: "You are a guest here: known by the names below, and by nothing else.",
     you_are_nobody: "Nobody knows you here yet.",
     pseudonyms: "Your names",
-    pseudonyms_lead: "One for each room. Nobody else can tell that they are the same person.",
+    pseudonyms_lead: "One for each room. Nobody you meet can tell that they are the same person; this server, which hands them out, can.",
     pseudonyms_none: "You have no name in any room yet.",
     pseudonym_in: "in {0}, since {1}",
     looks: "Looks",

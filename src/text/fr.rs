@@ -195,7 +195,7 @@ pub(super) static TEXTS: Texts = Texts {
     you_are_guest: "Vous êtes ici en invité : connu sous les noms ci-dessous, et rien d’autre.",
     you_are_nobody: "Personne ne vous connaît encore ici.",
     pseudonyms: "Vos noms",
-    pseudonyms_lead: "Un pour chaque salon. Personne d’autre ne peut savoir que c’est la même personne.",
+    pseudonyms_lead: "Un pour chaque salon. Personne que vous rencontrez ne peut savoir que c’est la même personne ; ce serveur, qui les donne, le peut.",
     pseudonyms_none: "Vous n’avez encore de nom dans aucun salon.",
     pseudonym_in: "dans {0}, depuis le {1}",
     looks: "Apparence",

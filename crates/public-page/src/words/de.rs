@@ -5,11 +5,11 @@ use super::Words;
 pub(super) static WORDS: Words = Words {
     skip: "Zum Inhalt springen",
     foot: "Mit Doorstep klopft man an Räume an, ohne sich preiszugeben.",
-    foot_source: "Die Räume sprechen MIMI und MLS; andere Anbieter können mitmachen.",
+    foot_source: "Die Räume sprechen MIMI und MLS.",
     house_lead: "Räume mit einer Tür. Lies, was ein Raum ist, bitte um Einlass, und heiße dort so, wie du sonst nirgends heißt.",
     house_points: "So geht es hier zu",
     house_point_read: "Jeder Raum zeigt seine Regeln, bevor du dich zeigst.",
-    house_point_name: "Du bekommst für jeden Raum einen neuen Namen. Niemand sieht, dass zwei davon du bist.",
+    house_point_name: "Du bekommst für jeden Raum einen neuen Namen. Niemand, den du triffst, sieht, dass zwei davon du bist; dieser Server, der sie ausgibt, sieht es.",
     house_point_sealed: "Was in einem Raum gesagt wird, wird auf deinem Gerät verschlossen. {0} reicht es weiter und kann es nicht lesen.",
     house_rooms: "Räume, die sich hier finden lassen",
     house_no_rooms: "Kein Raum will hier aufgelistet sein. Hat dir jemand die Adresse eines Raums gegeben, dann öffne sie: Seine Tür kann trotzdem da sein.",

@@ -5,11 +5,11 @@ use super::Words;
 pub(super) static WORDS: Words = Words {
     skip: "Skip to the content",
     foot: "Doorstep lets people knock at rooms without giving themselves away.",
-    foot_source: "Rooms speak MIMI and MLS, so that other providers can join.",
+    foot_source: "Rooms speak MIMI and MLS.",
     house_lead: "Rooms with a door. Read what a room is, ask to come in, and be known there by a name that exists nowhere else.",
     house_points: "How it works here",
     house_point_read: "Every room shows its rules before you show yourself.",
-    house_point_name: "You get a new name for each room. Nobody can tell that two of them are you.",
+    house_point_name: "You get a new name for each room. Nobody you meet can tell that two of them are you; this server, which hands them out, can.",
     house_point_sealed: "What is said in a room is locked on your device. {0} passes it on and cannot read it.",
     house_rooms: "Rooms you can find here",
     house_no_rooms: "No room here wants to be listed. If somebody gave you the address of a room, open it: its door may well be there.",

@@ -5,11 +5,11 @@ use super::Words;
 pub(super) static WORDS: Words = Words {
     skip: "Aller au contenu",
     foot: "Avec Doorstep, on frappe à la porte d’un salon sans se dévoiler.",
-    foot_source: "Les salons parlent MIMI et MLS : d’autres fournisseurs peuvent s’y joindre.",
+    foot_source: "Les salons parlent MIMI et MLS.",
     house_lead: "Des salons avec une porte. Lisez ce qu’est un salon, demandez à entrer, et portez-y un nom qui n’existe nulle part ailleurs.",
     house_points: "Comment cela se passe ici",
     house_point_read: "Chaque salon montre ses règles avant que vous ne vous montriez.",
-    house_point_name: "Vous recevez un nouveau nom pour chaque salon. Personne ne peut voir que deux d’entre eux sont vous.",
+    house_point_name: "Vous recevez un nouveau nom pour chaque salon. Personne que vous y rencontrez ne peut voir que deux d’entre eux sont vous ; ce serveur, qui les donne, le peut.",
     house_point_sealed: "Ce qui se dit dans un salon est verrouillé sur votre appareil. {0} le transmet et ne peut pas le lire.",
     house_rooms: "Salons que l’on peut trouver ici",
     house_no_rooms: "Aucun salon ne souhaite figurer ici. Si quelqu’un vous a donné l’adresse d’un salon, ouvrez-la : sa porte s’y trouve peut-être.",
