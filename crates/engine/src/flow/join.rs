@@ -272,23 +272,9 @@ impl Engine {
         // A room that was left before keeps its messages.
         let before = ROOMS.get(&self.journal, join.room.as_str());
         let record = RoomRecord {
-            room: join.room.clone(),
-            group,
-            client: join.client.clone(),
-            name,
-            target: None,
             knock: knock.clone(),
-            since: at,
-            at,
-            unread: 0,
-            last: None,
-            ended: None,
-            queue: Vec::new(),
-            busy: None,
-            behind: None,
-            rejecting: None,
-            next: 0,
             messages: before.map_or(0, |before| before.messages),
+            ..RoomRecord::entered(join.room.clone(), group, join.client.clone(), name, at)
         };
         ROOMS.put(&self.journal, join.room.as_str(), &record);
         match (join.purpose, knock) {

@@ -157,25 +157,8 @@ impl Engine {
         };
         let (_, published) = Member::create(&mls, &identity, new)
             .map_err(|error| Problem { code: "internal".to_owned(), detail: error.to_string() })?;
-        let record = RoomRecord {
-            room: room.clone(),
-            group,
-            client: client.clone(),
-            name: draft.name.trim().to_owned(),
-            target,
-            knock: None,
-            since: self.turn.now.0,
-            at: self.turn.now.0,
-            unread: 0,
-            last: None,
-            ended: None,
-            queue: Vec::new(),
-            busy: None,
-            behind: None,
-            rejecting: None,
-            next: 0,
-            messages: 0,
-        };
+        let (name, now) = (draft.name.trim().to_owned(), self.turn.now.0);
+        let record = RoomRecord { target, ..RoomRecord::entered(room.clone(), group, client.clone(), name, now) };
         ROOMS.put(&self.journal, room.as_str(), &record);
         Ok(NewRoom {
             room_uri: room.clone(),

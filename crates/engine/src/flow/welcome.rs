@@ -52,23 +52,8 @@ impl Engine {
         let at = fanout.timestamp.0;
         let name = state.room_name().to_owned();
         let record = RoomRecord {
-            room: item.room.clone(),
-            group,
-            client: knock.client.clone(),
-            name: name.clone(),
-            target: None,
-            knock: None,
-            since: at,
-            at,
-            unread: 0,
-            last: None,
-            ended: None,
-            queue: Vec::new(),
-            busy: None,
-            behind: None,
-            rejecting: None,
-            next: 0,
             messages: before.map_or(0, |before| before.messages),
+            ..RoomRecord::entered(item.room.clone(), group, knock.client.clone(), name.clone(), at)
         };
         ROOMS.put(&self.journal, item.room.as_str(), &record);
         self.rooms.insert(item.room.clone(), WarmRoom::new(member, state, roster));

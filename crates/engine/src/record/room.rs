@@ -38,6 +38,31 @@ pub(crate) struct RoomRecord {
     pub(crate) messages: u64,
 }
 
+impl RoomRecord {
+    /// A room that was just entered, or made; nothing was said in it yet.
+    pub(crate) fn entered(room: RoomUri, group: GroupUri, client: ClientUri, name: String, at: u64) -> Self {
+        Self {
+            room,
+            group,
+            client,
+            name,
+            target: None,
+            knock: None,
+            since: at,
+            at,
+            unread: 0,
+            last: None,
+            ended: None,
+            queue: Vec::new(),
+            busy: None,
+            behind: None,
+            rejecting: None,
+            next: 0,
+            messages: 0,
+        }
+    }
+}
+
 /// A queue entry.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Queued {
