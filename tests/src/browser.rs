@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, VecDeque};
 
 use axum::body::BodyDataStream;
+use doorstep_client_api::http::MailboxItem;
 use doorstep_client_api::view::{
     Command, Envelope, Event, HomeView, KnockRequest, MyKnock, Notice, Outcome, Problem, RoomView,
 };
@@ -25,7 +26,8 @@ pub struct Browser {
     pub name: String,
     /// What was written: all that survives a crash.
     pub disk: BTreeMap<Vec<u8>, Vec<u8>>,
-    engine: Option<Engine>,
+    /// Open, or closed.
+    pub engine: Option<Engine>,
     config: Config,
     pub(crate) inbox: VecDeque<Input>,
     pub(crate) outbox: VecDeque<Request>,
@@ -33,6 +35,10 @@ pub struct Browser {
     pub(crate) stream_wanted: Option<Bearer>,
     pub(crate) timer: Option<UnixMillis>,
     commands: u64,
+    /// The session it used last.
+    pub(crate) bearer: Option<Bearer>,
+    /// What its mailbox held, in the order in which it was handed out, as often as it was.
+    pub heard: Vec<MailboxItem>,
     /// Steps whose writes reached the disk.
     pub steps: usize,
     /// Crash after the writes of this step, before its effects.
@@ -62,6 +68,8 @@ impl Browser {
             stream_wanted: None,
             timer: None,
             commands: 0,
+            bearer: None,
+            heard: Vec::new(),
             steps: 0,
             crash_after_step: None,
             home: HomeView::default(),
@@ -131,6 +139,7 @@ impl Browser {
         for effect in step.effects {
             match effect {
                 Effect::Http { id, method, path, body, bearer } => {
+                    self.bearer = bearer.clone().or_else(|| self.bearer.take());
                     self.outbox.push_back(Request { id, method, path, body, bearer });
                 }
                 Effect::OpenStream { bearer } => self.stream_wanted = Some(bearer),

@@ -10,7 +10,10 @@ use axum::{
     body::{Body, to_bytes},
     http::{Request as HttpRequest, StatusCode, header},
 };
-use doorstep_client_api::{http::REASON_HEADER, view::Command};
+use doorstep_client_api::{
+    http::{MAILBOX, MailboxPage, REASON_HEADER},
+    view::Command,
+};
 use doorstep_engine::{Config, Input, Method};
 use doorstep_provider::Provider;
 use doorstep_storage_sqlite::SqliteStore;
@@ -18,6 +21,7 @@ use doorstep_wire::{ProviderDomain, UnixMillis};
 use futures::{FutureExt, StreamExt};
 use rand_chacha::ChaCha20Rng;
 use rand_core::{RngCore, SeedableRng};
+use tls_codec::Deserialize;
 use tokio::runtime::Runtime;
 use tower::ServiceExt;
 
@@ -32,7 +36,7 @@ pub struct World {
     router: Router,
     provider: Provider<SqliteStore>,
     clock: Arc<AtomicU64>,
-    rng: ChaCha20Rng,
+    pub(crate) rng: ChaCha20Rng,
     /// The people.
     pub browsers: Vec<Browser>,
     /// What goes wrong on the way.
@@ -40,7 +44,12 @@ pub struct World {
     domain: ProviderDomain,
     /// Requests that reached the provider.
     pub requests: usize,
+    /// A hub that lies: what comes out arrives in the place of what it answered (200 only).
+    pub tamper: Option<Tamper>,
 }
+
+/// Changes an answer on its way: browser, path, body.
+pub type Tamper = Box<dyn FnMut(usize, &str, Vec<u8>) -> Vec<u8>>;
 
 impl World {
     /// A world whose every choice comes from `seed`.
@@ -61,6 +70,7 @@ impl World {
             faults: Faults::default(),
             domain,
             requests: 0,
+            tamper: None,
         }
     }
 
@@ -165,7 +175,7 @@ impl World {
             if self.faults.shuffled { self.rng.next_u32() as usize % self.browsers[at].outbox.len() } else { 0 };
         let Some(request) = self.browsers[at].outbox.remove(which) else { return };
         let id = request.id;
-        let input = match self.faults.fate(&mut self.rng) {
+        let mut input = match self.faults.fate(&mut self.rng) {
             Fate::Lost => Input::HttpFailed { id },
             Fate::AnswerLost => {
                 self.deliver(&request);
@@ -177,6 +187,17 @@ impl World {
             }
             Fate::Arrives => self.deliver(&request),
         };
+        if let Input::HttpDone { status: 200, body, .. } = &mut input {
+            if request.path.starts_with(MAILBOX)
+                && request.method == Method::Get
+                && let Ok(page) = MailboxPage::tls_deserialize_exact(&body[..])
+            {
+                self.browsers[at].heard.extend(page.items);
+            }
+            if let Some(tamper) = &mut self.tamper {
+                *body = tamper(at, &request.path, core::mem::take(body));
+            }
+        }
         if let Input::HttpDone { status, reason: Some(reason), .. } = &input {
             self.browsers[at].refusals.push(format!("{}: {status} {reason}", request.path));
         }
@@ -221,6 +242,16 @@ impl World {
         match self.deliver(&request) {
             Input::HttpDone { status, body, .. } => (status, body),
             _ => (0, Vec::new()),
+        }
+    }
+
+    /// A request with the session of somebody's browser: status, reason and body.
+    pub fn post_as(&mut self, who: usize, path: &str, body: Vec<u8>) -> (u16, Option<String>, Vec<u8>) {
+        let bearer = self.browsers[who].bearer.clone();
+        let request = Request { id: 0, method: Method::Post, path: path.to_owned(), body, bearer };
+        match self.deliver(&request) {
+            Input::HttpDone { status, reason, body, .. } => (status, reason, body),
+            _ => (0, None, Vec::new()),
         }
     }
 

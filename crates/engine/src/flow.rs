@@ -13,6 +13,7 @@ mod mailbox;
 mod making;
 mod outcome;
 mod recovery;
+mod repair;
 mod room;
 mod seal;
 mod welcome;

@@ -112,8 +112,11 @@ impl Engine {
     fn room_to_speak_in(&mut self, room: &str, wanted: Capability) -> Result<RoomRecord, Problem> {
         let room = room_uri(room)?;
         let record = ROOMS.get(&self.journal, room.as_str()).ok_or_else(|| Problem::new("no-room"))?;
-        if record.ended.is_some() || !self.warm(&room, &record.group) {
+        if record.ended.is_some() {
             return Err(Problem::new("room-over"));
+        }
+        if !self.warm(&room, &record.group) {
+            return Err(Problem::new("room-returning"));
         }
         let allowed = self.rooms.get(&room).is_some_and(|warm| warm.state.has(&record.client.user(), wanted));
         if allowed { Ok(record) } else { Err(Problem::new("not-allowed")) }

@@ -178,6 +178,7 @@ impl Engine {
                 Ok(())
             }
             (Purpose::Stay { .. }, RoomPurpose::Standard) => Ok(()),
+            (Purpose::Return, purpose) => self.check_return_purpose(join, state, purpose),
             _ => refuse("wrong-purpose"),
         }
     }

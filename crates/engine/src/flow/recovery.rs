@@ -18,7 +18,7 @@ use super::mailbox::NotTaken;
 use crate::{
     engine::{Answer, Engine},
     job::Job,
-    record::{FUTURE, ROOMS, RoomRecord, UNDOS, Undo},
+    record::{FUTURE, ROOMS, RepairStage, RoomRecord, UNDOS, Undo},
     step::Method,
 };
 
@@ -66,6 +66,10 @@ impl Engine {
             };
             record.rejecting = request.tls_serialize_detached().ok().map(ByteBuf::from);
         }
+        if record.rejecting.is_none() {
+            // Nobody here can take it back. An admin can as long as nobody else builds on it, and coming in again would.
+            self.doubt(&mut record, UNDO_FOR);
+        }
         ROOMS.put(&self.journal, record.room.as_str(), &record);
     }
 
@@ -82,18 +86,21 @@ impl Engine {
         let Some(mut record) = ROOMS.get(&self.journal, room.as_str()) else { return };
         record.rejecting = None;
         if refused {
-            // The hub stands by a commit this client cannot follow: two groups have become of one.
-            self.break_room(&mut record);
-        } else {
-            ROOMS.put(&self.journal, room.as_str(), &record);
+            // The hub stands by a commit this client cannot follow, and two groups have become of one; or it has never
+            // seen it. That shows when it goes on.
+            self.doubt(&mut record, UNDO_FOR / 24);
         }
+        ROOMS.put(&self.journal, room.as_str(), &record);
     }
 
     /// The hub went back to an epoch. Believed only with the signature of somebody who may remove people.
     pub(crate) fn restored_came(&mut self, item: &MailboxItem) -> Result<(), NotTaken> {
         let restored = Restored::decode(item.body.as_slice()).map_err(|_| NotTaken::Useless)?;
         let mut record = ROOMS.get(&self.journal, item.room.as_str()).ok_or(NotTaken::Useless)?;
-        if record.ended.is_some() || record.client != item.to || !self.warm(&record.room, &record.group) {
+        if record.ended.is_some() || record.client != item.to || self.is_returning(&record.room) {
+            return Err(NotTaken::Useless);
+        }
+        if !self.warm(&record.room, &record.group) {
             return Err(NotTaken::Useless);
         }
         // Back to the epoch before the commit, if it was merged here.
@@ -133,8 +140,10 @@ impl Engine {
         record.busy = None;
         record.behind = None;
         record.rejecting = None;
+        record.repair = record.repair.filter(|repair| repair.stage == RepairStage::Done);
         self.forget_job(&Job::Room(record.room.clone()));
         self.forget_job(&Job::Reject(record.room.clone()));
+        self.need_not_return(&record.room);
         ROOMS.put(&self.journal, record.room.as_str(), &record);
         self.room_changed(&record.room);
         Ok(())

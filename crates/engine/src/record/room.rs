@@ -32,6 +32,8 @@ pub(crate) struct RoomRecord {
     pub(crate) behind: Option<u64>,
     /// Hash of a commit nobody can follow, that this client told the hub to take back, and the request for it.
     pub(crate) rejecting: Option<serde_bytes::ByteBuf>,
+    /// The group is in doubt or lost, or was not long ago.
+    pub(crate) repair: Option<Repair>,
     /// Counts queue entries.
     pub(crate) next: u64,
     /// Counts messages, for their order.
@@ -57,10 +59,36 @@ impl RoomRecord {
             busy: None,
             behind: None,
             rejecting: None,
+            repair: None,
             next: 0,
             messages: 0,
         }
     }
+}
+
+/// What is wrong with a group, and the way back into it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Repair {
+    /// How often the way back was tried, or taken, of late.
+    pub(crate) tries: u32,
+    /// When patience ends or the next try is due; when it was done. Milliseconds.
+    pub(crate) at: u64,
+    pub(crate) stage: RepairStage,
+}
+
+/// What is wrong with a group.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) enum RepairStage {
+    /// Something is missing or cannot be followed. It may still come, or be taken back.
+    Doubtful,
+    /// It is in an epoch that the hub has not reached. The hub may have gone back for a reason that it will tell.
+    Ahead,
+    /// The hub handed out a commit that breaks the room's rules. Where it leads nobody follows.
+    Forbidden,
+    /// Of no use any more: nothing is sent until this client has come in again.
+    Lost,
+    /// Came in again.
+    Done,
 }
 
 /// A queue entry.
