@@ -3,12 +3,14 @@
 use std::collections::{BTreeMap, VecDeque};
 
 use axum::body::BodyDataStream;
-use doorstep_client_api::http::MailboxItem;
+use doorstep_client_api::http::{MailboxItem, MailboxPage};
 use doorstep_client_api::view::{
     Command, Envelope, Event, HomeView, KnockRequest, MyKnock, Notice, Outcome, Problem, RoomView,
 };
 use doorstep_engine::{Config, Effect, Engine, Input, Method, step::Bearer};
 use doorstep_wire::UnixMillis;
+
+use crate::world::STRIDE;
 
 /// A request on its way.
 #[derive(Clone, Debug)]
@@ -39,6 +41,8 @@ pub struct Browser {
     pub(crate) bearer: Option<Bearer>,
     /// What its mailbox held, in the order in which it was handed out, as often as it was.
     pub heard: Vec<MailboxItem>,
+    /// What a lying hub hands out next.
+    pub(crate) slipped: Vec<MailboxItem>,
     /// Steps whose writes reached the disk.
     pub steps: usize,
     /// Crash after the writes of this step, before its effects.
@@ -70,6 +74,7 @@ impl Browser {
             commands: 0,
             bearer: None,
             heard: Vec::new(),
+            slipped: Vec::new(),
             steps: 0,
             crash_after_step: None,
             home: HomeView::default(),
@@ -147,6 +152,18 @@ impl Browser {
                 Effect::Emit(event) => self.told(event),
             }
         }
+    }
+
+    /// The page as it arrives: what was slipped in, then what the provider has.
+    pub(crate) fn page(&mut self, after: u64, mut page: MailboxPage) -> MailboxPage {
+        self.heard.extend(page.items.iter().cloned());
+        for item in &mut page.items {
+            item.seq *= STRIDE;
+        }
+        let slipped = core::mem::take(&mut self.slipped).into_iter().zip(after + 1..);
+        let slipped: Vec<_> = slipped.map(|(item, seq)| MailboxItem { seq, ..item }).collect();
+        page.items.splice(0..0, slipped);
+        page
     }
 
     fn told(&mut self, event: Event) {

@@ -2,17 +2,16 @@
 
 use std::collections::BTreeMap;
 
-use doorstep_client_api::http::{MAILBOX, MailboxItem, MailboxPage};
-use doorstep_engine::Input;
-use tls_codec::Serialize;
-
 use crate::World;
+use doorstep_client_api::http::MailboxItem;
+use doorstep_engine::Input;
 
 impl World {
     /// The end of a story: no room has split, and nothing that was handed out once does anything when it is handed out
     /// again.
     pub fn check(mut self) {
         self.tamper = None;
+        self.tamper_request = None;
         self.faults = crate::Faults::default();
         // What ends by time alone ends now.
         for browser in self.browsers.iter_mut().filter(|browser| browser.is_open()) {
@@ -44,20 +43,8 @@ impl World {
             }
             let heard = core::mem::take(&mut self.browsers[at].heard);
             let before = self.kept(at);
-            let mut again: Vec<MailboxItem> = heard.iter().rev().chain(&heard).cloned().collect();
-            self.tamper = Some(Box::new(move |who, path, body| {
-                match path.strip_prefix(MAILBOX).and_then(|path| path.strip_prefix("?after=")) {
-                    Some(after) if who == at && !again.is_empty() => {
-                        let after: u64 = after.parse().expect("a cursor");
-                        for (item, seq) in again.iter_mut().zip(after + 1..) {
-                            item.seq = seq;
-                        }
-                        let page = MailboxPage { items: core::mem::take(&mut again) };
-                        page.tls_serialize_detached().expect("a page")
-                    }
-                    _ => body,
-                }
-            }));
+            let again: Vec<MailboxItem> = heard.iter().rev().chain(&heard).cloned().collect();
+            self.browsers[at].slipped = again;
             self.browsers[at].inbox.push_back(Input::Wake);
             self.settle();
             let after = self.kept(at);
@@ -69,7 +56,6 @@ impl World {
                 .collect();
             assert!(changed.is_empty(), "{} took something twice: {changed:?}", self.browsers[at].name);
         }
-        self.tamper = None;
     }
 
     /// What is on the disk, but for the place in the mailbox and the session.

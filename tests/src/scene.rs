@@ -97,6 +97,7 @@ pub fn accept(world: &mut World, alice: usize) {
 /// Lets the knocker in who left this note.
 pub fn let_in(world: &mut World, admin: usize, note: &str) {
     let requests = &world.browsers[admin].home.requests;
-    let request = requests.iter().find(|request| request.note == note).expect("heard of").id.clone();
+    let request = requests.iter().find(|request| request.note == note);
+    let request = request.unwrap_or_else(|| panic!("{note} was not heard of, but {requests:?}")).id.clone();
     assert_eq!(world.ask(admin, Command::Answer { request, answer: Answer::Accept }), Ok(Outcome::Ok));
 }

@@ -3,11 +3,11 @@
 
 use doorstep_credential::Audience;
 use doorstep_mls::{Identity, Journal, Member, Mls};
-use doorstep_wire::{RoomUri, dictionary};
+use doorstep_wire::{ClientUri, RoomUri, dictionary};
 
 use crate::{
     Engine,
-    record::{FUTURE, ROOMS, RepairStage},
+    record::{FUTURE, KNOCKS, ROOMS, RepairStage},
 };
 
 /// What a member knows of the epoch a room is in. Equal for all members, or the room has split.
@@ -63,6 +63,22 @@ impl Engine {
         let identity = self.identity(&record.client, &Audience::Room(room.clone()))?;
         let journal = Journal::load(self.journal.scan_prefix(b""));
         Some(Insider { journal, group: record.group.as_bytes().to_vec(), identity })
+    }
+
+    /// KeyPackages that were given away with knocks, and the clients they are of.
+    pub fn given_away(&self) -> Vec<(ClientUri, Vec<u8>)> {
+        let knocks = KNOCKS.all(&self.journal).into_iter();
+        knocks
+            .flat_map(|(_, knock)| {
+                knock.packages.into_iter().map(move |package| (knock.client.clone(), package.bytes.into_vec()))
+            })
+            .collect()
+    }
+
+    /// Who she is in the room in which she knocks.
+    pub fn visitor(&mut self) -> Option<Identity> {
+        let (_, knock) = KNOCKS.all(&self.journal).into_iter().next()?;
+        self.identity(&knock.visitor, &Audience::Room(knock.knock_room))
     }
 
     /// Messages of a room that are kept for an epoch to come.

@@ -29,6 +29,8 @@ use crate::{
 
 /// KeyPackages in a knock.
 const PACKAGES: usize = 1;
+/// How often a knock is sealed again.
+const MAX_AGAIN: usize = 5;
 /// Seconds: a package cannot be used for an Add in its last 28 days.
 const USABLE_UNTIL_BEFORE_END: u64 = 28 * 86_400;
 
@@ -72,6 +74,7 @@ impl Engine {
             packages: Vec::new(),
             expires: 0,
             sent: None,
+            again: Vec::new(),
             withdrawing: false,
             state: KnockState::Gathering,
         };
@@ -194,6 +197,22 @@ impl Engine {
         self.keep_knock(id, &knock);
         self.enqueue(&room, Intent::Knock { knock: id.to_owned() });
         self.enqueue(&room, Intent::Leave { command: None });
+    }
+
+    /// The knock room went back to before she was in it, or her group in it is lost: in again, and sealed again.
+    pub(crate) fn knock_again(&mut self, id: &str, why: [u8; 32]) {
+        let Some(mut knock) = KNOCKS.get(&self.journal, id) else { return };
+        if knock.again.contains(&why) {
+            return;
+        }
+        knock.again.push(why);
+        if knock.again.len() > MAX_AGAIN || knock.withdrawing {
+            self.knock_refused(id, Problem::new("lost-state"));
+            return;
+        }
+        self.forget_room(&knock.knock_room);
+        knock.state = KnockState::Joining;
+        self.keep_knock(id, &knock);
     }
 
     /// The hub took the sealed knock.

@@ -62,7 +62,8 @@ impl Engine {
     pub(crate) fn break_room(&mut self, record: &mut RoomRecord) {
         if let Some(knock) = record.knock.clone() {
             self.forget_room(&record.room);
-            self.knock_refused(&knock, Problem::new("lost-state"));
+            let why = self.turn.entropy.bytes();
+            self.knock_again(&knock, why);
             return;
         }
         if record.ended.is_some() || record.is_lost() {
@@ -148,6 +149,10 @@ impl Engine {
 
     /// The hub is in an earlier epoch than this group: it went back on somebody's word, which comes soon, or has lost data.
     pub(crate) fn hub_is_behind(&mut self, mut record: RoomRecord) {
+        if record.knock.is_some() {
+            self.break_room(&mut record);
+            return;
+        }
         record.busy = None;
         record.behind = None;
         self.mailbox_wanted = true;

@@ -32,6 +32,8 @@ pub(crate) struct RoomRecord {
     pub(crate) behind: Option<u64>,
     /// Hash of a commit nobody can follow, that this client told the hub to take back, and the request for it.
     pub(crate) rejecting: Option<serde_bytes::ByteBuf>,
+    /// Hashes of commits that the hub went back behind, newest last: each once.
+    pub(crate) taken_back: Vec<[u8; 32]>,
     /// The group is in doubt or lost, or was not long ago.
     pub(crate) repair: Option<Repair>,
     /// Counts queue entries.
@@ -59,6 +61,7 @@ impl RoomRecord {
             busy: None,
             behind: None,
             rejecting: None,
+            taken_back: Vec::new(),
             repair: None,
             next: 0,
             messages: 0,
