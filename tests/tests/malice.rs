@@ -10,7 +10,9 @@
 
 use doorstep_client_api::{
     http::{GROUP_INFO, MAILBOX, MailboxKind, MailboxPage, UPDATE, path_with},
-    view::{Answer, ChatBody, Command, Happening, MyKnockState, Outcome, Preset, RoomDraft, RoomEnd},
+    view::{
+        Answer, ChatBody, Command, Happening, KnockDraft, MyKnockState, Outcome, Preset, RoomDraft, RoomEnd, Visibility,
+    },
 };
 use doorstep_engine::testing::Insider;
 use doorstep_mls::{Identity, Lifespan, Member, Mls, Plan, key_package};
@@ -455,5 +457,59 @@ fn a_knock_after_a_commit_nobody_can_follow_arrives_all_the_same() {
     let request = world.browsers[alice].home.requests[1].id.clone();
     let answer = Answer::Decline { reason: String::new() };
     assert_eq!(world.ask(alice, Command::Answer { request, answer }), Ok(Outcome::Ok));
+    world.check();
+}
+
+#[test]
+fn a_hub_whose_clock_is_wrong_splits_no_room() {
+    const DAY: i64 = 86_400_000;
+    for shift in [-400 * DAY, 400 * DAY] {
+        let (mut world, [alice, bob, cathy]) = three(63);
+        world.tamper = Some(Box::new(move |who, path, body| {
+            if who != cathy || !path.starts_with(MAILBOX) {
+                return body;
+            }
+            let Ok(mut page) = MailboxPage::tls_deserialize_exact(&body[..]) else { return body };
+            for item in page.items.iter_mut().filter(|item| item.kind == MailboxKind::Fanout) {
+                let mut bytes = item.body.as_slice().to_vec();
+                let at = u64::from_be_bytes(bytes[..8].try_into().unwrap()).checked_add_signed(shift).unwrap();
+                bytes[..8].copy_from_slice(&at.to_be_bytes());
+                item.body = bytes.into();
+            }
+            page.tls_serialize_detached().unwrap()
+        }));
+        goes_on(&mut world, &[alice, bob, cathy]);
+        assert!(refusals(&world, cathy).is_empty(), "{shift}");
+        world.check();
+    }
+}
+
+#[test]
+fn a_private_room_is_to_a_stranger_as_if_it_were_not_there() {
+    let mut world = World::new(64);
+    let alice = account(&mut world, "alice");
+    let private = RoomDraft { visibility: Visibility::Private, ..draft(Preset::AskToJoin) };
+    assert!(world.ask(alice, Command::CreateRoom(private)).is_ok());
+    let asked = |world: &mut World, room: &str| {
+        let door = world.fetch(&path_with(doorstep_client_api::http::DOOR, room));
+        let bob = world.browser("bob");
+        let join = Command::JoinOpen { room: room.to_owned(), pseudonym: None, as_account: false };
+        let joined = world.ask(bob, join);
+        let knock = KnockDraft {
+            id: "00000000-0000-4000-8000-000000000001".to_owned(),
+            room: room.to_owned(),
+            room_name: String::new(),
+            knock_room: "mimi://a.example/r/guessed".to_owned(),
+            note: "Hello?".to_owned(),
+            pseudonym: format!("1b4e28ba-2fa1-4d1e-883f-0016d3cca4{bob:02x}"),
+        };
+        assert_eq!(world.ask(bob, Command::Knock(knock)), Ok(Outcome::Ok));
+        let refusals: Vec<_> = world.browsers[bob].refusals.iter().map(|line| line.replace(room, "")).collect();
+        (door, joined, world.browsers[bob].knock().state.clone(), refusals.len())
+    };
+    let there = asked(&mut world, ROOM);
+    let not_there = asked(&mut world, "mimi://a.example/r/nowhere");
+    assert!(there.1.is_err() && matches!(there.2, MyKnockState::Refused(_)));
+    assert_eq!(there, not_there);
     world.check();
 }

@@ -108,6 +108,15 @@ pub enum Command {
         /// Ban too.
         ban: bool,
     },
+    /// Give somebody another role.
+    SetRole {
+        /// Room URI.
+        room: String,
+        /// User URI.
+        user: String,
+        /// Its name, as in [`Person::role`].
+        role: String,
+    },
     /// Try again now what waits for the network.
     Retry,
 }

@@ -6,6 +6,7 @@ mod command;
 mod identities;
 mod incoming;
 mod join;
+mod keepers;
 mod keys;
 mod knock;
 mod link;

@@ -257,7 +257,7 @@ impl Engine {
         let knocks = KNOCKS
             .all(&self.journal)
             .into_iter()
-            .filter(|(_, knock)| knock.state == KnockState::Waiting)
+            .filter(|(_, knock)| knock.state == KnockState::Waiting || knock.awaits_end())
             .map(|(_, knock)| knock.expires);
         let requests = REQUESTS
             .all(&self.journal)

@@ -129,7 +129,7 @@ impl Engine {
     }
 
     /// Puts content into the room's queue; the bytes, and with them the message id, are fixed from here on.
-    fn send_content(&mut self, record: &RoomRecord, content: &MimiContent) -> [u8; 32] {
+    pub(crate) fn send_content(&mut self, record: &RoomRecord, content: &MimiContent) -> [u8; 32] {
         let packed = content.pack(&record.client.user(), &record.room);
         let MessageId(id) = packed.id;
         self.enqueue(&record.room, Intent::Say { message: id, framed: ByteBuf::from(packed.application_data) });
@@ -234,7 +234,8 @@ impl Engine {
                     MESSAGE_IDS.put(&self.journal, &id_key(room, &id), &key);
                 }
             }
-            Meaning::House(_) | Meaning::Nothing => {}
+            Meaning::House(body) => self.keeper_spoke(room, from, body),
+            Meaning::Nothing => {}
         }
         self.room_changed(room);
         Ok(())

@@ -6,14 +6,14 @@ use doorstep_client_api::{
     http::MailboxItem,
     view::{Notice, RoomEnd},
 };
-use doorstep_content::{Meaning, MimiContent};
+use doorstep_content::{HouseMessage, Meaning, MimiContent};
 use doorstep_credential::CredentialIn;
 use doorstep_membership as membership;
 use doorstep_mls::{
     AcceptError, Author, Incoming, IncomingApplication, IncomingCommit, Mark, Mls, ProcessError, Proposer,
 };
 use doorstep_wire::{
-    Body, LeafIndex, RoomUri, UnixMillis, UserUri,
+    Body, LeafIndex, RoomUri, UserUri,
     mls_message::{ContentType, WireFormat},
     notify::FanoutMessage,
 };
@@ -101,8 +101,7 @@ impl Engine {
         at: u64,
     ) -> Result<(), NotTaken> {
         let issuers = self.known_issuers();
-        // By the hub's clock when it took it: whoever catches up late judges like those who were there.
-        let now = UnixMillis(at);
+        let now = record.believed(at, self.turn.now);
         let mark = self.journal.mark();
         let mls = Mls::new(&self.journal, self.turn.entropy.bytes());
         let Some(warm) = self.rooms.get_mut(&record.room) else { return Err(NotTaken::Useless) };
@@ -142,8 +141,7 @@ impl Engine {
         mark: Mark,
     ) -> Result<(), NotTaken> {
         let issuers = self.known_issuers();
-        // By the hub's clock when it took it: whoever catches up late judges like those who were there.
-        let now = UnixMillis(at);
+        let now = record.believed(at, self.turn.now);
         let Some(warm) = self.rooms.get_mut(&record.room) else { return Err(NotTaken::Useless) };
         let judged = match membership::judge(&warm.state, &warm.roster, &commit.view, None, &issuers, now) {
             Ok(judged) => judged,
@@ -196,6 +194,7 @@ impl Engine {
             self.forget_job(&crate::job::Job::Room(record.room.clone()));
         }
         record.trust();
+        record.heard = record.heard.max(now.0);
         ROOMS.put(&self.journal, record.room.as_str(), &record);
         self.tell_changes(&record.room, &before, &by, &gone, at);
         if out {
@@ -281,6 +280,9 @@ impl Engine {
         at: u64,
     ) -> Result<(), NotTaken> {
         let Meaning::House(body) = content.meaning() else { return Err(NotTaken::Useless) };
+        if let Ok(HouseMessage::Moderators(word)) = HouseMessage::decode(body) {
+            return self.moderator_spoke(record, target, user, &word);
+        }
         let warm = self.rooms.remove(&record.room).ok_or(NotTaken::Useless)?;
         let sender = (message.sender, user, key, message.epoch);
         let opened = self.open_knock(&warm, &record.room, target, sender, body, at);

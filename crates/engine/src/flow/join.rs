@@ -271,7 +271,7 @@ impl Engine {
             return;
         }
         let knock = match &join.purpose {
-            Purpose::Stay { .. } | Purpose::Return => None,
+            Purpose::Stay { .. } | Purpose::Keep { .. } | Purpose::Return => None,
             Purpose::Knock { knock } => Some(knock.clone()),
         };
         self.warm(&join.room, &group);
@@ -280,6 +280,10 @@ impl Engine {
         let before = ROOMS.get(&self.journal, join.room.as_str());
         let record = RoomRecord {
             knock: knock.clone(),
+            target: match &join.purpose {
+                Purpose::Keep { target } => Some(target.clone()),
+                _ => None,
+            },
             messages: before.map_or(0, |before| before.messages),
             ..RoomRecord::entered(join.room.clone(), group, join.client.clone(), name, at)
         };
@@ -291,6 +295,7 @@ impl Engine {
                 self.room_changed(&join.room);
             }
             (Purpose::Knock { knock }, _) => self.knock_room_joined(&knock),
+            (Purpose::Keep { target }, _) => self.tell_keeper(&target, &join.room),
             (Purpose::Return, _) => {}
         }
     }
@@ -323,6 +328,8 @@ impl Engine {
         match &join.purpose {
             Purpose::Stay { command } => self.done(command, Err(problem)),
             Purpose::Knock { knock } => self.knock_refused(knock, problem),
+            // Tried again when something happens in the room.
+            Purpose::Keep { .. } => {}
             Purpose::Return => self.return_failed(&join.room, &problem),
         }
     }

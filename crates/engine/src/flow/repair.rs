@@ -239,10 +239,11 @@ impl Engine {
         }
     }
 
-    /// Whether this client answers knocks in the room it comes into again.
+    /// Whether this client answers knocks in the room it comes into.
     pub(crate) fn reads_knocks(&self, join: &JoinRecord) -> bool {
-        join.purpose == Purpose::Return
-            && ROOMS.get(&self.journal, join.room.as_str()).is_some_and(|record| record.target.is_some())
+        matches!(join.purpose, Purpose::Keep { .. })
+            || join.purpose == Purpose::Return
+                && ROOMS.get(&self.journal, join.room.as_str()).is_some_and(|record| record.target.is_some())
     }
 
     /// The room is what it was, and she is still in its list.

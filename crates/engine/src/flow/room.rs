@@ -263,6 +263,11 @@ impl Engine {
                 Ok(None) => Begun::Nothing,
                 Err(problem) => Begun::Refused(problem),
             },
+            Intent::SetRole { user, role } => match self.plan_role(&record.room, user, *role) {
+                Ok(Some(plan)) => self.begin_commit(record, Some(head.number), &identity, plan),
+                Ok(None) => Begun::Nothing,
+                Err(problem) => Begun::Refused(problem),
+            },
             Intent::Leave { .. } => self.begin_leaving(record, head.number, &identity),
         }
     }
@@ -438,6 +443,7 @@ impl Engine {
         record.queue.retain(|queued| Some(queued.number) != number);
         record.at = record.at.max(at);
         record.trust();
+        record.heard = record.heard.max(record.believed(at, self.turn.now).0);
         ROOMS.put(&self.journal, record.room.as_str(), &record);
         if let Some(Intent::Accept { request } | Intent::KeepOut { request }) = &intent {
             let accepted = matches!(intent, Some(Intent::Accept { .. }));
@@ -523,7 +529,11 @@ impl Engine {
             Intent::Knock { knock } => self.knock_refused(knock, problem),
             Intent::Accept { request } | Intent::KeepOut { request } => self.answer_refused(request, problem),
             Intent::Leave { command: Some(command) } => self.done(command, Err(problem)),
-            Intent::Settle | Intent::Refresh | Intent::Remove { .. } | Intent::Leave { command: None } => {}
+            Intent::Settle
+            | Intent::Refresh
+            | Intent::Remove { .. }
+            | Intent::SetRole { .. }
+            | Intent::Leave { command: None } => {}
         }
         self.room_changed(room);
     }
@@ -560,6 +570,7 @@ impl Engine {
             }
         }
         self.note_answers(room, by);
+        self.keep_knock_room(room);
         self.room_changed(room);
     }
 

@@ -49,6 +49,11 @@ impl KnockRecord {
     pub(crate) fn user(&self) -> UserUri {
         self.client.user()
     }
+
+    /// Declined, but not so long ago that she could not be let in by another moderator.
+    pub(crate) fn awaits_end(&self) -> bool {
+        matches!(self.state, KnockState::Declined { .. }) && !self.packages.is_empty()
+    }
 }
 
 impl fmt::Debug for KnockRecord {
