@@ -17,7 +17,7 @@ pub(crate) use knock::{KnockRecord, KnockState, Package};
 pub(crate) use making::{MakingRecord, MakingState};
 pub(crate) use profile::{KEY as PROFILE_KEY, PendingSignUp, Profile, Token};
 pub(crate) use request::{OutcomeRecord, RequestRecord};
-pub(crate) use room::{Busy, Intent, Queued, RoomRecord, Undo};
+pub(crate) use room::{Busy, Intent, Queued, Repair, RepairStage, RoomRecord, Undo};
 
 use crate::table::Table;
 
