@@ -1,8 +1,8 @@
 //! Rows to views.
 
 use doorstep_client_api::view::{
-    Abilities, ChatBody, ChatMessage, HomeView, KnockRequest, Me, MyKnock, MyKnockState, Person, PseudonymUse,
-    RequestState, RoomSummary, RoomView,
+    Abilities, ChatBody, ChatMessage, HomeView, KnockRequest, LinkRules, Me, MyKnock, MyKnockState, Person,
+    PseudonymUse, RequestState, RoomSummary, RoomView,
 };
 use doorstep_wire::{RoomUri, UnixMillis, capability::Capability};
 
@@ -56,6 +56,7 @@ impl Engine {
                 at: request.at,
                 expires: request.expires,
                 provider: request.user.host().to_string(),
+                link: None,
                 state: request.state.clone(),
             })
             .collect();
@@ -165,6 +166,8 @@ impl Engine {
             can: Abilities::default(),
             ended: record.ended,
             epoch: 0,
+            links: Vec::new(),
+            link_rules: LinkRules::default(),
         };
         if let Some(warm) = self.rooms.get(room)
             && record.ended.is_none()
@@ -181,6 +184,9 @@ impl Engine {
                 remove: can(Capability::CAN_REMOVE_PARTICIPANT),
                 ban: can(Capability::CAN_BAN),
                 leave: can(Capability::CAN_REMOVE_SELF),
+                make_links: can(Capability::CAN_CREATE_JOIN_CODE),
+                revoke_links: can(Capability::CAN_DELETE_JOIN_CODE),
+                pause_links: can(Capability::CAN_CHANGE_ROLE_DEFINITIONS),
             };
             view.people = warm
                 .state

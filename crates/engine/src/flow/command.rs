@@ -39,6 +39,11 @@ impl Engine {
             Command::MarkRead { room } => self.mark_read(&room),
             Command::Leave { room } => self.leave(&room),
             Command::Remove { room, user, ban } => self.remove(&room, &user, ban),
+            Command::LookAtLink { .. }
+            | Command::JoinByLink { .. }
+            | Command::MakeLink { .. }
+            | Command::RevokeLink { .. }
+            | Command::PauseLinks { .. } => Err(Problem::new("unknown-command")),
             Command::Retry => {
                 self.hurry();
                 Ok(Outcome::Ok)
