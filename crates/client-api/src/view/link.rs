@@ -5,7 +5,7 @@ use core::fmt;
 use serde::{Deserialize, Serialize};
 
 use super::Problem;
-use crate::door::{Door, Pseudonyms};
+use crate::door::Pseudonyms;
 
 /// What a person pasted, scanned or opened, or the code of a link of hers: base64url of an invite (docs/PROTOCOL.md,
 /// "Invite"). It lets whoever has it in, so it does not print, and never goes into a URL that is sent.
@@ -136,7 +136,9 @@ pub struct LinkPerson {
     pub provider: String,
 }
 
-/// A link that leads nowhere.
+/// A link that leads nowhere. If it names a room, the room's public page may have another way in
+/// ([`crate::door::Door`], which the page fetches itself): with [`crate::door::WayIn::Knock`] one can knock and say which
+/// link one came by ([`super::KnockDraft::link`]).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct DeadLink {
     /// No link at all: `link-empty`, `link-foreign` (something else, e.g. a web address of somebody else; not opened),
@@ -145,9 +147,6 @@ pub struct DeadLink {
     /// `link-wrong-hub`, `wrong-room`. Me: `pseudonym-forbidden` (look again as the account), `pseudonym-required`,
     /// `banned`, `no-guests`, `needs-account`, and what other joins are refused with.
     pub problem: Problem,
-    /// The room's public page, if it has one: with [`crate::door::WayIn::Knock`] one can knock instead and say which link
-    /// one came by ([`super::KnockDraft::link`]).
-    pub door: Option<Box<Door>>,
 }
 
 /// The link a knocker came by.
