@@ -8,7 +8,7 @@ use doorstep_wire::{RoomUri, UnixMillis, capability::Capability};
 
 use crate::{
     engine::Engine,
-    flow::hex,
+    flow::{hex, link_rules},
     job::Job,
     record::{
         Body, IDENTITIES, JOINS, JoinState, KNOCKS, KnockRecord, KnockState, MESSAGE_IDS, MESSAGES, REQUESTS, ROOMS,
@@ -56,7 +56,7 @@ impl Engine {
                 at: request.at,
                 expires: request.expires,
                 provider: request.user.host().to_string(),
-                link: None,
+                link: request.link.map(|link| self.knock_link(&request.target, link)),
                 state: request.state.clone(),
             })
             .collect();
@@ -93,7 +93,7 @@ impl Engine {
                             },
                         )
                     }
-                    Use::Pool | Use::Outcome => None,
+                    Use::Pool | Use::Look(_) | Use::Outcome => None,
                 })
                 .collect(),
         }
@@ -188,6 +188,8 @@ impl Engine {
                 revoke_links: can(Capability::CAN_DELETE_JOIN_CODE),
                 pause_links: can(Capability::CAN_CHANGE_ROLE_DEFINITIONS),
             };
+            view.links = self.link_views(room, warm, &me);
+            view.link_rules = link_rules(&warm.state);
             view.people = warm
                 .state
                 .participants()

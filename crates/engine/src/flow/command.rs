@@ -39,11 +39,26 @@ impl Engine {
             Command::MarkRead { room } => self.mark_read(&room),
             Command::Leave { room } => self.leave(&room),
             Command::Remove { room, user, ban } => self.remove(&room, &user, ban),
-            Command::LookAtLink { .. }
-            | Command::JoinByLink { .. }
-            | Command::MakeLink { .. }
-            | Command::RevokeLink { .. }
-            | Command::PauseLinks { .. } => Err(Problem::new("unknown-command")),
+            Command::LookAtLink { invite, as_account } => {
+                self.look_at_link(id, &invite, as_account);
+                return;
+            }
+            Command::JoinByLink { invite, as_account, pseudonym, inviter_gone } => {
+                self.join_by_link(id, &invite, as_account, pseudonym.as_deref(), inviter_gone);
+                return;
+            }
+            Command::MakeLink { room, role, seconds, max_uses, note } => {
+                self.make_link(id, &room, &role, (seconds, max_uses), note);
+                return;
+            }
+            Command::RevokeLink { room, link } => {
+                self.revoke_link(id, &room, &link);
+                return;
+            }
+            Command::PauseLinks { room, paused } => {
+                self.pause_links(id, &room, paused);
+                return;
+            }
             Command::Retry => {
                 self.hurry();
                 Ok(Outcome::Ok)
@@ -63,6 +78,7 @@ impl Engine {
                 return Err(Problem::new("no-room"));
             }
             self.followed.insert(room.clone());
+            self.want_link_uses(&room);
             self.room_changed(&room);
         }
         Ok(Outcome::Ok)
