@@ -164,6 +164,13 @@ pub enum Command {
     Retry,
 }
 
+impl Command {
+    /// It carries the code of a link: a page repeats it from memory and writes it nowhere.
+    pub const fn is_secret(&self) -> bool {
+        matches!(self, Self::LookAtLink { .. } | Self::JoinByLink { .. })
+    }
+}
+
 /// A room to be made.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RoomDraft {
