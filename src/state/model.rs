@@ -84,6 +84,8 @@ impl Model {
                 self.asked.remove(&id);
                 self.answers.insert(id, result);
             }
+            // Shown by the page that asked.
+            Event::Link(_) => {}
             Event::Notice(notice) => self.notice = Some(notice),
             Event::Trouble(problem) => self.trouble = Some(problem),
         }
@@ -125,6 +127,7 @@ mod tests {
             knock_room: "mimi://a.example/r/k".into(),
             note: "hello".into(),
             pseudonym: "u".into(),
+            link: None,
         }
     }
 

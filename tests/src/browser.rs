@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, VecDeque};
 use axum::body::BodyDataStream;
 use doorstep_client_api::http::{MailboxItem, MailboxPage};
 use doorstep_client_api::view::{
-    Command, Envelope, Event, HomeView, KnockRequest, MyKnock, Notice, Outcome, Problem, RoomView,
+    Command, Envelope, Event, HomeView, KnockRequest, LinkPreview, MyKnock, Notice, Outcome, Problem, RoomView,
 };
 use doorstep_engine::{Config, Effect, Engine, Input, Method, step::Bearer};
 use doorstep_wire::UnixMillis;
@@ -53,6 +53,8 @@ pub struct Browser {
     pub rooms: BTreeMap<String, RoomView>,
     /// Answered commands.
     pub done: BTreeMap<String, Result<Outcome, Problem>>,
+    /// What links led to, by the command that asked.
+    pub looks: BTreeMap<String, LinkPreview>,
     /// Notices since the start.
     pub notices: Vec<Notice>,
     /// What was asked of the provider and refused, for messages of failing tests.
@@ -80,6 +82,7 @@ impl Browser {
             home: HomeView::default(),
             rooms: BTreeMap::new(),
             done: BTreeMap::new(),
+            looks: BTreeMap::new(),
             notices: Vec::new(),
             refusals: Vec::new(),
         }
@@ -175,6 +178,9 @@ impl Browser {
             }
             Event::Done { id, result } => {
                 self.done.insert(id, result);
+            }
+            Event::Link(preview) => {
+                self.looks.insert(preview.command.clone(), *preview);
             }
             Event::Notice(notice) => self.notices.push(notice),
         }

@@ -65,6 +65,7 @@ pub fn knock_draft(world: &mut World, number: u8, note: &str) -> KnockDraft {
         knock_room,
         note: note.to_owned(),
         pseudonym: format!("1b4e28ba-2fa1-4d1e-883f-0016d3cca4{number:02x}"),
+        link: None,
     }
 }
 

@@ -148,6 +148,7 @@ fn an_open_room_is_joined_without_a_knock_and_cannot_be_knocked_at() {
         knock_room: "mimi://a.example/r/nowhere".to_owned(),
         note: String::new(),
         pseudonym: "1b4e28ba-2fa1-4d1e-883f-0016d3cca401".to_owned(),
+        link: None,
     };
     let cathy = world.browser("cathy");
     assert_eq!(world.ask(cathy, Command::Knock(wrong.clone())), Ok(Outcome::Ok));

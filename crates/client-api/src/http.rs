@@ -42,6 +42,9 @@ pub const UPDATE: &str = "/client/v1/update/{room}";
 pub const SUBMIT_MESSAGE: &str = "/client/v1/submitMessage/{room}";
 /// POST [`RejectCommit`] → 200 empty.
 pub const REJECT_COMMIT: &str = "/client/v1/rejectCommit/{room}";
+/// GET → [`LinkUses`]: how often the room's join links were used. 404 unless a user of this session is in the room with a
+/// role that makes or takes away links.
+pub const LINK_USES: &str = "/client/v1/linkUses/{room}";
 /// GET → JSON [`crate::door::Door`]; 404 for unknown and private rooms alike. No session.
 pub const DOOR: &str = "/client/v1/door/{room}";
 /// GET → JSON [`crate::door::House`]. No session.
@@ -287,4 +290,33 @@ pub struct AccountToken {
     pub token: VLByteVec,
     /// CBOR.
     pub disclosures: VLByteVec,
+}
+
+/// `struct { LinkUse links<V>; } LinkUses;` All links of the room, in their order. The hub's word.
+#[derive(Clone, Debug, PartialEq, Eq, TlsSerialize, TlsDeserialize, TlsSize)]
+pub struct LinkUses {
+    /// One for each link.
+    pub links: Vec<LinkUse>,
+}
+
+/// `struct { opaque link_id[16]; uint32 used; uint32 claimed; LinkJoined joined<V>; } LinkUse;`
+#[derive(Clone, Debug, PartialEq, Eq, TlsSerialize, TlsDeserialize, TlsSize)]
+pub struct LinkUse {
+    /// Which.
+    pub link_id: [u8; 16],
+    /// Uses that are spent.
+    pub used: u32,
+    /// Uses kept for ten minutes for people whose commit was overtaken.
+    pub claimed: u32,
+    /// The last hundred, oldest first.
+    pub joined: Vec<LinkJoined>,
+}
+
+/// `struct { opaque user<V>; uint64 at; } LinkJoined;`
+#[derive(Clone, Debug, PartialEq, Eq, TlsSerialize, TlsDeserialize, TlsSize)]
+pub struct LinkJoined {
+    /// Who came in.
+    pub user: UserUri,
+    /// Milliseconds since the UNIX epoch.
+    pub at: u64,
 }

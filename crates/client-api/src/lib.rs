@@ -8,5 +8,6 @@
 pub mod door;
 #[cfg(feature = "wire")]
 pub mod http;
+pub mod link_text;
 pub mod naming;
 pub mod view;

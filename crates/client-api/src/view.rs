@@ -4,7 +4,13 @@
 //! Times are milliseconds since the UNIX epoch. URIs are MIMI URIs in text form. Reasons ([`Problem::code`]) are stable
 //! kebab-case words; the page's catalogue has a sentence for each and a general one for those it does not know.
 
+mod link;
+
 use serde::{Deserialize, Serialize};
+
+pub use link::{
+    DeadLink, KnockLink, LinkJoin, LinkOffer, LinkPerson, LinkPreview, LinkRules, LinkText, LinkUses, LinkView,
+};
 
 /// A command with an id made by the page (random, 32 hex digits). The engine answers each id with exactly one
 /// [`Event::Done`] after the effect of the command is on disk, and does nothing for an id it has seen before; a page
@@ -117,8 +123,61 @@ pub enum Command {
         /// Its name, as in [`Person::role`].
         role: String,
     },
+    /// Look where a link leads; answered by one [`Event::Link`]. Spends nothing.
+    LookAtLink {
+        /// What was pasted, scanned or opened: a whole address, what follows its `#`, or a `web+mimi:` link.
+        invite: LinkText,
+        /// Look with the account's own name: for a room without pseudonyms.
+        as_account: bool,
+    },
+    /// Join by a link.
+    JoinByLink {
+        /// As in [`Command::LookAtLink`].
+        invite: LinkText,
+        /// Join with the account's own name.
+        as_account: bool,
+        /// UUID of the pseudonym, or that of [`LinkOffer::pseudonym`].
+        pseudonym: Option<String>,
+        /// She was told of [`LinkOffer::inviter_gone`] and goes on. Otherwise such a link is refused with
+        /// `link-inviter-gone`.
+        inviter_gone: bool,
+    },
+    /// Make a link; comes out as [`Outcome::Link`].
+    MakeLink {
+        /// Room URI.
+        room: String,
+        /// One of [`LinkRules::roles`].
+        role: String,
+        /// How long it can be used, at most [`LinkRules::max_seconds`].
+        seconds: u32,
+        /// Uses at most; 0: any number.
+        max_uses: u32,
+        /// For the maker alone, ≤ 200 characters.
+        note: String,
+    },
+    /// Take a link away, whoever made it.
+    RevokeLink {
+        /// Room URI.
+        room: String,
+        /// [`LinkView::id`].
+        link: String,
+    },
+    /// Let nobody use any link of a room for the moment, or let them again.
+    PauseLinks {
+        /// Room URI.
+        room: String,
+        /// What shall be.
+        paused: bool,
+    },
     /// Try again now what waits for the network.
     Retry,
+}
+
+impl Command {
+    /// It carries the code of a link: a page repeats it from memory and writes it nowhere.
+    pub const fn is_secret(&self) -> bool {
+        matches!(self, Self::LookAtLink { .. } | Self::JoinByLink { .. })
+    }
 }
 
 /// A room to be made.
@@ -180,6 +239,9 @@ pub struct KnockDraft {
     pub note: String,
     /// UUIDv4 of the pseudonym she will have in the room. The page shows its name before sending.
     pub pseudonym: String,
+    /// The dead link she came by, 32 hex digits; the moderators read it.
+    #[serde(default)]
+    pub link: Option<String>,
 }
 
 /// An admin's answer to a knock.
@@ -208,6 +270,8 @@ pub enum Event {
     Home(HomeView),
     /// One room. Sent for followed rooms when anything in them changes.
     Room(Box<RoomView>),
+    /// Where a link leads: the answer to [`Command::LookAtLink`].
+    Link(Box<LinkPreview>),
     /// A command was carried out (its effect is on disk), or refused.
     Done {
         /// [`Envelope::id`].
@@ -231,6 +295,11 @@ pub enum Outcome {
     Room {
         /// Room URI.
         room: String,
+    },
+    /// A link was made: it is in [`RoomView::links`].
+    Link {
+        /// [`LinkView::id`].
+        link: String,
     },
 }
 
@@ -445,6 +514,8 @@ pub struct KnockRequest {
     pub expires: u64,
     /// Domain of her provider.
     pub provider: String,
+    /// The dead link she came by.
+    pub link: Option<KnockLink>,
     /// Where my answer is.
     pub state: RequestState,
 }
@@ -494,6 +565,10 @@ pub struct RoomView {
     pub ended: Option<RoomEnd>,
     /// MLS epoch, for the fold that shows the exact terms.
     pub epoch: u64,
+    /// Join links, oldest first. Empty for those who may neither make nor revoke any.
+    pub links: Vec<LinkView>,
+    /// What links can be here.
+    pub link_rules: LinkRules,
 }
 
 /// Somebody in a room.
@@ -528,6 +603,12 @@ pub struct Abilities {
     pub ban: bool,
     /// canRemoveSelf.
     pub leave: bool,
+    /// canCreateJoinCode.
+    pub make_links: bool,
+    /// canDeleteJoinCode.
+    pub revoke_links: bool,
+    /// canChangeRoleDefinitions: may pause all links.
+    pub pause_links: bool,
 }
 
 /// A message, or something that happened, in a room.

@@ -1,5 +1,6 @@
 //! Messages of our own: CBOR maps that begin `{0: version, 1: kind, …}` (docs/PROTOCOL.md).
 
+mod invite;
 mod key_packages;
 mod knock;
 mod moderators;
@@ -8,6 +9,7 @@ mod sealed_knock;
 
 use doorstep_cbor::{CborError, Key, Reader, decode_prefix};
 
+pub use invite::{CodeSeed, Invite, InviteError};
 pub use key_packages::MAX_KEY_PACKAGES;
 pub use knock::{Knock, MAX_NOTE_CHARS, Presentation};
 pub use moderators::ModeratorWord;

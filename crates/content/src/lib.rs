@@ -27,8 +27,8 @@ pub use extensions::Extensions;
 pub use framing::{Framed, FramingError, frame, unframe};
 pub use franking::franking_tag;
 pub use house::{
-    HouseError, HouseMessage, Knock, MAX_KEY_PACKAGES, MAX_NOTE_CHARS, MAX_REASON_CHARS, ModeratorWord, Outcome,
-    OutcomeKind, Presentation, SealedKnock, SealedTo,
+    CodeSeed, HouseError, HouseMessage, Invite, InviteError, Knock, MAX_KEY_PACKAGES, MAX_NOTE_CHARS, MAX_REASON_CHARS,
+    ModeratorWord, Outcome, OutcomeKind, Presentation, SealedKnock, SealedTo,
 };
 pub use meaning::Meaning;
 pub use message_id::MessageId;

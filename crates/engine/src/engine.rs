@@ -2,14 +2,17 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use doorstep_client_api::view::{Event, Link, Notice, Outcome, Problem};
+use doorstep_client_api::{
+    http::LinkUses,
+    view::{Event, Link, Notice, Outcome, Problem},
+};
 use doorstep_mls::Journal;
 use doorstep_wire::{ProviderDomain, RoomUri, UnixMillis};
 use thiserror::Error;
 
 use crate::{
     entropy::Entropy,
-    flow::WarmRoom,
+    flow::{Look, WarmRoom},
     job::{Job, Wait, back_off},
     record::{self, COMMANDS, PROFILE, PROFILE_KEY, Profile},
     step::{Bearer, Effect, Input, Method, Step},
@@ -43,6 +46,11 @@ pub struct Engine {
     /// Groups that are loaded, with their policy state and roster.
     pub(crate) rooms: BTreeMap<RoomUri, WarmRoom>,
     pub(crate) followed: BTreeSet<RoomUri>,
+    /// Links that are being looked at, by command.
+    pub(crate) looks: BTreeMap<String, Look>,
+    /// What the hub said about the use of links, and where it is to be asked.
+    pub(crate) link_uses: BTreeMap<RoomUri, LinkUses>,
+    pub(crate) link_uses_wanted: BTreeSet<RoomUri>,
     /// When a member commits what others proposed in a room.
     pub(crate) settles: BTreeMap<RoomUri, u64>,
     inflight: BTreeMap<u64, Job>,
@@ -91,6 +99,9 @@ impl Engine {
             strangers: BTreeSet::new(),
             rooms: BTreeMap::new(),
             followed: BTreeSet::new(),
+            looks: BTreeMap::new(),
+            link_uses: BTreeMap::new(),
+            link_uses_wanted: BTreeSet::new(),
             settles: BTreeMap::new(),
             inflight: BTreeMap::new(),
             waits: BTreeMap::new(),
@@ -186,6 +197,8 @@ impl Engine {
             Job::References(knock) => self.references_registered(&knock, answer),
             Job::Outcome(request) => self.outcome_answered(&request, answer),
             Job::Withdraw(knock) => self.withdraw_answered(&knock, answer),
+            Job::Look(command) => self.look_answered(&command, answer),
+            Job::LinkUses(room) => self.link_uses_came(&room, &answer),
         }
     }
 
@@ -199,9 +212,11 @@ impl Engine {
         self.pump_makings();
         self.pump_repairs();
         self.pump_joins();
+        self.pump_looks();
         self.pump_knocks();
         self.pump_rooms();
         self.pump_outcomes();
+        self.pump_link_uses();
         self.pump_mailbox();
     }
 

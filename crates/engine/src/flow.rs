@@ -3,13 +3,17 @@
 mod answer;
 mod chat;
 mod command;
+mod group_info;
 mod identities;
 mod incoming;
+mod invite;
 mod join;
 mod keepers;
 mod keys;
 mod knock;
 mod link;
+mod links;
+mod look;
 mod mailbox;
 mod making;
 mod outcome;
@@ -20,4 +24,6 @@ mod seal;
 mod welcome;
 
 pub(crate) use command::hex;
+pub(crate) use links::link_rules;
+pub(crate) use look::Look;
 pub(crate) use room::WarmRoom;

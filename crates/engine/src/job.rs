@@ -23,6 +23,8 @@ pub(crate) enum Job {
     References(String),
     Outcome(String),
     Withdraw(String),
+    Look(String),
+    LinkUses(RoomUri),
 }
 
 /// When a job that failed is tried again.

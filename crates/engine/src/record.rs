@@ -5,6 +5,7 @@ mod chat;
 mod identity;
 mod join;
 mod knock;
+mod link;
 mod making;
 mod profile;
 mod request;
@@ -14,6 +15,7 @@ pub(crate) use chat::{Body, StoredMessage, message_key};
 pub(crate) use identity::{IdentityRecord, KnockKey, Use};
 pub(crate) use join::{JoinRecord, JoinState, Purpose};
 pub(crate) use knock::{KnockRecord, KnockState, Package};
+pub(crate) use link::{KeptInvite, LinkRecord};
 pub(crate) use making::{MakingRecord, MakingState};
 pub(crate) use profile::{KEY as PROFILE_KEY, PendingSignUp, Profile, Token};
 pub(crate) use request::{OutcomeRecord, RequestRecord};
@@ -45,6 +47,8 @@ pub(crate) const MESSAGE_IDS: Table<String> = Table::new("e/message-id/");
 pub(crate) const KNOCKS: Table<KnockRecord> = Table::new("e/knock/");
 /// Knocks of others, by the hex of the request id.
 pub(crate) const REQUESTS: Table<RequestRecord> = Table::new("e/request/");
+/// Join links I made, by the hex of their id.
+pub(crate) const LINKS: Table<LinkRecord> = Table::new("e/join-link/");
 /// Refusals to be sent to knockers, by the hex of the request id.
 pub(crate) const OUTCOMES: Table<OutcomeRecord> = Table::new("e/outcome/");
 /// Fan-out of epochs that are still to come, `room URI # epoch # seq` → FanoutMessage.
@@ -68,6 +72,7 @@ pub(crate) fn set_aside_unreadable(journal: &doorstep_mls::Journal) -> usize {
         + MESSAGE_IDS.set_aside_unreadable(journal)
         + KNOCKS.set_aside_unreadable(journal)
         + REQUESTS.set_aside_unreadable(journal)
+        + LINKS.set_aside_unreadable(journal)
         + OUTCOMES.set_aside_unreadable(journal)
         + FUTURE.set_aside_unreadable(journal)
         + UNDOS.set_aside_unreadable(journal)

@@ -1,14 +1,14 @@
 //! Rows to views.
 
 use doorstep_client_api::view::{
-    Abilities, ChatBody, ChatMessage, HomeView, KnockRequest, Me, MyKnock, MyKnockState, Person, PseudonymUse,
-    RequestState, RoomSummary, RoomView,
+    Abilities, ChatBody, ChatMessage, HomeView, KnockRequest, LinkRules, Me, MyKnock, MyKnockState, Person,
+    PseudonymUse, RequestState, RoomSummary, RoomView,
 };
 use doorstep_wire::{RoomUri, UnixMillis, capability::Capability};
 
 use crate::{
     engine::Engine,
-    flow::hex,
+    flow::{hex, link_rules},
     job::Job,
     record::{
         Body, IDENTITIES, JOINS, JoinState, KNOCKS, KnockRecord, KnockState, MESSAGE_IDS, MESSAGES, REQUESTS, ROOMS,
@@ -56,6 +56,7 @@ impl Engine {
                 at: request.at,
                 expires: request.expires,
                 provider: request.user.host().to_string(),
+                link: request.link.map(|link| self.knock_link(&request.target, link)),
                 state: request.state.clone(),
             })
             .collect();
@@ -92,7 +93,7 @@ impl Engine {
                             },
                         )
                     }
-                    Use::Pool | Use::Outcome => None,
+                    Use::Pool | Use::Look(_) | Use::Outcome => None,
                 })
                 .collect(),
         }
@@ -165,6 +166,8 @@ impl Engine {
             can: Abilities::default(),
             ended: record.ended,
             epoch: 0,
+            links: Vec::new(),
+            link_rules: LinkRules::default(),
         };
         if let Some(warm) = self.rooms.get(room)
             && record.ended.is_none()
@@ -181,7 +184,12 @@ impl Engine {
                 remove: can(Capability::CAN_REMOVE_PARTICIPANT),
                 ban: can(Capability::CAN_BAN),
                 leave: can(Capability::CAN_REMOVE_SELF),
+                make_links: can(Capability::CAN_CREATE_JOIN_CODE),
+                revoke_links: can(Capability::CAN_DELETE_JOIN_CODE),
+                pause_links: can(Capability::CAN_CHANGE_ROLE_DEFINITIONS),
             };
+            view.links = self.link_views(room, warm, &me);
+            view.link_rules = link_rules(&warm.state);
             view.people = warm
                 .state
                 .participants()

@@ -10,12 +10,15 @@ pub struct Answer {
     pub reason: Option<&'static str>,
     /// Nothing in it: nothing changed.
     pub effects: Effects,
+    /// The other side has shown that the room's door is known to it: by a joining code, or by what groupInfo granted
+    /// before. To such a one also a private room says why it refuses.
+    pub knows_room: bool,
 }
 
 impl Answer {
     /// A refusal: nothing changed.
     pub(crate) fn refused(body: Vec<u8>, reason: Option<&'static str>) -> Self {
-        Self { body, reason, effects: Effects::default() }
+        Self { body, reason, effects: Effects::default(), knows_room: false }
     }
 }
 

@@ -8,7 +8,7 @@ use doorstep_wire::{
     Body, RawMlsMessage, UnixMillis,
     ext::{
         join_code::{JoiningCode, proof_message},
-        policy::KnockTerms,
+        policy::{JoinLinkEntry, KnockTerms},
     },
     group_info::{GroupInfoRatchetTree, GroupInfoRequest, GroupInfoResponse, GroupInfoSuccess, PendingProposal},
     hpke::HpkeCiphertext,
@@ -49,29 +49,35 @@ impl Hub {
         seed: [u8; 32],
     ) -> Result<Answer, HubError> {
         let request = GroupInfoRequest::decode(body).map_err(|_| HubError::Malformed("GroupInfoRequest"))?;
+        let mut knows_room = false;
         let outcome = room.attempt(|room| {
             let leaf = asker(room, &request, caller, keys, now)?;
-            let grant = self.grant(room, &request, &leaf, caller, target, now)?;
+            let link = link(room, &request)?;
+            knows_room = link.is_some();
+            let grant = self.grant(room, &request, &leaf, link.as_ref(), caller, target, now)?;
             self.hand_out(room, &request, &grant, now, seed)
         });
         match outcome {
             Ok(body) => {
                 let effects = Effects { rows: room.journal.drain_writes(), ..Effects::default() };
-                Ok(Answer { body, reason: None, effects })
+                Ok(Answer { body, reason: None, effects, knows_room: true })
             }
             Err(Refusal::Error(error)) => Err(error),
             Err(refusal) => {
                 let response = GroupInfoResponse::NotAuthorized { room: room.uri().clone() };
-                Ok(Answer::refused(response.encode().map_err(HubError::internal)?, Some(refusal.reason())))
+                let body = response.encode().map_err(HubError::internal)?;
+                Ok(Answer { knows_room, ..Answer::refused(body, Some(refusal.reason())) })
             }
         }
     }
 
+    #[expect(clippy::too_many_arguments, reason = "all that a grant depends on")]
     fn grant(
         &self,
         room: &Room,
         request: &GroupInfoRequest,
         leaf: &Leaf,
+        link: Option<&JoinLinkEntry>,
         caller: &Caller,
         target: Option<&TargetFacts>,
         now: UnixMillis,
@@ -90,12 +96,12 @@ impl Hub {
         if caller.guest && !guests && !inside {
             return Err(Refusal::Denied(reason::NO_GUESTS));
         }
-        match &request.tbs.joining_code {
+        match link {
             None => permit_group_info(&room.state, &room.roster, leaf).map_err(|denied| match denied {
                 Denied::RoleFull if room.knock_terms().is_some() => Refusal::Denied(reason::KNOCK_ROOM_FULL),
                 denied => denied.into(),
             }),
-            Some(code) => linked(room, request, code.as_slice(), leaf, now),
+            Some(entry) => linked(room, request, entry, leaf, now),
         }
     }
 
@@ -193,30 +199,33 @@ fn knockable(room: &Room, terms: &KnockTerms, target: Option<&TargetFacts>, leaf
     }
 }
 
-/// Somebody with a join link: the link is there, its code signed this very request, and there are uses left.
-fn linked(
-    room: &Room,
-    request: &GroupInfoRequest,
-    code: &[u8],
-    leaf: &Leaf,
-    now: UnixMillis,
-) -> Result<JoinGrant, Refusal> {
-    let invalid = Refusal::Denied(reason::LINK_INVALID);
-    let code = JoiningCode::decode(code).map_err(|_| invalid.clone())?;
-    let links = &room.state.settings().join_links;
-    let entry = links.iter().find(|entry| entry.link_id == code.link_id).ok_or_else(|| invalid.clone())?;
+/// The link of a request with a joining code: it is there, and its code signed this very request. Only whoever can show
+/// that hears more about the link.
+fn link(room: &Room, request: &GroupInfoRequest) -> Result<Option<JoinLinkEntry>, Refusal> {
+    let Some(code) = &request.tbs.joining_code else { return Ok(None) };
+    let unknown = Refusal::Denied(reason::LINK_UNKNOWN);
+    let code = JoiningCode::decode(code.as_slice()).map_err(|_| unknown.clone())?;
+    let entry = room.state.join_link(code.link_id).ok_or_else(|| unknown.clone())?;
     let key = request.tbs.requesting_signature_key.as_slice();
     let group_info_key = request.tbs.group_info_public_key.as_slice();
     let proof = proof_message(room.uri(), request.tbs.cipher_suite, key, group_info_key);
-    if !is_signed(&entry.code_public_key, &proof, &code.proof) {
-        return Err(invalid);
+    if is_signed(&entry.code_public_key, &proof, &code.proof) { Ok(Some(entry.clone())) } else { Err(unknown) }
+}
+
+/// Somebody with a join link. That it has a use left now promises nothing: the use is spent by the commit.
+fn linked(
+    room: &Room,
+    request: &GroupInfoRequest,
+    entry: &JoinLinkEntry,
+    leaf: &Leaf,
+    now: UnixMillis,
+) -> Result<JoinGrant, Refusal> {
+    let grant = permit_join_link(&room.state, &room.roster, leaf, entry.link_id, now)?;
+    let key = request.tbs.requesting_signature_key.as_slice();
+    if grant.adds_participant() && !link_uses::is_left(&room.journal, entry, key, now.0)? {
+        return Err(Refusal::Denied(reason::LINK_USED_UP));
     }
-    let held = reservation::held_by_others(&room.journal, code.link_id, key, now.0)?;
-    let spent = link_uses::get(&room.journal, &code.link_id)?.saturating_add(u32::try_from(held).unwrap_or(u32::MAX));
-    if entry.max_uses != 0 && spent >= entry.max_uses {
-        return Err(invalid);
-    }
-    Ok(permit_join_link(&room.state, &room.roster, leaf, code.link_id, now)?)
+    Ok(grant)
 }
 
 fn is_signed(key: &[u8], bytes: &[u8], signature: &[u8]) -> bool {

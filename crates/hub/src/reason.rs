@@ -23,8 +23,10 @@ pub const BAD_CREDENTIAL: &str = "bad-credential";
 pub const NO_GUESTS: &str = "no-guests";
 /// Making rooms needs an account here.
 pub const GUEST_CANNOT_CREATE: &str = "guest-cannot-create";
-/// The joining code is unknown, used up, too old, or its proof is wrong.
-pub const LINK_INVALID: &str = "link-invalid";
+/// There is no such join link (any more), or the joining code's proof is wrong.
+pub const LINK_UNKNOWN: &str = "link-unknown";
+/// All uses of the join link are spent, or claimed for somebody else.
+pub const LINK_USED_UP: &str = "link-used-up";
 /// The knock room and the room behind it do not name each other (any more), or the room takes no knocks now.
 pub const KNOCK_CLOSED: &str = "knock-closed";
 /// Nobody in the knock room could read a knock.

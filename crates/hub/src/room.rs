@@ -2,6 +2,7 @@
 //! from the rows of the journal and changes with them.
 
 mod about;
+pub(crate) mod claim;
 pub(crate) mod distrusted;
 pub(crate) mod first_answer;
 pub(crate) mod head;

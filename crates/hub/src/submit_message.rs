@@ -92,7 +92,12 @@ impl Hub {
         };
         let log =
             vec![LogEntry { at: now, epoch: epoch.0, kind: LogKind::Application, message: message.as_bytes().into() }];
-        Ok(Answer { body, reason: None, effects: Effects { rows: room.journal.drain_writes(), log, fanout } })
+        Ok(Answer {
+            body,
+            reason: None,
+            effects: Effects { rows: room.journal.drain_writes(), log, fanout },
+            ..Answer::default()
+        })
     }
 
     /// May this message be sent now? Its epoch.

@@ -2,6 +2,7 @@
 //! [`doorstep_membership`], as on every member's client; here is what only the owner of the room knows.
 
 mod commit;
+mod overtaken;
 mod pending_check;
 mod proposal;
 mod remember;
@@ -77,10 +78,16 @@ impl Hub {
             Ok(fanout) => {
                 let log = vec![LogEntry { at: now, epoch: epoch.0, kind, message }];
                 let effects = Effects { rows: room.journal.drain_writes(), log, fanout };
-                Ok(Answer { body: answer, reason: None, effects })
+                Ok(Answer { body: answer, reason: None, effects, knows_room: true })
             }
             Err(Refusal::Error(error)) => Err(error),
-            Err(refusal) => Ok(Answer::refused(refused(room, &refusal)?, Some(refusal.reason()))),
+            Err(refusal) => {
+                let mut answer = Answer::refused(refused(room, &refusal)?, Some(refusal.reason()));
+                if let HandshakeBundle::Commit { commit, .. } = &bundle {
+                    overtaken::answer(room, occasion, commit, &refusal, &mut answer)?;
+                }
+                Ok(answer)
+            }
         }
     }
 }

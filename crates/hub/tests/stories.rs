@@ -7,23 +7,19 @@ mod house;
 mod world;
 
 use doorstep_credential::Audience;
-use doorstep_hub::{Caller, CommitRejection, Fanout, FanoutKind, HubError, Room, RoomsOutcome, reason};
+use doorstep_hub::{Caller, Fanout, FanoutKind, HubError, Room, RoomsOutcome, reason};
 use doorstep_membership::list_update;
 use doorstep_mls::{Changes, Plan};
 use doorstep_policy::preset;
 use doorstep_wire::{
     Body, UnixMillis,
-    ext::{
-        kp_usage::KpUsage,
-        restored::{Restored, reject_commit_content},
-    },
+    ext::{kp_usage::KpUsage, restored::Restored},
     notify::FanoutMessage,
     room::{ParticipantListUpdate, RoleIndex, UserIndexRolePair, UserRolePair},
     submit::{SubmitMessageRequest, SubmitMessageResponse},
     update::UpdateRoomResponse,
 };
 use house::*;
-use sha2::{Digest, Sha256};
 use world::*;
 
 fn hears(fanout: &[Fanout], person: &Person) -> Vec<FanoutMessage> {
@@ -240,17 +236,6 @@ fn the_same_bytes_get_the_same_answer_and_change_nothing() {
         let said_again = world.submit(&club(), &alice, &message);
         assert_eq!(said_again.body, said.body);
         assert!(said_again.effects.is_empty());
-    }
-}
-
-fn rejection(seat: &Seat, epoch: u64, commit: &[u8]) -> CommitRejection {
-    let commit_hash = Sha256::digest(commit).into();
-    let content = reject_commit_content(&club(), epoch, &commit_hash);
-    CommitRejection {
-        epoch,
-        commit_hash,
-        leaf_index: seat.member.own_leaf().0,
-        signature: seat.identity.sign_with_label("doorstep reject commit v1", &content),
     }
 }
 

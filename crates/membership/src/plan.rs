@@ -1,8 +1,10 @@
 //! Making commits that will be found good: what has to be in them besides what their author wants.
 
 use doorstep_mls::{Member, Plan, ProposalContent};
-use doorstep_policy::{Change, Leaf, Proposal, Proposer, RoomState, Roster, clean_up, permit_group_info};
-use doorstep_wire::{Body, LeafIndex, component, room::ParticipantListUpdate};
+use doorstep_policy::{
+    Change, JoinGrant, Leaf, Proposal, Proposer, RoomState, Roster, clean_up, permit_group_info, permit_join_link,
+};
+use doorstep_wire::{Body, LeafIndex, UnixMillis, component, room::ParticipantListUpdate};
 
 use crate::{Denied, knock_key, proposal::proposer};
 
@@ -46,10 +48,33 @@ pub fn join_update(
     own: &Leaf,
     leavers: &[LeafIndex],
 ) -> Result<Option<(u16, Vec<u8>)>, Denied> {
-    let grant = permit_group_info(state, roster, own)?;
+    entry(state, roster, &permit_group_info(state, roster, own)?, leavers)
+}
+
+/// As [`join_update`], for somebody who comes by a join link.
+///
+/// # Errors
+/// [`Denied`]: she may not come in.
+pub fn join_update_by_link(
+    state: &RoomState,
+    roster: &Roster,
+    own: &Leaf,
+    link_id: [u8; 16],
+    leavers: &[LeafIndex],
+    now: UnixMillis,
+) -> Result<Option<(u16, Vec<u8>)>, Denied> {
+    entry(state, roster, &permit_join_link(state, roster, own, link_id, now)?, leavers)
+}
+
+fn entry(
+    state: &RoomState,
+    roster: &Roster,
+    grant: &JoinGrant,
+    leavers: &[LeafIndex],
+) -> Result<Option<(u16, Vec<u8>)>, Denied> {
     let leaving = leavers.iter().map(|leaf| Proposal { by: Proposer::Member(*leaf), change: Change::SelfRemove });
     let proposals: Vec<Proposal> = leaving.collect();
-    let Some(update) = clean_up(state, roster, &proposals, Some(&grant)) else { return Ok(None) };
+    let Some(update) = clean_up(state, roster, &proposals, Some(grant)) else { return Ok(None) };
     list_update(&update).map(Some)
 }
 

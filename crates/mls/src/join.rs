@@ -194,6 +194,14 @@ fn self_remove(view: &GroupView, bytes: &[u8]) -> Option<(Item, PublicMessageIn)
     Some((Item { reference: Some(reference), proposer: Proposer::Member(sender), proposal }, message))
 }
 
+/// The signature key and the credential of whoever makes an external commit, read without verifying anything. `None` if
+/// the message is none.
+pub fn peek_newcomer(message: &[u8]) -> Option<(Vec<u8>, Vec<u8>)> {
+    let commit = raw::commit(message).ok()?;
+    let leaf = commit.path_leaf.filter(|_| commit.sender == raw::RawSender::NewMemberCommit)?;
+    Some((leaf.signature_key, leaf.credential))
+}
+
 /// The epoch a GroupInfo is of, and the group, read without verifying anything.
 pub fn peek(group_info: &[u8]) -> Option<(Vec<u8>, Epoch)> {
     let info = VerifiableGroupInfo::tls_deserialize_exact(group_info).ok()?;

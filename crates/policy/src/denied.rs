@@ -24,9 +24,15 @@ pub enum Denied {
     /// This room cannot be knocked at.
     #[error("this room cannot be knocked at")]
     CannotKnock,
-    /// The join link is not valid any more.
-    #[error("the join link is not valid any more")]
-    LinkNotValid,
+    /// There is no such join link, or it leads to a role that nobody can come into.
+    #[error("there is no such join link")]
+    LinkUnknown,
+    /// The join link has ended.
+    #[error("the join link has ended")]
+    LinkExpired,
+    /// The room takes nobody by a join link at the moment.
+    #[error("the room takes nobody by a join link at the moment")]
+    LinkPaused,
     /// Nobody more fits into this role.
     #[error("nobody more fits into this role")]
     RoleFull,
@@ -114,7 +120,9 @@ impl Denied {
             Self::NotAllowed => "not-allowed",
             Self::CannotJoin => "cannot-join",
             Self::CannotKnock => "cannot-knock",
-            Self::LinkNotValid => "link-not-valid",
+            Self::LinkUnknown => "link-unknown",
+            Self::LinkExpired => "link-expired",
+            Self::LinkPaused => "link-paused",
             Self::RoleFull => "role-full",
             Self::RoleTooSmall => "role-too-small",
             Self::RoomFull => "room-full",

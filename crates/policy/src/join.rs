@@ -74,22 +74,25 @@ pub fn permit_join_link(
     link_id: [u8; 16],
     now: UnixMillis,
 ) -> Result<JoinGrant, Denied> {
-    suits(state, leaf)?;
     if state.is_banned(&leaf.user) {
         return Err(Denied::Banned);
     }
     if state.is_in(&leaf.user) {
+        suits(state, leaf)?;
         return own_client(state, roster, leaf);
     }
-    if !state.outsiders_have(Capability::CAN_USE_JOIN_CODE) {
-        return Err(Denied::CannotJoin);
+    let link = state.join_link(link_id).ok_or(Denied::LinkUnknown)?;
+    if state.links_paused() {
+        return Err(Denied::LinkPaused);
     }
-    let link = state.settings().join_links.iter().find(|link| link.link_id == link_id);
-    let link = link.filter(|link| now.seconds() < link.not_after).ok_or(Denied::LinkNotValid)?;
+    if link.not_after <= now.seconds() {
+        return Err(Denied::LinkExpired);
+    }
     let outsiders = state.role(RoleIndex::OUTSIDER).ok_or(Denied::CannotJoin)?;
     if !outsiders.may_change(RoleIndex::OUTSIDER, link.target_role) {
-        return Err(Denied::LinkNotValid);
+        return Err(Denied::LinkUnknown);
     }
+    suits(state, leaf)?;
     has_place(state, roster, link.target_role)?;
     Ok(JoinGrant { leaf: leaf.clone(), role: link.target_role, ground: JoinGround::Link { link_id } })
 }

@@ -27,8 +27,8 @@ pub const MAX_KNOCKERS: u32 = 200;
 pub const MESSAGES_PER_KNOCKER: u32 = 1;
 /// Greatest MLSMessage of a knocker, in bytes: a note, KeyPackages and disclosures, sealed to some dozens of clients.
 pub const KNOCK_BYTES: u32 = 64 << 10;
-/// Longest life of a join link in seconds: 30 days.
-pub const LINK_LIFE: u32 = 30 * 86_400;
+/// Longest life of a join link in seconds: 90 days.
+pub const LINK_LIFE: u32 = 90 * 86_400;
 
 /// What a new room is to be. The hub is the host of `room`.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -25,12 +25,14 @@ const TICKET: i64 = 24;
 const TARGET_ROOM: i64 = 27;
 const ANSWER_KEY: i64 = 28;
 const SIGNATURES: i64 = 29;
+const LINK: i64 = 31;
 
 /// A knock (kind 5), the part that only admins read.
 ///
 /// ```text
 /// {0: 1, 1: 5, 2: request id, ? 10: [+ presentation], 11: epoch, 12: leaf index, 20: second pseudonym,
-///  21: [+ KeyPackage], 22: note, 23: expires, ? 24: ticket, 27: target room, 28: answer key, 29: [+ signature]}
+///  21: [+ KeyPackage], 22: note, 23: expires, ? 24: ticket, 27: target room, 28: answer key, 29: [+ signature],
+///  ? 31: link id}
 /// ```
 /// Fields that this software does not know are passed over.
 #[derive(Clone, PartialEq, Eq)]
@@ -59,6 +61,8 @@ pub struct Knock {
     pub answer_key: [u8; 32],
     /// By the leaf key of each KeyPackage, in their order: `doorstep_wire::ext::second_pseudonym`.
     pub signatures: Vec<[u8; 64]>,
+    /// The join link that led her here and let nobody in any more: its id, by her word.
+    pub link: Option<[u8; 16]>,
 }
 
 /// Proof of another identity: one CBOR item, as received.
@@ -101,9 +105,11 @@ impl Knock {
             target_room,
             answer_key,
             signatures,
+            link,
         } = self;
         let mut writer = Writer::new();
-        writer.map(12 + usize::from(!presentations.is_empty()) + usize::from(ticket.is_some()));
+        let optional = [!presentations.is_empty(), ticket.is_some(), link.is_some()];
+        writer.map(12 + optional.into_iter().filter(|there| *there).count());
         writer.int(VERSION_KEY).uint(VERSION).int(KIND_KEY).uint(KNOCK_KIND).int(REQUEST_ID_KEY).bytes(request_id);
         if !presentations.is_empty() {
             writer.int(PRESENTATIONS).array(presentations.len());
@@ -120,6 +126,9 @@ impl Knock {
         }
         writer.int(TARGET_ROOM).text(target_room.as_str()).int(ANSWER_KEY).bytes(answer_key).int(SIGNATURES);
         key_packages::write_signatures(&mut writer, signatures);
+        if let Some(link) = link {
+            writer.int(LINK).bytes(link);
+        }
         Ok(writer.finish())
     }
 
@@ -158,6 +167,7 @@ impl fmt::Debug for Knock {
             target_room: _,
             answer_key: _,
             signatures: _,
+            link: _,
         } = self;
         f.debug_struct("Knock")
             .field("presentations", &presentations.len())
@@ -184,6 +194,7 @@ struct Fields {
     target_room: Option<RoomUri>,
     answer_key: Option<[u8; 32]>,
     signatures: Option<Vec<[u8; 64]>>,
+    link: Option<[u8; 16]>,
 }
 
 impl Fields {
@@ -211,6 +222,7 @@ impl Fields {
                 }
                 ANSWER_KEY => fields.answer_key = Some(reader.byte_array()?),
                 SIGNATURES => fields.signatures = Some(key_packages::read_signatures(reader)?),
+                LINK => fields.link = Some(reader.byte_array()?),
                 _ => drop(reader.raw()?),
             }
         }
@@ -240,6 +252,7 @@ impl Fields {
             target_room: self.target_room.ok_or(missing)?,
             answer_key: self.answer_key.ok_or(missing)?,
             signatures: self.signatures.ok_or(missing)?,
+            link: self.link,
         })
     }
 }

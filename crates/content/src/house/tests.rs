@@ -40,6 +40,7 @@ fn knock() -> Knock {
         target_room: "mimi://a.example/r/clubhouse".parse().unwrap(),
         answer_key: [0x55; 32],
         signatures: vec![[0x66; 64], [0x67; 64]],
+        link: None,
     }
 }
 
@@ -76,6 +77,16 @@ fn a_knock_with_everything_is_the_vector_both_ways() {
     let knock = Knock { presentations: vec![presentation], ticket: Some([0x33; 32]), ..knock() };
     assert_eq!(hex::encode(knock.encode().unwrap()), whole);
     assert_eq!(Knock::decode(&bytes(&whole)), Ok(knock));
+}
+
+#[test]
+fn a_knock_that_came_by_a_dead_link_names_it_last() {
+    let linked = KNOCK.replacen("ac00", "ad00", 1) + &format!("181f50{}", "77".repeat(16));
+    let knock = Knock { link: Some([0x77; 16]), ..knock() };
+    assert_eq!(hex::encode(knock.encode().unwrap()), linked);
+    assert_eq!(Knock::decode(&bytes(&linked)), Ok(knock));
+    let short = KNOCK.replacen("ac00", "ad00", 1) + &format!("181f4f{}", "77".repeat(15));
+    assert!(Knock::decode(&bytes(&short)).is_err());
 }
 
 #[test]

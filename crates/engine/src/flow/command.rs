@@ -40,6 +40,26 @@ impl Engine {
             Command::Leave { room } => self.leave(&room),
             Command::Remove { room, user, ban } => self.remove(&room, &user, ban),
             Command::SetRole { room, user, role } => self.set_role(&room, &user, &role),
+            Command::LookAtLink { invite, as_account } => {
+                self.look_at_link(id, &invite, as_account);
+                return;
+            }
+            Command::JoinByLink { invite, as_account, pseudonym, inviter_gone } => {
+                self.join_by_link(id, &invite, as_account, pseudonym.as_deref(), inviter_gone);
+                return;
+            }
+            Command::MakeLink { room, role, seconds, max_uses, note } => {
+                self.make_link(id, &room, &role, (seconds, max_uses), note);
+                return;
+            }
+            Command::RevokeLink { room, link } => {
+                self.revoke_link(id, &room, &link);
+                return;
+            }
+            Command::PauseLinks { room, paused } => {
+                self.pause_links(id, &room, paused);
+                return;
+            }
             Command::Retry => {
                 self.hurry();
                 Ok(Outcome::Ok)
@@ -59,6 +79,7 @@ impl Engine {
                 return Err(Problem::new("no-room"));
             }
             self.followed.insert(room.clone());
+            self.want_link_uses(&room);
             self.room_changed(&room);
         }
         Ok(Outcome::Ok)

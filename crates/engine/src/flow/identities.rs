@@ -6,13 +6,13 @@ use doorstep_client_api::{
 };
 use doorstep_credential::{Audience, IssueRequest, LeafKey, NO_TOKEN, accept_token};
 use doorstep_mls::Identity;
-use doorstep_wire::{ClientUri, UserUri};
+use doorstep_wire::{ClientUri, RoomUri, UserUri};
 use tls_codec::Deserialize;
 
 use crate::{
     engine::{Answer, Engine},
     job::Job,
-    record::{IDENTITIES, IdentityRecord, Use},
+    record::{IDENTITIES, IdentityRecord, KNOCKS, ROOMS, Use},
     step::Method,
 };
 
@@ -54,6 +54,54 @@ impl Engine {
         };
         self.keep(&identity);
         Some(client)
+    }
+
+    /// With whom she looks at a room and comes in by a link: for one room always the same, until somebody there has seen
+    /// her. `id`: the pseudonym she chose.
+    ///
+    /// # Errors
+    /// `needs-account`; `pseudonym-in-use`: she is known by it elsewhere.
+    pub(crate) fn looking_client(
+        &mut self,
+        room: &RoomUri,
+        id: Option<[u8; 16]>,
+        as_account: bool,
+    ) -> Result<ClientUri, Problem> {
+        let own = IDENTITIES.all(&self.journal).into_iter().map(|(_, identity)| identity).find(|identity| match id {
+            Some(id) => identity.pseudonym && identity.user.pseudonym_id() == Some(id) && !as_account,
+            None => {
+                identity.used == Use::Look(room.clone())
+                    && identity.pseudonym != as_account
+                    && identity.refused.is_none()
+            }
+        });
+        let kept = Use::Look(room.clone());
+        match own {
+            Some(identity) if identity.used == Use::Pool => {
+                self.use_for(&identity.client, kept);
+                Ok(identity.client)
+            }
+            Some(identity) if identity.used == kept || identity.used == Use::Room(room.clone()) => Ok(identity.client),
+            Some(_) => Err(Problem::new("pseudonym-in-use")),
+            None if as_account => self.account_client(kept).ok_or_else(|| Problem::new("needs-account")),
+            None => Ok(self.pseudonym(id, kept)),
+        }
+    }
+
+    pub(crate) fn use_for(&mut self, client: &ClientUri, used: Use) {
+        if let Some(mut identity) = self.identity_record(client) {
+            identity.used = used;
+            self.keep(&identity);
+        }
+    }
+
+    /// She did not come in, and nobody has seen this identity: it is good for another try.
+    pub(crate) fn keep_for_looking(&mut self, client: &ClientUri, room: &RoomUri) {
+        let seen = ROOMS.get(&self.journal, room.as_str()).is_some_and(|record| record.client == *client);
+        let knocked = KNOCKS.all(&self.journal).iter().any(|(_, knock)| knock.client == *client);
+        if !seen && !knocked {
+            self.use_for(client, Use::Look(room.clone()));
+        }
     }
 
     fn new_pseudonym(&mut self, id: Option<[u8; 16]>) -> IdentityRecord {
@@ -161,6 +209,7 @@ impl Engine {
     fn identity_refused(&mut self, client: &ClientUri, problem: &Problem) {
         self.making_lost_identity(client, problem);
         self.join_lost_identity(client, problem);
+        self.look_lost_identity(client, problem);
         self.knock_lost_identity(client, problem);
     }
 }

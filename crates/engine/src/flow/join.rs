@@ -2,34 +2,33 @@
 
 use doorstep_client_api::{
     http::{GROUP_INFO, MailboxItem, UPDATE, path_with},
-    view::{Happening, Outcome, Problem},
+    view::{Happening, LinkText, Outcome, Problem},
 };
-use doorstep_credential::{Audience, KeyUse, LeafKey};
+use doorstep_content::Invite;
 use doorstep_membership as membership;
-use doorstep_mls::{Identity, JoinPreview, Mls, hpke_keypair, hpke_open};
-use doorstep_policy::RoomState;
+use doorstep_mls::{Identity, JoinPreview, Mls};
 use doorstep_wire::{
-    Body, ClientUri, Credential, Dictionary, GroupUri, ProviderDomain, RoomUri,
-    group_info::{GroupInfoCode, GroupInfoRatchetTree, GroupInfoRequest, GroupInfoRequestTbs, GroupInfoResponse},
+    Body, ClientUri, Dictionary, GroupUri, ProviderDomain, RoomUri,
+    group_info::{GroupInfoCode, GroupInfoResponse},
     notify::FanoutMessage,
-    numbers::Protocol,
     update::{HandshakeBundle, UpdateRoomResponse},
 };
-use ed25519_dalek::{Signature, VerifyingKey};
 use serde_bytes::ByteBuf;
 
 use super::command::{room_uri, uuid};
-use super::{keys::is_hub, mailbox::NotTaken};
+use super::{
+    group_info::Asked,
+    invite::{check_pins, read_invite},
+    mailbox::NotTaken,
+};
 use crate::{
     engine::{Answer, Engine},
     flow::WarmRoom,
     job::Job,
-    record::{JOINS, JoinRecord, JoinState, Purpose, ROOMS, RoomRecord, Use},
+    record::{JOINS, JoinRecord, JoinState, KeptInvite, Purpose, ROOMS, RoomRecord, Use},
     step::Method,
 };
 
-/// MLS_128_DHKEMX25519_AES128GCM_SHA256_Ed25519.
-const CIPHER_SUITE: u16 = 1;
 /// How often somebody else may be faster before a join is given up.
 const MAX_LOST: u32 = 200;
 
@@ -69,9 +68,58 @@ impl Engine {
         Ok(true)
     }
 
+    pub(crate) fn join_by_link(
+        &mut self,
+        command: String,
+        text: &LinkText,
+        as_account: bool,
+        pseudonym: Option<&str>,
+        inviter_gone: bool,
+    ) {
+        let planned = read_invite(text).and_then(|invite| {
+            let started = self.plan_join_by_link(&command, &invite, as_account, pseudonym, inviter_gone)?;
+            Ok((invite.room.to_string(), started))
+        });
+        match planned {
+            Ok((_, true)) => {}
+            Ok((room, false)) => self.done(&command, Ok(Outcome::Room { room })),
+            Err(problem) => self.done(&command, Err(problem)),
+        }
+    }
+
+    /// False: I am in already.
+    fn plan_join_by_link(
+        &mut self,
+        command: &str,
+        invite: &Invite,
+        as_account: bool,
+        pseudonym: Option<&str>,
+        inviter_gone: bool,
+    ) -> Result<bool, Problem> {
+        let room = &invite.room;
+        if self.is_in(room) {
+            return Ok(false);
+        }
+        if let Some(join) = JOINS.get(&self.journal, room.as_str()) {
+            let same = join.purpose == Purpose::Stay { command: command.to_owned() };
+            return if same { Ok(true) } else { Err(Problem::new("already-joining")) };
+        }
+        let id = pseudonym.map(uuid).transpose()?;
+        let link = KeptInvite::new(invite, inviter_gone).ok_or_else(|| Problem::new("link-damaged"))?;
+        self.ensure_profile();
+        let client = self.looking_client(room, id, as_account)?;
+        self.use_for(&client, Use::Room(room.clone()));
+        let purpose = Purpose::Stay { command: command.to_owned() };
+        let state = JoinState::Gathering;
+        let join = JoinRecord { room: room.clone(), client, purpose, link: Some(link), lost: 0, state };
+        JOINS.put(&self.journal, room.as_str(), &join);
+        self.home_changed();
+        Ok(true)
+    }
+
     pub(crate) fn begin_join(&mut self, room: RoomUri, client: ClientUri, purpose: Purpose) {
         let key = room.to_string();
-        let join = JoinRecord { room, client, purpose, lost: 0, state: JoinState::Gathering };
+        let join = JoinRecord { room, client, purpose, link: None, lost: 0, state: JoinState::Gathering };
         JOINS.put(&self.journal, &key, &join);
         self.home_changed();
     }
@@ -98,30 +146,18 @@ impl Engine {
 
     /// Makes the request once identity and keys are there.
     fn ask_for_group_info(&mut self, join: &mut JoinRecord) -> bool {
-        self.need_hub(&join.room.host());
-        if self.hub_key_set(&join.room.host()).is_none() {
+        let invite = join.link.as_ref().and_then(KeptInvite::read);
+        if join.link.is_some() && invite.is_none() {
+            self.join_failed(join, Problem::new("link-damaged"));
             return false;
         }
-        let Some(identity) = self.identity(&join.client, &Audience::Room(join.room.clone())) else { return false };
-        let Some(record) = self.identity_record(&join.client) else { return false };
-        let Ok(answer) = hpke_keypair(&self.turn.entropy.bytes()) else { return false };
-        let key = LeafKey::from_seed(&record.seed);
-        let tbs = GroupInfoRequestTbs {
-            protocol: Protocol::Mls10,
-            cipher_suite: CIPHER_SUITE,
-            requesting_signature_key: key.public().as_slice().into(),
-            requesting_credential: Credential::sd_cwt(identity.credential().to_vec()),
-            group_info_public_key: answer.public.as_slice().into(),
-            joining_code: None,
+        let Some(Asked { secret, credential, request }) =
+            self.ask_group_info(&join.room, &join.client, invite.as_ref())
+        else {
+            return false;
         };
-        let Ok(signature) = tbs.to_be_signed().map(|bytes| key.sign(&bytes)) else { return false };
-        let request = GroupInfoRequest { tbs, signature: signature.as_slice().into() };
-        let Ok(request) = request.encode() else { return false };
-        join.state = JoinState::Asking {
-            secret: answer.secret,
-            credential: ByteBuf::from(identity.credential().to_vec()),
-            request: ByteBuf::from(request),
-        };
+        join.state =
+            JoinState::Asking { secret, credential: ByteBuf::from(credential), request: ByteBuf::from(request) };
         JOINS.put(&self.journal, join.room.as_str(), join);
         true
     }
@@ -132,20 +168,20 @@ impl Engine {
         let response = match GroupInfoResponse::decode(answer.body) {
             Ok(response) if answer.status == 200 => response,
             Ok(_) | Err(_) => {
-                self.join_failed(&join, answer.problem("no-room"));
+                let word = if join.link.is_some() { "link-unknown" } else { "no-room" };
+                self.join_failed(&join, answer.problem(word));
                 return;
             }
         };
-        match response.status() {
-            GroupInfoCode::Success => {}
-            GroupInfoCode::NotAuthorized => {
-                self.join_failed(&join, answer.problem("not-authorized"));
-                return;
-            }
-            GroupInfoCode::NoSuchRoom => {
-                self.join_failed(&join, answer.problem("no-room"));
-                return;
-            }
+        let silence = match (response.status(), &join.link) {
+            (GroupInfoCode::Success, _) => None,
+            (_, Some(_)) => Some("link-unknown"),
+            (GroupInfoCode::NotAuthorized, None) => Some("not-authorized"),
+            (GroupInfoCode::NoSuchRoom, None) => Some("no-room"),
+        };
+        if let Some(word) = silence {
+            self.join_failed(&join, answer.problem(word));
+            return;
         }
         let (secret, credential) = (*secret, credential.to_vec());
         let mark = self.journal.mark();
@@ -172,24 +208,10 @@ impl Engine {
         response: &GroupInfoResponse,
     ) -> Result<(), JoinError> {
         let refuse = |word: &str| JoinError::Refused(Problem::new(word));
-        let host = join.room.host();
-        let keys = self.hub_key_set(&host).ok_or_else(|| refuse("hub-keys"))?;
-        let sealed = keys
-            .of_use(KeyUse::ExternalSender)
-            .find_map(|key| {
-                let check = |signed: &[u8], signature: &[u8]| is_signed_by(key, signed, signature);
-                response.verified(&join.room, CIPHER_SUITE, key, check).ok()
-            })
-            .ok_or_else(|| refuse("hub-forged"))?;
-        let info = GroupInfoRatchetTree::hpke_info(&join.room);
-        let (kem_output, ciphertext) = (sealed.kem_output.as_slice(), sealed.ciphertext.as_slice());
-        let plain = hpke_open(secret, &info, &[], kem_output, ciphertext).map_err(|_| refuse("hub-forged"))?;
-        let content = GroupInfoRatchetTree::decode(&plain).map_err(|_| refuse("hub-forged"))?;
-
+        let content = self.unseal_group_info(&join.room, secret, response)?;
         let seed = self.turn.entropy.bytes();
         let record = self.identity_record(&join.client).ok_or_else(|| refuse("internal"))?;
         let identity = Identity::new(record.seed, credential);
-        let issuers = self.known_issuers();
         let self_removes = content.self_removes();
         let tree = content.ratchet_tree().ok_or_else(|| refuse("hub-forged"))?;
         // Whoever reads knocks does so with a key in the leaf.
@@ -197,22 +219,25 @@ impl Engine {
         let opening = Mls::new(&self.journal, seed);
         let preview = JoinPreview::open(&opening, &identity, content.group_info.as_bytes(), tree, &self_removes)
             .map_err(|_| refuse("hub-forged"))?;
-        let view = preview.view();
-        if !is_hub(&view.external_senders, &host, &keys) {
-            return Err(refuse("hub-forged"));
-        }
-        let state = RoomState::from_dictionary(&view.dictionary).map_err(|_| refuse("room-invalid"))?;
-        if state.room_uri() != &join.room {
-            return Err(refuse("wrong-room"));
-        }
-        let roster = membership::verify_all(view.leaves.iter().cloned(), &state, &issuers)?;
+        let (state, roster) = self.verified_group(&join.room, preview.view())?;
         self.check_purpose(join, &state, &roster)?;
-        self.check_return(join, view)?;
+        self.check_return(join, preview.view())?;
+        let (issuers, now) = (self.known_issuers(), self.turn.now);
         let own = membership::own_leaf(&identity, &components)?;
-        let update = membership::join_update(&state, &roster, &own, &preview.leavers())?;
+        let leavers = preview.leavers();
+        let update = match &join.link {
+            None => membership::join_update(&state, &roster, &own, &leavers)?,
+            Some(link) => {
+                let invite = link.read().ok_or_else(|| refuse("link-damaged"))?;
+                let gone = check_pins(&invite, preview.view(), &state)?;
+                if gone && !link.without_inviter {
+                    return Err(refuse("link-inviter-gone"));
+                }
+                membership::join_update_by_link(&state, &roster, &own, invite.link_id, &leavers, now)?
+            }
+        };
         let mls = Mls::new(&self.journal, self.turn.entropy.bytes());
         let mut judged = None;
-        let now = self.turn.now;
         let (member, bundle) = preview
             .join(&mls, &identity, update, &components, |view| {
                 let verdict = membership::judge_own(&state, &roster, view, &own, &issuers, now)?;
@@ -244,6 +269,8 @@ impl Engine {
                 self.joined(join, group, accepted_timestamp.0);
             }
             Ok(UpdateRoomResponse::WrongEpoch { .. }) => self.ask_again(join, true),
+            // The hub has forgotten that she asked.
+            _ if answer.reason.as_deref() == Some("no-reservation") => self.ask_again(join, true),
             _ => {
                 self.drop_joined_group(&join);
                 self.join_failed(&join, answer.problem("not-allowed"));
@@ -325,6 +352,9 @@ impl Engine {
 
     fn join_failed(&mut self, join: &JoinRecord, problem: Problem) {
         JOINS.delete(&self.journal, join.room.as_str());
+        if join.link.is_some() {
+            self.keep_for_looking(&join.client, &join.room);
+        }
         match &join.purpose {
             Purpose::Stay { command } => self.done(command, Err(problem)),
             Purpose::Knock { knock } => self.knock_refused(knock, problem),
@@ -343,17 +373,16 @@ impl Engine {
     }
 }
 
-fn is_signed_by(key: &[u8; 32], bytes: &[u8], signature: &[u8]) -> bool {
-    match (VerifyingKey::from_bytes(key), Signature::from_slice(signature)) {
-        (Ok(key), Ok(signature)) => key.verify_strict(bytes, &signature).is_ok(),
-        _ => false,
-    }
-}
-
 /// Why a join did not get to its commit.
 pub(crate) enum JoinError {
     NeedsIssuer(ProviderDomain),
     Refused(Problem),
+}
+
+impl From<Problem> for JoinError {
+    fn from(problem: Problem) -> Self {
+        Self::Refused(problem)
+    }
 }
 
 impl From<membership::Denied> for JoinError {

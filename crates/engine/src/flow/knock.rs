@@ -17,7 +17,7 @@ use serde_bytes::ByteBuf;
 use tls_codec::{Serialize, VLByteVec};
 
 use super::{
-    command::{room_uri, uuid},
+    command::{room_uri, unhex, uuid},
     join::JoinError,
 };
 use crate::{
@@ -48,6 +48,10 @@ impl Engine {
         if draft.note.chars().count() > 1000 {
             return Err(Problem::new("note-length"));
         }
+        let link = match &draft.link {
+            Some(link) => Some(unhex(link).ok_or_else(|| Problem::new("not-a-link"))?),
+            None => None,
+        };
         if knock_room.host() != target.host() || knock_room == target {
             return Err(Problem::new("wrong-knock-room"));
         }
@@ -67,6 +71,7 @@ impl Engine {
             target_name: draft.room_name,
             knock_room,
             note: draft.note,
+            link,
             at: self.turn.now.0,
             visitor,
             client,
@@ -345,6 +350,9 @@ impl Engine {
         }
         for (_, join) in JOINS.all(&self.journal) {
             self.join_lost_identity(&join.client, &Problem::new(word));
+        }
+        for client in self.looking_clients() {
+            self.look_lost_identity(&client, &Problem::new(word));
         }
     }
 

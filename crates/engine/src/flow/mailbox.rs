@@ -114,6 +114,7 @@ mod tests {
             target_name: String::new(),
             knock_room: "mimi://b.example/r/far-door".parse().unwrap(),
             note: String::new(),
+            link: None,
             at: 0,
             visitor: client.clone(),
             client: client.clone(),

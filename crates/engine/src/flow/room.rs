@@ -268,6 +268,15 @@ impl Engine {
                 Ok(None) => Begun::Nothing,
                 Err(problem) => Begun::Refused(problem),
             },
+            // Roles and the list of people do not change together: whoever leaves is let go first.
+            Intent::PauseLinks { .. } if pending => self.begin_commit(record, None, &identity, Plan::default()),
+            Intent::MakeLink { .. } | Intent::RevokeLink { .. } | Intent::PauseLinks { .. } => {
+                match self.plan_link_intent(&record.room, &head.intent) {
+                    Ok(Some(plan)) => self.begin_commit(record, Some(head.number), &identity, plan),
+                    Ok(None) => Begun::Nothing,
+                    Err(problem) => Begun::Refused(problem),
+                }
+            }
             Intent::Leave { .. } => self.begin_leaving(record, head.number, &identity),
         }
     }
@@ -449,6 +458,9 @@ impl Engine {
             let accepted = matches!(intent, Some(Intent::Accept { .. }));
             self.request_answered(request, &me, accepted);
         }
+        if let Some(intent) = &intent {
+            self.link_intent_stands(&record.room, intent);
+        }
         self.tell_changes(&record.room, &before, &me, &gone, at);
         self.take_future(&record.room);
     }
@@ -480,9 +492,12 @@ impl Engine {
             Intent::Leave { command } => command.clone(),
             _ => None,
         });
+        for queued in core::mem::take(&mut record.queue) {
+            self.link_intent_refused(&queued.intent, Problem::new("no-room"));
+        }
+        self.forget_links_of(&record.room);
         record.ended = Some(end);
         record.busy = None;
-        record.queue.clear();
         self.drop_group(&record.room, &record.group);
         ROOMS.put(&self.journal, record.room.as_str(), &record);
         if let Some(command) = leave_command {
@@ -529,6 +544,9 @@ impl Engine {
             Intent::Knock { knock } => self.knock_refused(knock, problem),
             Intent::Accept { request } | Intent::KeepOut { request } => self.answer_refused(request, problem),
             Intent::Leave { command: Some(command) } => self.done(command, Err(problem)),
+            Intent::MakeLink { .. } | Intent::RevokeLink { .. } | Intent::PauseLinks { .. } => {
+                self.link_intent_refused(intent, problem);
+            }
             Intent::Settle
             | Intent::Refresh
             | Intent::Remove { .. }
@@ -571,6 +589,8 @@ impl Engine {
         }
         self.note_answers(room, by);
         self.keep_knock_room(room);
+        self.forget_gone_links(room);
+        self.want_link_uses(room);
         self.room_changed(room);
     }
 

@@ -101,6 +101,7 @@ impl Engine {
             target_room: knock.target.clone(),
             answer_key: knock.answer_key,
             signatures,
+            link: knock.link,
         };
         inner.encode().ok()
     }
@@ -152,6 +153,7 @@ impl Engine {
             target: target.clone(),
             user: knock.reply_to,
             note: knock.note,
+            link: knock.link,
             at,
             expires: knock.expires.saturating_mul(1000),
             packages: knock.key_packages.into_iter().map(ByteBuf::from).collect(),

@@ -12,6 +12,8 @@ pub(crate) enum Use {
     Pool,
     /// Belongs to one room (or to a knock at it), for good.
     Room(RoomUri),
+    /// Kept for looking at one room and coming in by a link; nobody in the room has seen it yet.
+    Look(RoomUri),
     /// Used once, to send the outcome of a knock.
     Outcome,
 }

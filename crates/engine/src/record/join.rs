@@ -5,6 +5,8 @@ use core::fmt;
 use doorstep_wire::{ClientUri, GroupUri, RoomUri};
 use serde::{Deserialize, Serialize};
 
+use super::KeptInvite;
+
 /// Why somebody joins.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) enum Purpose {
@@ -24,6 +26,9 @@ pub(crate) struct JoinRecord {
     pub(crate) room: RoomUri,
     pub(crate) client: ClientUri,
     pub(crate) purpose: Purpose,
+    /// The link she comes by.
+    #[serde(default)]
+    pub(crate) link: Option<KeptInvite>,
     /// Times another commit was faster.
     pub(crate) lost: u32,
     pub(crate) state: JoinState,

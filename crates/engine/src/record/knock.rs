@@ -22,6 +22,9 @@ pub(crate) struct KnockRecord {
     pub(crate) target_name: String,
     pub(crate) knock_room: RoomUri,
     pub(crate) note: String,
+    /// The dead link that led here.
+    #[serde(default)]
+    pub(crate) link: Option<[u8; 16]>,
     /// When it was clicked, milliseconds.
     pub(crate) at: u64,
     /// Pc1: who she is in the knock room.

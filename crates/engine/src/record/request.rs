@@ -14,6 +14,9 @@ pub(crate) struct RequestRecord {
     /// Pc2.
     pub(crate) user: UserUri,
     pub(crate) note: String,
+    /// The dead link that led her here, by her word.
+    #[serde(default)]
+    pub(crate) link: Option<[u8; 16]>,
     /// Accepted by the hub at, milliseconds.
     pub(crate) at: u64,
     /// Milliseconds.

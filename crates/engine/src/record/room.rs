@@ -143,6 +143,12 @@ pub(crate) enum Intent {
     Leave { command: Option<String> },
     /// New keys in the own leaf.
     Refresh,
+    /// Put this join link (hex id) of mine into the room.
+    MakeLink { link: String },
+    /// Take this join link (hex id) out of the room.
+    RevokeLink { command: String, link: String },
+    /// Let nobody use links, or let them again.
+    PauseLinks { command: String, paused: bool },
 }
 
 impl fmt::Debug for Intent {
@@ -157,6 +163,9 @@ impl fmt::Debug for Intent {
             Self::SetRole { .. } => "SetRole",
             Self::Leave { .. } => "Leave",
             Self::Refresh => "Refresh",
+            Self::MakeLink { .. } => "MakeLink",
+            Self::RevokeLink { .. } => "RevokeLink",
+            Self::PauseLinks { .. } => "PauseLinks",
         })
     }
 }

@@ -7,7 +7,7 @@ use doorstep_wire::{Epoch, UserUri, room::RoleIndex};
 use sha2::{Digest, Sha256};
 use tls_codec::{TlsDeserialize, TlsSerialize, TlsSize, VLByteVec};
 
-use super::leaf_row::LeafRow;
+use super::{claim, leaf_row::LeafRow};
 use crate::{HubError, row::Table};
 
 const TABLE: Table = Table(b"reservation");
@@ -70,7 +70,7 @@ impl Reservation {
         JoinGrant { leaf: self.leaf.clone().into_leaf(), role: self.role, ground }
     }
 
-    /// The link it uses up, if it is by one.
+    /// The link a use of which it spends, if it is by one.
     pub(crate) fn link(&self) -> Option<[u8; 16]> {
         match self.ground {
             Ground::Link { link_id } => Some(link_id),
@@ -84,7 +84,8 @@ pub(crate) fn find(journal: &Journal, leaf_key: &[u8], now: u64) -> Result<Optio
     Ok(TABLE.get::<Reservation>(journal, &name(leaf_key))?.filter(|row| now < row.until))
 }
 
-/// Remembers a reservation, in place of an earlier one for the same key. `false`: too many others are waiting.
+/// Remembers a reservation, in place of an earlier one for the same key. If there are too many, the oldest goes that has
+/// no use of a link claimed: whoever has only looked, or can ask again. `false`: nobody's can go.
 pub(crate) fn put(
     journal: &Journal,
     leaf_key: &[u8],
@@ -95,7 +96,7 @@ pub(crate) fn put(
     let name = name(leaf_key);
     if !TABLE.has(journal, &name) && journal.scan_prefix(&TABLE.key(b"")).len() >= limit {
         prune(journal, now)?;
-        if journal.scan_prefix(&TABLE.key(b"")).len() >= limit {
+        if journal.scan_prefix(&TABLE.key(b"")).len() >= limit && !evict(journal, now)? {
             return Ok(false);
         }
     }
@@ -103,11 +104,22 @@ pub(crate) fn put(
     Ok(true)
 }
 
-/// How many others hold a reservation by this link.
-pub(crate) fn held_by_others(journal: &Journal, link: [u8; 16], leaf_key: &[u8], now: u64) -> Result<usize, HubError> {
-    let own = name(leaf_key);
-    let rows = TABLE.all::<Reservation>(journal)?;
-    Ok(rows.iter().filter(|(key, row)| *key != own && row.link() == Some(link) && now < row.until).count())
+/// Lets the oldest go that has nothing claimed; says whether there was one.
+fn evict(journal: &Journal, now: u64) -> Result<bool, HubError> {
+    let mut oldest: Option<(u64, Vec<u8>)> = None;
+    for (name, row) in TABLE.all::<Reservation>(journal)? {
+        let claimed = match row.link() {
+            Some(link) => claim::has(journal, &link, &row.leaf.clone().into_leaf().signature_key, now)?,
+            None => false,
+        };
+        if !claimed && oldest.as_ref().is_none_or(|(until, _)| row.until < *until) {
+            oldest = Some((row.until, name));
+        }
+    }
+    if let Some((_, name)) = &oldest {
+        TABLE.delete(journal, name);
+    }
+    Ok(oldest.is_some())
 }
 
 /// It was used, or its commit was rejected.

@@ -94,7 +94,7 @@ pub(crate) fn take_back(journal: &Journal, number: u64) -> Result<(), HubError> 
 /// Rows that keep their value when the room goes back. What was answered and counted between updates is put right apart;
 /// what was granted is not granted again.
 fn stays(key: &[u8]) -> bool {
-    [&b"h/undo/"[..], b"h/replaced/", b"h/answer", b"h/restored/", b"h/distrusted/", b"h/reservation/"]
+    [&b"h/undo/"[..], b"h/replaced/", b"h/answer", b"h/restored/", b"h/distrusted/", b"h/reservation/", b"h/claim/"]
         .iter()
         .any(|prefix| key.starts_with(prefix))
 }

@@ -13,7 +13,7 @@ use crate::{
     HubError, Room, fanout, reason,
     refusal::Refusal,
     room::{
-        distrusted,
+        claim, distrusted,
         head::{self, Head},
         knocker::{self, Knocker},
         leaf_row::{self, LeafRow},
@@ -47,6 +47,7 @@ pub(super) fn take(
     let grant = author.reservation().map(Reservation::grant);
     let judged = judge(&room.state, &room.roster, &observed.view, grant.as_ref(), occasion.keys, occasion.now)?;
     check_withdrawn(room, occasion, &observed.view, &judged)?;
+    check_link(room, occasion, &author)?;
     check_welcome(welcome, &observed.view.adds)?;
 
     let scene = Scene::before(room, &observed.view, &waiting)?;
@@ -148,6 +149,17 @@ fn check_withdrawn(room: &Room, occasion: Occasion<'_>, view: &CommitView, judge
     Ok(())
 }
 
+/// A use of the link is left, or claimed for her: what groupInfo granted was only the way to the door.
+fn check_link(room: &Room, occasion: Occasion<'_>, author: &CommitAuthor) -> Result<(), Refusal> {
+    let Some(link) = author.reservation().and_then(Reservation::link) else { return Ok(()) };
+    let entry = room.state.join_link(link).ok_or(Refusal::Denied(reason::LINK_UNKNOWN))?;
+    if link_uses::is_left(&room.journal, entry, author.signature_key(), occasion.now.0)? {
+        Ok(())
+    } else {
+        Err(Refusal::Denied(reason::LINK_USED_UP))
+    }
+}
+
 /// A Welcome for exactly those who were added.
 fn check_welcome(welcome: Option<&BareWelcome>, adds: &[AddView]) -> Result<(), Refusal> {
     let bad = Refusal::Denied(reason::BAD_WELCOME);
@@ -229,12 +241,16 @@ fn settle(room: &mut Room, occasion: Occasion<'_>, step: Step<'_>, judged: Judge
     let Step { view, author, scene } = step;
     let removed = settle_leaves(room, occasion, step, &judged)?;
     room.roster.apply(judged.roster);
-    room.state = judged.next;
+    let before = std::mem::replace(&mut room.state, judged.next);
     if let CommitAuthor::Newcomer { signature_key, reservation, .. } = author {
         reservation::delete(&room.journal, signature_key);
         if let Some(link) = reservation.link() {
-            link_uses::count(&room.journal, &link)?;
+            link_uses::count(&room.journal, &link, reservation.user(), occasion.now.0)?;
+            claim::delete(&room.journal, &link, signature_key);
         }
+    }
+    for gone in before.settings().join_links.iter().filter(|entry| room.state.join_link(entry.link_id).is_none()) {
+        link_uses::forget(&room.journal, &gone.link_id);
     }
     pending::clear(&room.journal);
     if room.recipients() != scene.recipients {

@@ -7,19 +7,26 @@ use std::collections::BTreeMap;
 
 use doorstep_credential::{Audience, LeafKey};
 use doorstep_hub::{
-    Answer, Caller, Fanout, Hub, HubConfig, HubError, HubKeys, Room, RoomRequest, RoomsOutcome, Visibility,
+    Answer, Caller, CommitRejection, Fanout, Hub, HubConfig, HubError, HubKeys, Room, RoomRequest, RoomsOutcome,
+    Visibility,
 };
-use doorstep_membership::{Judged, join_update, judge_own, own_leaf, verify_all};
-use doorstep_mls::{Identity, JoinPreview, OutgoingCommit, hpke_keypair, hpke_open};
+use doorstep_membership::{Judged, join_update, join_update_by_link, judge_own, own_leaf, verify_all};
+use doorstep_mls::{Identity, JoinPreview, OutgoingCommit, Plan, hpke_keypair, hpke_open};
 use doorstep_policy::{RoomState, preset};
 use doorstep_wire::{
     Body, Credential, Dictionary, RoomUri, UnixMillis, component,
+    ext::{
+        join_code::{JoiningCode, proof_message},
+        policy::JoinLinkEntry,
+        restored::reject_commit_content,
+    },
     group_info::{GroupInfoRatchetTree, GroupInfoRequest, GroupInfoRequestTbs, GroupInfoResponse},
     numbers::{CIPHER_SUITE, Protocol},
     room::{Optionality, RoleData},
     submit::{SubmitMessageRequest, SubmitMessageResponse},
     update::{HandshakeBundle, UpdateRoomResponse},
 };
+use sha2::{Digest, Sha256};
 
 use crate::house::{Hall, Person, Seat, club, domain, door, found, keys};
 
@@ -43,6 +50,43 @@ pub(crate) struct World {
 pub(crate) struct Invitation {
     identity: Identity,
     content: GroupInfoRatchetTree,
+    link: Option<[u8; 16]>,
+}
+
+/// A join link with its secret.
+#[derive(Clone, Copy)]
+pub(crate) struct Code {
+    pub(crate) link_id: [u8; 16],
+    pub(crate) seed: [u8; 32],
+}
+
+impl Code {
+    pub(crate) fn new(number: u8) -> Self {
+        Self { link_id: [number; 16], seed: [number; 32] }
+    }
+
+    fn key(&self) -> LeafKey {
+        LeafKey::from_seed(&self.seed)
+    }
+
+    pub(crate) fn entry(&self, not_after: u64, max_uses: u32) -> JoinLinkEntry {
+        JoinLinkEntry {
+            version: JoinLinkEntry::VERSION,
+            link_id: self.link_id,
+            code_public_key: self.key().public(),
+            target_role: preset::MEMBER,
+            not_after,
+            max_uses,
+        }
+    }
+
+    /// The joining code of a request of this person.
+    pub(crate) fn of(&self, uri: &RoomUri, person: &Person) -> JoiningCode {
+        let key = LeafKey::from_seed(&[person.number; 32]).public();
+        let answer = hpke_keypair(&[person.number; 32]).unwrap().public;
+        let proof = self.key().sign(&proof_message(uri, CIPHER_SUITE, &key, &answer));
+        JoiningCode { link_id: self.link_id, proof }
+    }
 }
 
 pub(crate) fn caller() -> Caller {
@@ -79,7 +123,12 @@ pub(crate) fn request<'a>(room: &'a RoomUri, hall: &'a Hall, tree: &'a [u8]) -> 
 
 impl World {
     pub(crate) fn new(crash: bool) -> Self {
-        let config = HubConfig { guests_may_create: true, ..HubConfig::default() };
+        Self::with(crash, HubConfig::default())
+    }
+
+    /// A hub with other limits.
+    pub(crate) fn with(crash: bool, config: HubConfig) -> Self {
+        let config = HubConfig { guests_may_create: true, ..config };
         let now = crate::house::now();
         Self {
             hub: Hub::new(domain(), hub_keys(), config),
@@ -104,7 +153,11 @@ impl World {
 
     /// A room of person 1 with its knock room of person 101, in which so many knockers have a place.
     pub(crate) fn knock_room(crash: bool, places: u32) -> (Self, Seat, Seat) {
-        let mut world = Self::new(crash);
+        Self::new(crash).with_knock_room(places)
+    }
+
+    fn with_knock_room(mut self, places: u32) -> (Self, Seat, Seat) {
+        let world = &mut self;
         let (alice, guard) = (Person::new(1), Person::new(101));
         let (target, mut knock) = preset::ask_to_join(&input(club(), &alice), &door(), &guard.user()).unwrap();
         let mut roles = RoleData::decode(&knock[&component::ROLES_LIST]).unwrap();
@@ -118,7 +171,24 @@ impl World {
         let (guard, door_hall) = found(guard, 2, knock, true);
         let trees = [club_hall.observer.ratchet_tree().unwrap(), door_hall.observer.ratchet_tree().unwrap()];
         world.create(&[request(&club(), &club_hall, &trees[0]), request(&door(), &door_hall, &trees[1])]);
-        (world, alice, guard)
+        (self, alice, guard)
+    }
+
+    /// The same with a link of the person who made it, for so many uses, an hour long.
+    pub(crate) fn linked_room(crash: bool, config: HubConfig, max_uses: u32) -> (Self, Seat, Code) {
+        let (mut world, mut alice, _) = Self::with(crash, config).with_knock_room(10);
+        let code = Code::new(66);
+        let update = alice.state.link_update(&code.entry(world.now.seconds() + 3600, max_uses)).unwrap();
+        world.change(&mut alice, component::JOIN_LINKS, &update);
+        (world, alice, code)
+    }
+
+    /// An admin changes a component.
+    pub(crate) fn change(&mut self, alice: &mut Seat, component: u16, update: &impl Body) {
+        let updates = vec![(component, update.encode().unwrap())];
+        let commit = alice.commit(Plan { updates, path: true, ..Plan::default() }).unwrap();
+        self.commit(&club(), &commit);
+        alice.merge();
     }
 
     fn create(&mut self, requests: &[RoomRequest<'_>]) {
@@ -152,7 +222,8 @@ impl World {
                 None => kept.disk.remove(&row.key),
             };
         }
-        if answer.reason.is_some() {
+        // Only a use of a link is kept for somebody who was overtaken.
+        if answer.reason.is_some_and(|word| word != doorstep_hub::reason::WRONG_EPOCH) {
             assert!(answer.effects.is_empty(), "a refusal changes nothing");
         }
         if crash {
@@ -181,18 +252,33 @@ impl World {
 
     /// The bytes of a groupInfo request.
     pub(crate) fn ask(&mut self, uri: &RoomUri, person: &Person, identity: &Identity) -> Answer {
-        let body = group_info_request(person, identity);
+        self.ask_with(uri, &group_info_request(person, identity))
+    }
+
+    /// Sends a groupInfo request.
+    pub(crate) fn ask_with(&mut self, uri: &RoomUri, body: &[u8]) -> Answer {
         let target = self.rooms[uri].room.target().cloned().map(|target| self.rooms[&target].room.target_facts());
         self.operate(uri, |hub, room, now, seed| {
-            hub.group_info(room, &body, &caller(), target.as_ref(), &keys(), now, seed)
+            hub.group_info(room, body, &caller(), target.as_ref(), &keys(), now, seed)
         })
         .unwrap()
     }
 
     /// Asks for the GroupInfo, and opens what comes.
     pub(crate) fn invitation(&mut self, uri: &RoomUri, person: &Person) -> Result<Invitation, &'static str> {
+        self.invitation_by(uri, person, None)
+    }
+
+    /// The same with a link.
+    pub(crate) fn invitation_by(
+        &mut self,
+        uri: &RoomUri,
+        person: &Person,
+        code: Option<Code>,
+    ) -> Result<Invitation, &'static str> {
         let identity = person.identity(&Audience::Room(uri.clone()));
-        let answer = self.ask(uri, person, &identity);
+        let joining_code = code.map(|code| code.of(uri, person));
+        let answer = self.ask_with(uri, &group_info_request_with(person, &identity, joining_code.as_ref()));
         let GroupInfoResponse::Success(success) = GroupInfoResponse::decode(&answer.body).unwrap() else {
             return Err(answer.reason.unwrap());
         };
@@ -204,7 +290,8 @@ impl World {
             sealed.kem_output.as_slice(),
             sealed.ciphertext.as_slice(),
         );
-        Ok(Invitation { identity, content: GroupInfoRatchetTree::decode(&plain.unwrap()).unwrap() })
+        let content = GroupInfoRatchetTree::decode(&plain.unwrap()).unwrap();
+        Ok(Invitation { identity, content, link: code.map(|code| code.link_id) })
     }
 
     /// Asks, and comes in.
@@ -219,7 +306,7 @@ impl World {
 impl Invitation {
     /// The newcomer's seat, and the commit by which she takes it.
     pub(crate) fn use_it(self, person: Person) -> (Seat, OutgoingCommit) {
-        let Self { identity, content } = self;
+        let Self { identity, content, link } = self;
         let own = own_leaf(&identity, &Dictionary::new()).unwrap();
         let mls = person.mls();
         let tree = content.ratchet_tree().unwrap();
@@ -227,7 +314,12 @@ impl Invitation {
             JoinPreview::open(&mls, &identity, content.group_info.as_bytes(), tree, &content.self_removes()).unwrap();
         let state = RoomState::from_dictionary(&preview.view().dictionary).unwrap();
         let mut roster = verify_all(preview.view().leaves.iter().cloned(), &state, &keys()).unwrap();
-        let update = join_update(&state, &roster, &own, &preview.leavers()).unwrap();
+        let leavers = preview.leavers();
+        let update = match link {
+            None => join_update(&state, &roster, &own, &leavers),
+            Some(link) => join_update_by_link(&state, &roster, &own, link, &leavers, crate::house::now()),
+        };
+        let update = update.unwrap();
         let mut next = None;
         let step = person.mls();
         let joined = preview.join(&step, &identity, update, &Dictionary::new(), |view| {
@@ -245,13 +337,17 @@ impl Invitation {
 }
 
 pub(crate) fn group_info_request(person: &Person, identity: &Identity) -> Vec<u8> {
+    group_info_request_with(person, identity, None)
+}
+
+pub(crate) fn group_info_request_with(person: &Person, identity: &Identity, code: Option<&JoiningCode>) -> Vec<u8> {
     let tbs = GroupInfoRequestTbs {
         protocol: Protocol::Mls10,
         cipher_suite: CIPHER_SUITE,
         requesting_signature_key: LeafKey::from_seed(&[person.number; 32]).public().as_slice().into(),
         requesting_credential: Credential::sd_cwt(identity.credential().to_vec()),
         group_info_public_key: hpke_keypair(&[person.number; 32]).unwrap().public.as_slice().into(),
-        joining_code: None,
+        joining_code: code.map(|code| code.encode().unwrap().into()),
     };
     let signature = identity.sign_bytes(&tbs.to_be_signed().unwrap());
     GroupInfoRequest { tbs, signature: signature.as_slice().into() }.encode().unwrap()
@@ -277,4 +373,16 @@ impl Seat {
 
 pub(crate) fn accepted(answer: &Answer) -> bool {
     matches!(SubmitMessageResponse::decode(&answer.body).unwrap(), SubmitMessageResponse::Accepted { .. })
+}
+
+/// Somebody in her seat says that nobody can follow a commit.
+pub(crate) fn rejection(seat: &Seat, epoch: u64, commit: &[u8]) -> CommitRejection {
+    let commit_hash = Sha256::digest(commit).into();
+    let content = reject_commit_content(&club(), epoch, &commit_hash);
+    CommitRejection {
+        epoch,
+        commit_hash,
+        leaf_index: seat.member.own_leaf().0,
+        signature: seat.identity.sign_with_label("doorstep reject commit v1", &content),
+    }
 }

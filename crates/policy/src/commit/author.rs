@@ -61,12 +61,16 @@ pub(super) fn entry(
             JoinGround::OwnClient | JoinGround::Open => permit_group_info(state, roster, leaf),
             JoinGround::Link { link_id } => permit_join_link(state, roster, leaf, link_id, now),
         },
-        None => permit_group_info(state, roster, leaf).or_else(|denied| {
+        None => {
             // Only the hub has seen the code; that there is a link for this role the others can see.
             let role = list.added.first().map(|(pair, _)| pair.role_index);
+            let open = permit_group_info(state, roster, leaf);
+            if open.as_ref().is_ok_and(|grant| role.is_none_or(|role| role == grant.role)) {
+                return open;
+            }
             let links = state.settings().join_links.iter().filter(|link| Some(link.target_role) == role);
             let mut grants = links.map(|link| permit_join_link(state, roster, leaf, link.link_id, now));
-            grants.find(Result::is_ok).unwrap_or(Err(denied))
-        }),
+            grants.find(Result::is_ok).unwrap_or(open)
+        }
     }
 }

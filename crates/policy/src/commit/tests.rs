@@ -1,7 +1,7 @@
 //! Who, standing, action → verdict: a row for each clause.
 
 use doorstep_wire::{
-    Body, Capability, IdentityKind, LeafIndex, component,
+    Body, IdentityKind, LeafIndex, component,
     ext::{
         kp_usage::KpUsage,
         policy::{JoinLinkEntry, KnockRoom, PseudonymPolicyData, RoomPurpose},
@@ -308,9 +308,6 @@ fn components_change_by_their_capability_only() {
 #[test]
 fn join_links() {
     let scene = Scene::open();
-    let mut roles = scene.state.settings().roles.clone();
-    roles.roles[0].capabilities.push(Capability::CAN_USE_JOIN_CODE);
-    let scene = scene.with_component(component::ROLES_LIST, &roles);
     let link = |id: u8, life: u64, role| JoinLinkEntry {
         version: 1,
         link_id: [id; 16],
@@ -329,7 +326,7 @@ fn join_links() {
         [
             ("a link", a, vec![by(a, update(&[], &[link(1, 60, MEMBER)]))], Ok(())),
             ("as member", BOB, vec![by(BOB, update(&[], &[link(1, 60, MEMBER)]))], Err(Denied::NotAllowed)),
-            ("for too long", a, vec![by(a, update(&[], &[link(1, 31 * 86_400, MEMBER)]))], Err(Denied::NotAllowed)),
+            ("for too long", a, vec![by(a, update(&[], &[link(1, 91 * 86_400, MEMBER)]))], Err(Denied::NotAllowed)),
             (
                 "to a role outsiders cannot have",
                 a,
@@ -355,9 +352,67 @@ fn join_links() {
     assert_eq!((grant.role, grant.ground), (MEMBER, JoinGround::Link { link_id: [1; 16] }));
     let late = NOW.plus_seconds(60);
     let expired = crate::permit_join_link(&scene.state, &scene.roster, &leaf(5, 5), [1; 16], late);
-    assert_eq!(expired.unwrap_err(), Denied::LinkNotValid);
+    assert_eq!(expired.unwrap_err(), Denied::LinkExpired);
     let unknown = crate::permit_join_link(&scene.state, &scene.roster, &leaf(5, 5), [9; 16], NOW);
-    assert_eq!(unknown.unwrap_err(), Denied::LinkNotValid);
+    assert_eq!(unknown.unwrap_err(), Denied::LinkUnknown);
+    let banned = crate::permit_join_link(&scene.state, &scene.roster, &leaf(4, 4), [1; 16], NOW);
+    assert_eq!(banned.unwrap_err(), Denied::Banned);
+    let own = crate::permit_join_link(&scene.state, &scene.roster, &leaf(2, 9), [1; 16], NOW).unwrap();
+    assert_eq!(own.ground, JoinGround::OwnClient, "another client of a member uses no link up");
+}
+
+/// A link into a room that has to be asked, made by its admin.
+fn club_with_link() -> Scene {
+    let club = Scene::club();
+    let entry = JoinLinkEntry {
+        version: 1,
+        link_id: [1; 16],
+        code_public_key: [1; 32],
+        target_role: MEMBER,
+        not_after: NOW.seconds() + 60,
+        max_uses: 0,
+    };
+    let update = club.state.link_update(&entry).unwrap();
+    let made = club.commit(ADMIN_LEAF, vec![by(ADMIN_LEAF, set(component::JOIN_LINKS, &update))]).unwrap();
+    Scene { state: made.next, roster: club.roster }
+}
+
+#[test]
+fn only_a_link_leads_past_the_knock() {
+    let club = Scene::club();
+    assert_eq!(club.enter(leaf(5, 5), vec![entry(5, MEMBER)], None).unwrap_err(), Denied::CannotJoin);
+    let linked = club_with_link();
+    let refused = crate::permit_group_info(&linked.state, &linked.roster, &leaf(5, 5));
+    assert_eq!(refused.unwrap_err(), Denied::CannotJoin, "a link opens the room to nobody without it");
+    assert!(linked.enter(leaf(5, 5), vec![entry(5, MEMBER)], None).is_ok());
+    assert_eq!(linked.enter(leaf(5, 5), vec![entry(5, ADMIN)], None).unwrap_err(), Denied::CannotJoin);
+}
+
+#[test]
+fn a_pause_holds_for_every_link_and_everybody_sees_it() {
+    let linked = club_with_link();
+    let paused = linked.state.pause_update(true).unwrap();
+    assert_eq!(linked.state.pause_update(false), None);
+    let pause = |by_leaf| vec![by(by_leaf, set(component::ROLES_LIST, &paused))];
+    assert_eq!(linked.commit(BOB, pause(BOB)).unwrap_err(), Denied::NotAllowed);
+    let state = linked.commit(ADMIN_LEAF, pause(ADMIN_LEAF)).unwrap().next;
+    let still = Scene { state, roster: linked.roster.clone() };
+    let refused = crate::permit_join_link(&still.state, &still.roster, &leaf(5, 5), [1; 16], NOW);
+    assert_eq!(refused.unwrap_err(), Denied::LinkPaused);
+    assert!(still.enter(leaf(5, 5), vec![entry(5, MEMBER)], None).is_err(), "members see it too");
+    let again = still.state.pause_update(false).unwrap();
+    let state = still.commit(ADMIN_LEAF, vec![by(ADMIN_LEAF, set(component::ROLES_LIST, &again))]).unwrap().next;
+    assert_eq!(state.settings().roles, linked.state.settings().roles);
+}
+
+#[test]
+fn whoever_may_delete_codes_revokes_the_links_of_others() {
+    let linked = club_with_link();
+    let update = linked.state.revoke_update([1; 16]).unwrap();
+    assert_eq!(linked.state.revoke_update([2; 16]), None);
+    assert_eq!(linked.commit(BOB, vec![by(BOB, set(component::JOIN_LINKS, &update))]).unwrap_err(), Denied::NotAllowed);
+    let next = linked.commit(ADMIN_LEAF, vec![by(ADMIN_LEAF, set(component::JOIN_LINKS, &update))]).unwrap().next;
+    assert!(next.join_link([1; 16]).is_none());
 }
 
 fn entry(number: u8, role: RoleIndex) -> Proposal {

@@ -10,15 +10,17 @@ use super::{ADMIN, KNOCKER, MAX_KNOCKERS, MEMBER};
 const OUTSIDER: RoleIndex = RoleIndex::OUTSIDER;
 const BANNED: RoleIndex = RoleIndex::BANNED;
 
-/// Outsiders can knock; only admins let somebody in.
+/// Outsiders can knock, and come in by a link. Without a link only admins let somebody in: nobody has canOpenJoin.
 pub(super) fn ask_to_join() -> Vec<Role> {
-    let outsider = role(OUTSIDER, "outsider", "May ask to be let in.", &[&[Can::CAN_KNOCK]], &[(OUTSIDER, &[])]);
+    let capabilities = [Can::CAN_KNOCK, Can::CAN_USE_JOIN_CODE];
+    let outsider = role(OUTSIDER, "outsider", "May ask to be let in.", &[&capabilities], &[(OUTSIDER, &[MEMBER])]);
     vec![outsider, banned(), member(), admin()]
 }
 
 /// Outsiders may come in as members.
 pub(super) fn open() -> Vec<Role> {
-    let outsider = role(OUTSIDER, "outsider", "May come in.", &[&[Can::CAN_OPEN_JOIN]], &[(OUTSIDER, &[MEMBER])]);
+    let capabilities = [Can::CAN_OPEN_JOIN, Can::CAN_USE_JOIN_CODE];
+    let outsider = role(OUTSIDER, "outsider", "May come in.", &[&capabilities], &[(OUTSIDER, &[MEMBER])]);
     vec![outsider, banned(), member(), admin()]
 }
 

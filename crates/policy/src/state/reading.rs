@@ -1,6 +1,11 @@
 //! Questions that a screen or a knocker asks of a room.
 
-use doorstep_wire::{Capability, LeafIndex, room::RoleIndex, uri::UserUri};
+use doorstep_wire::{
+    Capability, LeafIndex,
+    ext::policy::JoinLinkEntry,
+    room::{Role, RoleIndex},
+    uri::UserUri,
+};
 
 use super::RoomState;
 use crate::{Leaf, Roster};
@@ -55,6 +60,27 @@ impl RoomState {
     /// The role of banned users, if the room has one.
     pub fn banned_role(&self) -> Option<RoleIndex> {
         self.is_banned_role(RoleIndex::BANNED).then_some(RoleIndex::BANNED)
+    }
+
+    /// The join link with this id.
+    pub fn join_link(&self, link_id: [u8; 16]) -> Option<&JoinLinkEntry> {
+        self.settings.join_links.iter().find(|link| link.link_id == link_id)
+    }
+
+    /// True if nobody can use a join link at the moment: role 0 has no canUseJoinCode.
+    pub fn links_paused(&self) -> bool {
+        !self.outsiders_have(Capability::CAN_USE_JOIN_CODE)
+    }
+
+    /// The roles that a join link can give: those outsiders may come into. None if the room has no links.
+    pub fn link_roles(&self) -> impl Iterator<Item = &Role> {
+        let leads = |role: &Role| {
+            let outsiders = self.role(RoleIndex::OUTSIDER);
+            let may = outsiders.is_some_and(|outsiders| outsiders.may_change(RoleIndex::OUTSIDER, role.index));
+            may && role.index != RoleIndex::OUTSIDER && !self.is_banned_role(role.index)
+        };
+        let has_links = self.settings.join_link_policy.is_some();
+        self.settings.roles.roles.iter().filter(move |role| has_links && leads(role))
     }
 
     /// The leaves that can open a knock: they carry a sealing key and their user answers knocks.

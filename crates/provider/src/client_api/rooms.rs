@@ -3,12 +3,12 @@
 
 use axum::extract::State;
 use axum::response::Response;
-use doorstep_client_api::http::{CreateRooms, RejectCommit};
+use doorstep_client_api::http::{CreateRooms, LinkJoined, LinkUse, LinkUses, RejectCommit};
 use doorstep_hub::store::{Client, Store};
 use doorstep_hub::{Answer, Caller, CommitRejection, Visibility};
 use doorstep_wire::group_info::GroupInfoResponse;
 use doorstep_wire::submit::SubmitMessageRequest;
-use doorstep_wire::{Body as _, RoomUri};
+use doorstep_wire::{Body as _, RoomUri, UnixMillis};
 use tls_codec::Deserialize as _;
 
 use crate::answers;
@@ -103,12 +103,32 @@ pub(super) async fn reject_commit<S: Store>(
     shown(&app, &client, &room, answer).await
 }
 
+/// `GET /client/v1/linkUses/{room}`
+pub(super) async fn link_uses<S: Store>(
+    State(app): State<Shared<S>>,
+    Session(client): Session,
+    RoomPath(room): RoomPath,
+) -> Result<Response, ApiError> {
+    let users = app.store.users_of(client.id).await?;
+    let now = UnixMillis(app.now());
+    let uses = look(&app, &room, |room| app.hub.link_uses(room, &users, now)).await?.ok_or(ApiError::NotFound)??;
+    let link = |found: doorstep_hub::LinkUse| LinkUse {
+        link_id: found.link_id,
+        used: found.used,
+        claimed: found.claimed,
+        joined: found.joined.into_iter().map(|(user, at)| LinkJoined { user, at: at.0 }).collect(),
+    };
+    let page = LinkUses { links: uses.into_iter().map(link).collect() };
+    let bytes = tls_codec::Serialize::tls_serialize_detached(&page);
+    Ok(answers::octets(bytes.map_err(|error| ApiError::Internal(error.to_string()))?, None))
+}
+
 fn caller<S: Store>(app: &App<S>, client: &Client) -> Caller {
     Caller { domain: app.config.domain.clone(), guest: client.handle.is_none() }
 }
 
-/// What the caller may see of an answer. Whoever is not in a private room, and does not get in, learns as much of it as
-/// of a room that does not exist.
+/// What the caller may see of an answer. Whoever is not in a private room, does not get in, and has not shown that she
+/// knows of it, learns as much of it as of a room that does not exist.
 async fn shown<S: Store>(
     app: &App<S>,
     client: &Client,
@@ -116,7 +136,7 @@ async fn shown<S: Store>(
     answer: Result<Answer, ApiError>,
 ) -> Result<Response, ApiError> {
     let refused = match &answer {
-        Ok(answer) => answer.reason.is_some(),
+        Ok(answer) => answer.reason.is_some() && !answer.knows_room,
         Err(ApiError::Internal(_)) => false,
         Err(_) => true,
     };

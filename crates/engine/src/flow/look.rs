@@ -1,0 +1,220 @@
+//! Looking where a join link leads, before anything is decided. Nothing is kept of it but the pseudonym she would come in
+//! with, so that looking again does not use up another.
+
+use doorstep_client_api::{
+    door::Pseudonyms,
+    http::{GROUP_INFO, path_with},
+    view::{DeadLink, Event, LinkOffer, LinkPerson, LinkPreview, LinkText, Outcome, Problem},
+};
+use doorstep_content::Invite;
+use doorstep_mls::{GroupView, Identity, JoinPreview, Mls};
+use doorstep_policy::{RoomState, Roster};
+use doorstep_wire::{
+    Body, ClientUri, IdentityKind, UserUri,
+    ext::policy::RoomPurpose,
+    group_info::{GroupInfoCode, GroupInfoResponse},
+    room::{Optionality, RoleIndex},
+};
+
+use super::{
+    command::hex,
+    group_info::Asked,
+    invite::{check_pins, read_invite},
+    join::JoinError,
+};
+use crate::{
+    engine::{Answer, Engine},
+    job::Job,
+    record::ROOMS,
+    step::Method,
+};
+
+/// Links looked at at the same time.
+const MAX_LOOKS: usize = 16;
+
+/// A link that is being looked at, by the command that asked.
+pub(crate) struct Look {
+    invite: Invite,
+    client: ClientUri,
+    /// The request, once the identity is there.
+    asked: Option<Asked>,
+}
+
+impl Engine {
+    pub(crate) fn look_at_link(&mut self, command: String, text: &LinkText, as_account: bool) {
+        if self.looks.contains_key(&command) {
+            return;
+        }
+        let invite = match read_invite(text) {
+            Ok(invite) => invite,
+            Err(problem) => {
+                self.show_look(command, None, Err(problem));
+                return;
+            }
+        };
+        if self.is_in(&invite.room) {
+            let offer = self.offer_of_own_room(&invite);
+            self.show_look(command, Some(&invite), offer);
+            return;
+        }
+        if self.looks.len() >= MAX_LOOKS {
+            self.show_look(command, Some(&invite), Err(Problem::new("too-busy")));
+            return;
+        }
+        self.ensure_profile();
+        match self.looking_client(&invite.room, None, as_account) {
+            Ok(client) => drop(self.looks.insert(command, Look { invite, client, asked: None })),
+            Err(problem) => self.show_look(command, Some(&invite), Err(problem)),
+        }
+    }
+
+    pub(crate) fn pump_looks(&mut self) {
+        for command in self.looks.keys().cloned().collect::<Vec<_>>() {
+            let Some(mut look) = self.looks.remove(&command) else { continue };
+            if look.asked.is_none() {
+                look.asked = self.ask_group_info(&look.invite.room, &look.client, Some(&look.invite));
+            }
+            if let Some(asked) = &look.asked {
+                let path = path_with(GROUP_INFO, look.invite.room.as_str());
+                let (body, bearer) = (asked.request.clone(), self.bearer());
+                self.request(Job::Look(command.clone()), Method::Post, path, body, bearer);
+            }
+            self.looks.insert(command, look);
+        }
+    }
+
+    pub(crate) fn look_answered(&mut self, command: &str, answer: Answer<'_>) {
+        let Some(mut look) = self.looks.remove(command) else { return };
+        let Some(asked) = look.asked.take() else { return };
+        let response = GroupInfoResponse::decode(answer.body).ok().filter(|_| answer.status == 200);
+        let result = match response {
+            Some(response) if response.status() == GroupInfoCode::Success => {
+                let mark = self.journal.mark();
+                let seen = self.open_look(&look, &asked, &response);
+                // Seeing the room is not being in it.
+                self.journal.rollback(mark);
+                seen
+            }
+            // A room that says nothing is as good as none.
+            _ => Err(JoinError::Refused(answer.problem("link-unknown"))),
+        };
+        match result {
+            Ok(offer) => self.show_look(command.to_owned(), Some(&look.invite), Ok(offer)),
+            Err(JoinError::NeedsIssuer(domain)) if !self.strangers.contains(&domain) => {
+                self.need_issuer(&domain);
+                self.pause(Job::Look(command.to_owned()), 200);
+                self.looks.insert(command.to_owned(), look);
+            }
+            Err(JoinError::NeedsIssuer(_)) => {
+                self.show_look(command.to_owned(), Some(&look.invite), Err(Problem::new("unknown-issuer")));
+            }
+            Err(JoinError::Refused(problem)) => {
+                self.show_look(command.to_owned(), Some(&look.invite), Err(problem));
+            }
+        }
+    }
+
+    /// Checks everything about the room that a join would check, and tells what it is.
+    fn open_look(&mut self, look: &Look, asked: &Asked, response: &GroupInfoResponse) -> Result<LinkOffer, JoinError> {
+        let refuse = |word: &str| JoinError::Refused(Problem::new(word));
+        let content = self.unseal_group_info(&look.invite.room, &asked.secret, response)?;
+        let record = self.identity_record(&look.client).ok_or_else(|| refuse("internal"))?;
+        let identity = Identity::new(record.seed, asked.credential.clone());
+        let tree = content.ratchet_tree().ok_or_else(|| refuse("hub-forged"))?;
+        let seed = self.turn.entropy.bytes();
+        let opening = Mls::new(&self.journal, seed);
+        let self_removes = content.self_removes();
+        let preview = JoinPreview::open(&opening, &identity, content.group_info.as_bytes(), tree, &self_removes)
+            .map_err(|_| refuse("hub-forged"))?;
+        let (state, roster) = self.verified_group(&look.invite.room, preview.view())?;
+        if *state.purpose() != RoomPurpose::Standard {
+            return Err(refuse("wrong-purpose"));
+        }
+        let offer = offer(&look.invite, preview.view(), &state, &roster, &look.client.user())?;
+        let pseudonym = record.user.pseudonym_id().map(|id| uuid::Uuid::from_bytes(id).to_string());
+        Ok(LinkOffer { pseudonym: pseudonym.filter(|_| record.pseudonym), ..offer })
+    }
+
+    /// A link to a room I am in needs nobody to be asked.
+    fn offer_of_own_room(&mut self, invite: &Invite) -> Result<LinkOffer, Problem> {
+        let record = ROOMS.get(&self.journal, invite.room.as_str()).ok_or_else(|| Problem::new("no-room"))?;
+        self.warm(&invite.room, &record.group);
+        let warm = self.rooms.get(&invite.room).ok_or_else(|| Problem::new("no-room"))?;
+        offer(invite, &warm.member.view(), &warm.state, &warm.roster, &record.client.user())
+    }
+
+    pub(crate) fn looking_clients(&self) -> Vec<ClientUri> {
+        self.looks.values().map(|look| look.client.clone()).collect()
+    }
+
+    pub(crate) fn look_lost_identity(&mut self, client: &ClientUri, problem: &Problem) {
+        let lost = self.looks.iter().filter(|(_, look)| look.client == *client).map(|(command, _)| command.clone());
+        for command in lost.collect::<Vec<_>>() {
+            if let Some(look) = self.looks.remove(&command) {
+                self.show_look(command, Some(&look.invite), Err(problem.clone()));
+            }
+        }
+    }
+
+    /// Ends a look. That it was asked for is not remembered: a page that asks again wants to see again.
+    fn show_look(&mut self, command: String, invite: Option<&Invite>, result: Result<LinkOffer, Problem>) {
+        self.forget_job(&Job::Look(command.clone()));
+        let preview = LinkPreview {
+            command: command.clone(),
+            room: invite.map(|invite| invite.room.to_string()).unwrap_or_default(),
+            link: invite.map(|invite| hex(&invite.link_id)).unwrap_or_default(),
+            hint: invite.and_then(|invite| invite.hint.clone()).unwrap_or_default(),
+            result: result.map_err(|problem| DeadLink { problem }),
+        };
+        self.emit(Event::Link(Box::new(preview)));
+        self.emit(Event::Done { id: command, result: Ok(Outcome::Ok) });
+    }
+}
+
+/// What a verified room says of itself, and of the link.
+fn offer(
+    invite: &Invite,
+    view: &GroupView,
+    state: &RoomState,
+    roster: &Roster,
+    me: &UserUri,
+) -> Result<LinkOffer, Problem> {
+    let inviter_gone = check_pins(invite, view, state)?;
+    let already_in = state.is_in(me);
+    let entry = state.join_link(invite.link_id);
+    if entry.is_none() && !already_in {
+        return Err(Problem::new("link-unknown"));
+    }
+    let role = if already_in { Some(state.role_index(me)) } else { entry.map(|entry| entry.target_role) };
+    let max_uses = entry.map_or(0, |entry| entry.max_uses);
+    let people = state.participants().iter().filter(|listed| !state.is_banned_role(listed.role_index));
+    Ok(LinkOffer {
+        name: state.room_name().to_owned(),
+        description: state.description().to_owned(),
+        hub: invite.room.host().to_string(),
+        role: state.role_name(role.unwrap_or(RoleIndex::OUTSIDER)).to_owned(),
+        pseudonyms: match state.settings().pseudonyms.pseudonyms {
+            Optionality::Optional => Pseudonyms::Optional,
+            Optionality::Required => Pseudonyms::Required,
+            Optionality::Forbidden => Pseudonyms::Forbidden,
+        },
+        people: people
+            .map(|listed| LinkPerson {
+                user: listed.user.to_string(),
+                role: state.role_name(listed.role_index).to_owned(),
+                pseudonym: match roster.leaves_of(&listed.user).next() {
+                    Some((_, leaf)) => leaf.kind == IdentityKind::Pseudonym,
+                    None => listed.user.is_pseudonym_path(),
+                },
+                provider: listed.user.host().to_string(),
+            })
+            .collect(),
+        max_uses,
+        // The group does not count. The hub let her look, so that one use is there.
+        uses_left: (max_uses == 1 && !already_in).then_some(1),
+        until: entry.map_or(0, |entry| entry.not_after.saturating_mul(1000)),
+        inviter_gone,
+        already_in,
+        pseudonym: None,
+    })
+}
