@@ -15,6 +15,8 @@ pub(crate) fn sentence(texts: &Texts, happening: &Happening, from: &str, me: &st
         Happening::Left(user) => (texts.left, texts.left_me, user.as_str()),
         Happening::Removed(user) => (texts.removed, texts.removed_me, user.as_str()),
         Happening::Banned(user) => (texts.banned, texts.banned_me, user.as_str()),
+        Happening::Disclosed(user) if from == me => (texts.disclosed_by_me, texts.disclosed_by_me, user.as_str()),
+        Happening::Disclosed(user) => (texts.disclosed, texts.disclosed, user.as_str()),
     };
     fill(if user == me { own_template } else { template }, &[&display_name(user), &display_name(from)])
 }

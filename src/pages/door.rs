@@ -204,6 +204,7 @@ fn knocking(props: &WayIntoProps) -> Html {
                     knock_room: knock_room.clone(),
                     note: note.trim().to_owned(),
                     pseudonym: pseudonym.clone(),
+                    disclose: None,
                 }),
             );
             shelf::keep_draft(&door.room, "");

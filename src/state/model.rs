@@ -125,6 +125,7 @@ mod tests {
             knock_room: "mimi://a.example/r/k".into(),
             note: "hello".into(),
             pseudonym: "u".into(),
+            disclose: None,
         }
     }
 

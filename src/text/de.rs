@@ -126,6 +126,8 @@ pub(super) static TEXTS: Texts = Texts {
     removed_me: "Du wurdest von {1} entfernt.",
     banned: "{0} wurde von {1} ausgesperrt.",
     banned_me: "Du wurdest von {1} ausgesperrt.",
+    disclosed: "{1} hat bewiesen, {0} zu sein.",
+    disclosed_by_me: "Du hast gesagt, dass du {0} bist.",
     exact_terms: "Die genauen Begriffe",
     term_hub: "Hub",
     term_room: "Adresse des Raums",

@@ -126,6 +126,8 @@ pub(super) static TEXTS: Texts = Texts {
     removed_me: "You were removed by {1}.",
     banned: "{0} was banned by {1}.",
     banned_me: "You were banned by {1}.",
+    disclosed: "{1} proved to be {0}.",
+    disclosed_by_me: "You said that you are {0}.",
     exact_terms: "The exact terms",
     term_hub: "Hub",
     term_room: "Room address",

@@ -126,6 +126,8 @@ pub(super) static TEXTS: Texts = Texts {
     removed_me: "{1} vous a retiré(e).",
     banned: "{1} a banni {0}.",
     banned_me: "{1} vous a banni(e).",
+    disclosed: "{1} a prouvé être {0}.",
+    disclosed_by_me: "Vous avez dit être {0}.",
     exact_terms: "Les termes exacts",
     term_hub: "Hub",
     term_room: "Adresse du salon",

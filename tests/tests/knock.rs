@@ -9,7 +9,7 @@
 )]
 
 use doorstep_client_api::{
-    door::{Door, Pseudonyms},
+    door::{DisclosurePolicy, Door, Pseudonyms},
     view::{
         Answer, ChatBody, Command, Delivery, Happening, KnockDraft, MyKnockState, Outcome, Preset, RequestState,
         RoomDraft, RoomEnd, Visibility,
@@ -28,6 +28,7 @@ fn draft(preset: Preset) -> RoomDraft {
         guests: true,
         pseudonyms: Pseudonyms::Optional,
         as_account: false,
+        disclosure: DisclosurePolicy::Optional,
     }
 }
 
@@ -70,6 +71,7 @@ fn knock_draft(world: &mut World, number: u8, note: &str) -> KnockDraft {
         knock_room,
         note: note.to_owned(),
         pseudonym: format!("1b4e28ba-2fa1-4d1e-883f-0016d3cca4{number:02x}"),
+        disclose: None,
     }
 }
 
@@ -222,6 +224,7 @@ fn an_open_room_is_joined_without_a_knock_and_cannot_be_knocked_at() {
         knock_room: "mimi://a.example/r/nowhere".to_owned(),
         note: String::new(),
         pseudonym: "1b4e28ba-2fa1-4d1e-883f-0016d3cca401".to_owned(),
+        disclose: None,
     };
     let cathy = world.browser("cathy");
     assert_eq!(world.ask(cathy, Command::Knock(wrong.clone())), Ok(Outcome::Ok));

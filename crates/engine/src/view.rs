@@ -2,7 +2,7 @@
 
 use doorstep_client_api::view::{
     Abilities, ChatBody, ChatMessage, HomeView, KnockRequest, Me, MyKnock, MyKnockState, Person, PseudonymUse,
-    RequestState, RoomSummary, RoomView,
+    RequestState, RoomDisclosure, RoomSummary, RoomView,
 };
 use doorstep_wire::{RoomUri, UnixMillis, capability::Capability};
 
@@ -56,6 +56,8 @@ impl Engine {
                 at: request.at,
                 expires: request.expires,
                 provider: request.user.host().to_string(),
+                disclosed: None,
+                warning: None,
                 state: request.state.clone(),
             })
             .collect();
@@ -95,6 +97,7 @@ impl Engine {
                     Use::Pool | Use::Outcome => None,
                 })
                 .collect(),
+            disclosures: Vec::new(),
         }
     }
 
@@ -165,6 +168,7 @@ impl Engine {
             can: Abilities::default(),
             ended: record.ended,
             epoch: 0,
+            disclosure: RoomDisclosure::default(),
         };
         if let Some(warm) = self.rooms.get(room)
             && record.ended.is_none()
@@ -192,6 +196,9 @@ impl Engine {
                     pseudonym: listed.user.is_pseudonym_path(),
                     provider: listed.user.host().to_string(),
                     fingerprint: warm.fingerprint(&listed.user),
+                    admin: warm.state.has(&listed.user, Capability::CAN_REMOVE_PARTICIPANT),
+                    disclosed: None,
+                    overdue: false,
                 })
                 .collect();
         }

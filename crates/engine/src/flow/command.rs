@@ -39,6 +39,7 @@ impl Engine {
             Command::MarkRead { room } => self.mark_read(&room),
             Command::Leave { room } => self.leave(&room),
             Command::Remove { room, user, ban } => self.remove(&room, &user, ban),
+            Command::Disclose { .. } => Err(Problem::new("not-yet")),
             Command::Retry => {
                 self.hurry();
                 Ok(Outcome::Ok)
