@@ -1,15 +1,19 @@
 //! Messages of our own: CBOR maps that begin `{0: version, 1: kind, …}` (docs/PROTOCOL.md).
 
+mod disclosure;
 mod key_packages;
 mod knock;
 mod outcome;
+mod sealed_disclosure;
 mod sealed_knock;
 
 use doorstep_cbor::{CborError, Key, Reader, decode_prefix};
 
+pub use disclosure::Disclosure;
 pub use key_packages::MAX_KEY_PACKAGES;
 pub use knock::{Knock, MAX_NOTE_CHARS, Presentation};
 pub use outcome::{MAX_REASON_CHARS, Outcome, OutcomeKind};
+pub use sealed_disclosure::SealedDisclosure;
 pub use sealed_knock::{SealedKnock, SealedTo};
 
 /// Version of all our messages.
@@ -22,12 +26,18 @@ const KIND_KEY: i64 = 1;
 const REQUEST_ID_KEY: i64 = 2;
 /// Kind of a knock, sealed and open.
 const KNOCK_KIND: u64 = 5;
+/// Kind of a disclosure, sealed and open.
+const DISCLOSURE_KIND: u64 = 1;
 
 /// A message of our own, as it stands in the content of a message to a room.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum HouseMessage {
     /// Somebody knocks; open to the clients it is sealed to.
     Knock(SealedKnock),
+    /// Somebody says to the room who she is.
+    Disclosure(Disclosure),
+    /// Somebody says who she is; open to the clients it is sealed to.
+    SealedDisclosure(SealedDisclosure),
     /// Another version or kind. Not to be shown, not an error.
     Unknown {
         /// Version of the message.
@@ -52,9 +62,15 @@ pub enum HouseError {
     /// A text or list is longer than it may be.
     #[error("a field is too long")]
     TooLong,
-    /// The sealed message and what was sealed are about different knocks.
+    /// The sealed message and what was sealed are about different knocks or disclosures.
     #[error("outer and inner request differ")]
     RequestId,
+    /// A presentation of type 2: salted claims of the sender's own leaf, which anybody who sees them can show again.
+    #[error("salted claims of a leaf are not taken")]
+    SaltedPresentation,
+    /// A presentation of type 3: an X.509 chain.
+    #[error("certificates are not taken")]
+    CertificatePresentation,
 }
 
 impl HouseMessage {
@@ -66,6 +82,13 @@ impl HouseMessage {
         let (head, _) = decode_prefix(bytes, read_head)?;
         if head == (VERSION, KNOCK_KIND) {
             return SealedKnock::decode(bytes).map(Self::Knock);
+        }
+        if head == (VERSION, DISCLOSURE_KIND) {
+            return if has_field(bytes, sealed_knock::RECIPIENTS)? {
+                SealedDisclosure::decode(bytes).map(Self::SealedDisclosure)
+            } else {
+                Disclosure::decode(bytes).map(Self::Disclosure)
+            };
         }
         doorstep_cbor::decode(bytes, |reader| reader.raw().map(drop))?;
         let (version, kind) = head;
@@ -81,6 +104,19 @@ fn read_head(reader: &mut Reader<'_>) -> Result<(u64, u64), HouseError> {
         _ => Err(HouseError::Missing),
     };
     Ok((value(VERSION_KEY)?, value(KIND_KEY)?))
+}
+
+/// Whether a map has a field; it must be well formed.
+fn has_field(bytes: &[u8], wanted: i64) -> Result<bool, HouseError> {
+    doorstep_cbor::decode(bytes, |reader| {
+        let mut entries = reader.map()?;
+        let mut found = false;
+        while let Some(key) = entries.next(reader)? {
+            found |= matches!(key, Key::Int(key) if key == wanted);
+            reader.raw()?;
+        }
+        Ok(found)
+    })
 }
 
 /// Checks `0: 1` and `1: 5` in a map of fields.
