@@ -7,7 +7,7 @@ use doorstep_client_api::view::{
     Command, Envelope, Event, HomeView, KnockRequest, MyKnock, Notice, Outcome, Problem, RoomView,
 };
 use doorstep_engine::{Config, Effect, Engine, Input, Method, step::Bearer};
-use doorstep_wire::UnixMillis;
+use doorstep_wire::{ProviderDomain, UnixMillis};
 
 /// A request on its way.
 #[derive(Clone, Debug)]
@@ -92,6 +92,10 @@ impl Browser {
         self.stream = None;
         self.stream_wanted = None;
         self.timer = None;
+    }
+
+    pub(crate) fn domain(&self) -> &ProviderDomain {
+        &self.config.domain
     }
 
     /// Whether it is open.

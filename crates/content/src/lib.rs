@@ -27,8 +27,8 @@ pub use extensions::Extensions;
 pub use framing::{Framed, FramingError, frame, unframe};
 pub use franking::franking_tag;
 pub use house::{
-    Disclosure, HouseError, HouseMessage, Knock, MAX_KEY_PACKAGES, MAX_NOTE_CHARS, MAX_REASON_CHARS, Outcome, OutcomeKind,
-    Presentation, SealedDisclosure, SealedKnock, SealedTo,
+    Disclosure, HouseError, HouseMessage, Knock, MAX_KEY_PACKAGES, MAX_NOTE_CHARS, MAX_REASON_CHARS, Outcome,
+    OutcomeKind, Presentation, SealedDisclosure, SealedKnock, SealedTo,
 };
 pub use meaning::Meaning;
 pub use message_id::MessageId;

@@ -44,7 +44,7 @@ impl DisclosureBinding {
         let nonce = hmac(base, &[b"nonce", context]);
         let audience = format!("{AUDIENCE}{}", URL_SAFE_NO_PAD.encode(hash(b"aud", context)));
         let mut cti = [0; 16];
-        cti.copy_from_slice(&hash(b"cti", &nonce)[..16]);
+        cti.iter_mut().zip(hash(b"cti", &nonce)).for_each(|(to, from)| *to = from);
         Self { audience, cti, nonce }
     }
 }
@@ -188,7 +188,7 @@ fn read_claims(reader: &mut Reader<'_>) -> Result<DisclosureBinding, CredentialE
 fn hmac(key: &[u8; 32], parts: &[&[u8]]) -> [u8; 32] {
     // A key shorter than a block is filled up with zeros (RFC 2104).
     let mut block = [0; 64];
-    block[..32].copy_from_slice(key);
+    block.iter_mut().zip(key).for_each(|(to, from)| *to = *from);
     let mut mac = Hmac::<Sha256>::new(&block.into());
     for part in parts {
         mac.update(part);

@@ -45,6 +45,8 @@ pub struct Engine {
     pub(crate) followed: BTreeSet<RoomUri>,
     /// When a member commits what others proposed in a room.
     pub(crate) settles: BTreeMap<RoomUri, u64>,
+    /// When the next one's time to say who she is runs out, in rooms that are looked at.
+    pub(crate) graces: BTreeMap<RoomUri, u64>,
     inflight: BTreeMap<u64, Job>,
     waits: BTreeMap<Job, Wait>,
     next_request: u64,
@@ -92,6 +94,7 @@ impl Engine {
             rooms: BTreeMap::new(),
             followed: BTreeSet::new(),
             settles: BTreeMap::new(),
+            graces: BTreeMap::new(),
             inflight: BTreeMap::new(),
             waits: BTreeMap::new(),
             next_request: 0,
@@ -198,6 +201,7 @@ impl Engine {
         self.pump_makings();
         self.pump_joins();
         self.pump_knocks();
+        self.pump_disclosures();
         self.pump_rooms();
         self.pump_outcomes();
         self.pump_mailbox();

@@ -2,7 +2,7 @@
 
 use doorstep_client_api::view::{
     Abilities, ChatBody, ChatMessage, HomeView, KnockRequest, Me, MyKnock, MyKnockState, Person, PseudonymUse,
-    RequestState, RoomDisclosure, RoomSummary, RoomView,
+    RequestState, RoomSummary, RoomView,
 };
 use doorstep_wire::{RoomUri, UnixMillis, capability::Capability};
 
@@ -56,8 +56,8 @@ impl Engine {
                 at: request.at,
                 expires: request.expires,
                 provider: request.user.host().to_string(),
-                disclosed: None,
-                warning: None,
+                disclosed: request.disclosed.clone(),
+                warning: request.warning.clone(),
                 state: request.state.clone(),
             })
             .collect();
@@ -94,10 +94,10 @@ impl Engine {
                             },
                         )
                     }
-                    Use::Pool | Use::Outcome => None,
+                    Use::Pool | Use::Outcome | Use::Account => None,
                 })
                 .collect(),
-            disclosures: Vec::new(),
+            disclosures: self.my_disclosures(None),
         }
     }
 
@@ -168,7 +168,7 @@ impl Engine {
             can: Abilities::default(),
             ended: record.ended,
             epoch: 0,
-            disclosure: RoomDisclosure::default(),
+            disclosure: self.room_disclosure(&record),
         };
         if let Some(warm) = self.rooms.get(room)
             && record.ended.is_none()
@@ -186,6 +186,7 @@ impl Engine {
                 ban: can(Capability::CAN_BAN),
                 leave: can(Capability::CAN_REMOVE_SELF),
             };
+            let (overdue, next_due) = self.overdue(&record, warm);
             view.people = warm
                 .state
                 .participants()
@@ -196,11 +197,14 @@ impl Engine {
                     pseudonym: listed.user.is_pseudonym_path(),
                     provider: listed.user.host().to_string(),
                     fingerprint: warm.fingerprint(&listed.user),
-                    admin: warm.state.has(&listed.user, Capability::CAN_REMOVE_PARTICIPANT),
-                    disclosed: None,
-                    overdue: false,
+                    admin: warm.is_admin(&listed.user),
+                    disclosed: self.disclosed_by(room, warm, &listed.user),
+                    overdue: overdue.contains(&listed.user),
                 })
                 .collect();
+            if let Some(due) = next_due {
+                self.graces.insert(room.clone(), due);
+            }
         }
         Some(view)
     }
@@ -257,6 +261,7 @@ impl Engine {
         self.expire_knocks();
         self.expire_requests();
         self.expire_undos();
+        self.expire_graces();
     }
 
     /// When the next thing runs out of time, or is due.
@@ -271,7 +276,13 @@ impl Engine {
             .into_iter()
             .filter(|(_, request)| request.state == RequestState::Open)
             .map(|(_, request)| request.expires);
-        let settles = self.settles.values().copied();
-        knocks.chain(requests).chain(settles).filter(|at| *at > self.turn.now.0).min().map(UnixMillis)
+        let settles = self.settles.values().chain(self.graces.values()).copied();
+        knocks
+            .chain(requests)
+            .chain(settles)
+            .chain(self.next_repetition())
+            .filter(|at| *at > self.turn.now.0)
+            .min()
+            .map(UnixMillis)
     }
 }

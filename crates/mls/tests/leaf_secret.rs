@@ -40,8 +40,7 @@ fn whoever_made_a_group_was_added_or_came_by_herself_can_be_reached() {
     alice_in.merge_pending(&alice.mls()).unwrap();
     member_accepts(&bob, &mut bob_in, &added.commit);
     let tree = observer.ratchet_tree().unwrap();
-    let mut cathy_in =
-        WelcomePreview::open(&cathy.mls(), added.welcome.as_ref().unwrap(), &tree).unwrap().accept();
+    let mut cathy_in = WelcomePreview::open(&cathy.mls(), added.welcome.as_ref().unwrap(), &tree).unwrap().accept();
     is_reached((&bob, &bob_in), (&cathy, &cathy_in), &[(&bob, &bob_in), (&alice, &alice_in)]);
     // Bob's leaf did not change with the epoch, Alice's did.
     is_reached((&cathy, &cathy_in), (&bob, &bob_in), &[(&alice, &alice_in)]);

@@ -39,7 +39,7 @@ impl Engine {
             Command::MarkRead { room } => self.mark_read(&room),
             Command::Leave { room } => self.leave(&room),
             Command::Remove { room, user, ban } => self.remove(&room, &user, ban),
-            Command::Disclose { .. } => Err(Problem::new("not-yet")),
+            Command::Disclose { room, to, claims } => self.disclose(&room, to, claims),
             Command::Retry => {
                 self.hurry();
                 Ok(Outcome::Ok)

@@ -121,6 +121,7 @@ mod tests {
             answer_secret: [2; 32],
             answer_key: [3; 32],
             packages: Vec::new(),
+            disclose: None,
             expires: u64::MAX,
             sent: Some(0),
             withdrawing: false,

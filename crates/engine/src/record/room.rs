@@ -91,6 +91,8 @@ pub(crate) enum Intent {
     Leave { command: Option<String> },
     /// New keys in the own leaf.
     Refresh,
+    /// Say who I am; made anew at every try.
+    Disclose { disclosure: String },
 }
 
 impl fmt::Debug for Intent {
@@ -104,6 +106,7 @@ impl fmt::Debug for Intent {
             Self::Remove { .. } => "Remove",
             Self::Leave { .. } => "Leave",
             Self::Refresh => "Refresh",
+            Self::Disclose { .. } => "Disclose",
         })
     }
 }

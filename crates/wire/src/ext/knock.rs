@@ -129,7 +129,10 @@ mod tests {
     fn a_disclosure_is_sealed_under_a_label_of_its_own() {
         let to = RecipientContext { context: context(), recipient_leaf: LeafIndex(7) };
         let info = hex::encode(to.disclosure_info().unwrap());
-        assert!(info.starts_with("234d4c5320312e30200d4d4c5320436f6d706f6e656e748d430a646973636c6f737572654050"), "{info}");
+        assert!(
+            info.starts_with("234d4c5320312e30200d4d4c5320436f6d706f6e656e748d430a646973636c6f737572654050"),
+            "{info}"
+        );
         assert_ne!(info, hex::encode(to.info().unwrap()));
     }
 
