@@ -16,6 +16,8 @@ pub(crate) enum Use {
     Look(RoomUri),
     /// Used once, to send the outcome of a knock.
     Outcome,
+    /// Stands for the account wherever it is shown; no leaf has it.
+    Account,
 }
 
 /// An identity: user, client, leaf key, issuer's token.
@@ -33,6 +35,12 @@ pub(crate) struct IdentityRecord {
     pub(crate) used: Use,
     /// Refused for good, with the word.
     pub(crate) refused: Option<String>,
+    /// What opens the redacted claims of an account's token.
+    #[serde(default)]
+    pub(crate) disclosures: Option<serde_bytes::ByteBuf>,
+    /// End of an account's token, milliseconds.
+    #[serde(default)]
+    pub(crate) expires: u64,
 }
 
 impl IdentityRecord {
@@ -43,7 +51,8 @@ impl IdentityRecord {
 
 impl fmt::Debug for IdentityRecord {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { user, client: _, pseudonym: _, seed: _, token, made: _, used, refused } = self;
+        let Self { user, client: _, pseudonym: _, seed: _, token, made: _, used, refused, disclosures: _, expires: _ } =
+            self;
         f.debug_struct("IdentityRecord")
             .field("user", user)
             .field("minted", &token.is_some())
