@@ -391,6 +391,13 @@ fn a_knock_tells_the_moderators_who_knocks_if_she_wants_it() {
     follow(&mut world, cathy);
     follow(&mut world, alice);
     assert!(name_in_room(&world, cathy).contains("/p/"));
+    // To Alice, who read the knock, she is who she said she is; to those who come later she is not.
+    let known = disclosed(&world, alice, cathy).expect("known from the knock");
+    assert_eq!((known.display_name.as_deref(), known.to), (Some("Cathy Earnshaw"), DisclosedTo::Admins));
+    assert!(lines(&world, alice).is_empty());
+    world.browsers[alice].open();
+    follow(&mut world, alice);
+    assert_eq!(disclosed(&world, alice, cathy), Some(known));
 }
 
 #[test]
