@@ -322,6 +322,32 @@ fn it_gets_through_a_rough_network() {
     assert_eq!(deliveries, [Delivery::Sent, Delivery::Sent]);
 }
 
+#[test]
+fn what_comes_too_late_for_its_epoch_is_made_anew() {
+    let (mut world, alice, bob) = open_room(16, DisclosurePolicy::Optional);
+    let to = DiscloseTo::Member(name_in_room(&world, alice));
+    assert_eq!(disclose(&mut world, bob, to, Claims::default()), Ok(Outcome::Ok));
+    // The message is made and lies on Bob's disk, and does not get through.
+    world.faults = Faults { lost_requests: 100, ..Faults::default() };
+    assert_eq!(disclose(&mut world, bob, DiscloseTo::Room, BOTH), Ok(Outcome::Ok));
+    world.browsers[bob].kill();
+    world.faults = Faults::default();
+    for guest in 0..7 {
+        let who = world.browser(&format!("guest {guest}"));
+        enter(&mut world, who);
+    }
+    world.received = Some(Vec::new());
+    world.browsers[bob].open();
+    world.wait(600_000);
+    let received = world.received.take().unwrap();
+    let sent = received.iter().filter(|request| request.path.starts_with("/client/v1/submitMessage/"));
+    let bodies: std::collections::BTreeSet<_> = sent.map(|request| request.body.clone()).collect();
+    assert!(bodies.len() >= 2, "the first was too old, another was made");
+    let told = disclosed(&world, alice, bob).expect("told");
+    assert_eq!(told.display_name.as_deref(), Some("Bob Builder"));
+    assert_eq!(world.browsers[bob].home.disclosures[0].delivery, Delivery::Sent);
+}
+
 fn knock(world: &mut World, who: usize, disclose: Option<Claims>) -> Result<Outcome, String> {
     let (status, body) = world.fetch(&http::path_with(http::DOOR, ROOM));
     assert_eq!(status, 200);
@@ -366,6 +392,13 @@ fn a_knock_tells_the_moderators_who_knocks_if_she_wants_it() {
     follow(&mut world, cathy);
     follow(&mut world, alice);
     assert!(name_in_room(&world, cathy).contains("/p/"));
+    // To Alice, who read the knock, she is who she said she is; to those who come later she is not.
+    let known = disclosed(&world, alice, cathy).expect("known from the knock");
+    assert_eq!((known.display_name.as_deref(), known.to), (Some("Cathy Earnshaw"), DisclosedTo::Admins));
+    assert!(lines(&world, alice).is_empty());
+    world.browsers[alice].open();
+    follow(&mut world, alice);
+    assert_eq!(disclosed(&world, alice, cathy), Some(known));
 }
 
 #[test]

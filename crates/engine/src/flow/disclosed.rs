@@ -7,7 +7,7 @@ use doorstep_client_api::{
 };
 use doorstep_content::{Disclosure, HouseMessage, Knock, Presentation, SealedDisclosure};
 use doorstep_credential::{DisclosureBinding, DisclosureIn, VerifiedDisclosure};
-use doorstep_mls::IncomingApplication;
+use doorstep_mls::{IncomingApplication, KeyPackageView};
 use doorstep_wire::{
     Capability, Epoch, ProviderDomain, RoomUri, UnixMillis, UserUri,
     ext::{disclosure_context::DisclosureContext, knock::RecipientContext},
@@ -17,7 +17,7 @@ use doorstep_wire::{
 use super::{WarmRoom, disclose::sealing_context, mailbox::NotTaken, sealing};
 use crate::{
     engine::Engine,
-    record::{ARRIVALS, DISCLOSED, DisclosedRecord, DisclosureState, RoomRecord},
+    record::{ARRIVALS, DISCLOSED, DisclosedRecord, DisclosureState, RequestRecord, RoomRecord},
 };
 
 /// Why a presentation shows nobody.
@@ -150,6 +150,20 @@ impl Engine {
             }
             Err(_) => Ok((None, Some("identity-unproven".to_owned()))),
         }
+    }
+
+    /// Somebody was let in who said in her knock who she is: for me, who read it, she is that in the room too. Her
+    /// KeyPackages were proven to be the knocker's own, so it holds for a leaf with one of their keys.
+    pub(crate) fn let_in_with_name(&mut self, request: &RequestRecord) {
+        let (Some(shown), Some(warm)) = (&request.disclosed, self.rooms.get(&request.target)) else { return };
+        let packages = request.packages.iter().filter_map(|package| KeyPackageView::decode(package).ok());
+        let proven: Vec<Vec<u8>> = packages.map(|package| package.signature_key).collect();
+        let mut leaves = warm.roster.leaves_of(&request.user).map(|(_, leaf)| &leaf.signature_key);
+        let Some(leaf_key) = leaves.find(|key| proven.contains(key)) else { return };
+        let Ok(leaf_key) = <[u8; 32]>::try_from(leaf_key.as_slice()) else { return };
+        let key = disclosed_key(&request.target, &request.user, shown.to);
+        let record = DisclosedRecord { by: request.user.clone(), leaf_key, shown: shown.clone() };
+        DISCLOSED.put(&self.journal, &key, &record);
     }
 
     /// One presentation of type 1, bound to this message, by an account whose issuer is known. `at`: when the hub took

@@ -130,6 +130,10 @@ fn put_account(engine: &Engine) {
 
 /// Alice, Bob and Mallory in one room, all as pseudonyms; Alice made it.
 fn house(slug: &str) -> House {
+    house_where(slug, Optionality::Optional)
+}
+
+fn house_where(slug: &str, disclosure: Optionality) -> House {
     let room: RoomUri = format!("mimi://a.example/r/{slug}").parse().unwrap();
     let group = GroupUri::new(&domain(), doorstep_wire::uri::uuid_v4([9; 16]));
     let mut people: Vec<Engine> = (0..3).map(|n| engine(n, &room, &group)).collect();
@@ -140,7 +144,7 @@ fn house(slug: &str) -> House {
         name: "Clubhouse".into(),
         description: String::new(),
         pseudonyms: Optionality::Optional,
-        disclosure: Optionality::Optional,
+        disclosure,
         disclosure_grace: 0,
         listed: false,
         franking_key: [8; 32],
@@ -454,4 +458,77 @@ fn a_late_message_is_read_with_the_secrets_of_its_epoch_and_those_are_erased_in_
         assert_eq!(EPOCHS.all(&person.journal).len(), 6, "the current epoch and the five before");
         assert!(person.epoch_secrets(&house.room, first).is_none());
     }
+}
+
+#[test]
+fn where_names_are_forbidden_none_is_shown_whoever_sends_it() {
+    for (rule, known) in [(Optionality::Optional, true), (Optionality::Forbidden, false)] {
+        let mut house = house_where("club", rule);
+        let record = house.record(ALICE);
+        let alice = &house.people[ALICE];
+        let context = alice.own_context(&record).unwrap();
+        let base = alice.epoch_secrets(&house.room, context.epoch).unwrap().base;
+        let presentation = alice.presentation(Claims::default(), &base, &context.to_bytes()).unwrap();
+        let disclosure = Disclosure {
+            request_id: None,
+            presentations: vec![presentation],
+            epoch: context.epoch,
+            leaf_index: context.leaf_index,
+            note: String::new(),
+        };
+        let framed = house.framed(ALICE, &disclosure.encode().unwrap());
+        assert_eq!(house.carry(ALICE, &framed, BOB).is_ok(), known);
+        assert_eq!(house.known(ALICE, BOB).is_some(), known);
+    }
+}
+
+/// A knock of Alice's with the presentation in her message; only what [`Engine::knocker`] looks at is real.
+fn knock(presentations: Vec<Presentation>, epoch: Epoch) -> Knock {
+    Knock {
+        request_id: [1; 16],
+        presentations,
+        epoch,
+        leaf_index: LeafIndex(0),
+        reply_to: client(ALICE).user(),
+        key_packages: Vec::new(),
+        note: String::new(),
+        expires: 0,
+        ticket: None,
+        target_room: "mimi://a.example/r/target".parse().unwrap(),
+        answer_key: [0; 32],
+        signatures: Vec::new(),
+    }
+}
+
+#[test]
+fn a_knock_whose_word_does_not_hold_names_nobody() {
+    let mut house = house("club");
+    let record = house.record(ALICE);
+    let context = house.people[ALICE].own_context(&record).unwrap();
+    let said = house.said(DiscloseTo::Room);
+    let presentations = Disclosure::decode(&house.body(&said)).unwrap().presentations;
+    let (room, at) = (house.room.clone(), house.at);
+    let bob = &mut house.people[BOB];
+    let warm = bob.rooms.remove(&room).unwrap();
+    let unproven = (None, Some("identity-unproven".to_owned()));
+    let look = |bob: &Engine, knock: &Knock, context: &DisclosureContext, at| {
+        bob.knocker(&warm, &room, knock, &context.to_bytes(), at)
+    };
+    let good = knock(presentations.clone(), context.epoch);
+    let (known, warning) = look(bob, &good, &context, at).unwrap();
+    assert_eq!((known.unwrap().display_name.as_deref(), warning), (Some(NAME), None));
+    assert_eq!(look(bob, &knock(Vec::new(), context.epoch), &context, at).unwrap(), (None, None));
+    // By somebody else, too late, of another type, twice.
+    let mallory = DisclosureContext { user: client(MALLORY).user(), leaf_index: LeafIndex(2), ..context.clone() };
+    assert_eq!(look(bob, &good, &mallory, at).unwrap(), unproven);
+    assert_eq!(look(bob, &good, &context, end() * 1000).unwrap(), unproven);
+    let other = Presentation::new(hex::decode("82028141aa").unwrap()).unwrap();
+    assert_eq!(look(bob, &knock(vec![other], context.epoch), &context, at).unwrap(), unproven);
+    let twice = knock([presentations.clone(), presentations].concat(), context.epoch);
+    assert_eq!(look(bob, &twice, &context, at).unwrap(), unproven);
+    // An issuer that nobody has heard of: asked for first, and then done without.
+    ISSUER_KEYS.delete(&bob.journal, "a.example");
+    assert!(matches!(look(bob, &good, &context, at), Err(NotTaken::NeedsIssuer(issuer)) if issuer == domain()));
+    bob.strangers.insert(domain());
+    assert_eq!(look(bob, &good, &context, at).unwrap(), unproven);
 }
