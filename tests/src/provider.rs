@@ -30,9 +30,15 @@ impl Entropy for Seeded {
 }
 
 /// A provider of `domain`.
-pub(crate) async fn provider(domain: &ProviderDomain, clock: Arc<AtomicU64>, seed: u64) -> Provider<SqliteStore> {
+pub(crate) async fn provider(
+    domain: &ProviderDomain,
+    clock: Arc<AtomicU64>,
+    seed: u64,
+    token_days: Option<u64>,
+) -> Provider<SqliteStore> {
     let mut config = Config::new(domain.clone());
     config.metrics = false;
+    config.token_days = token_days.unwrap_or(config.token_days);
     // A hundred people share one clock that hardly moves: what one of them may ask in a moment is no bound here.
     config.limits.client.burst = 1_000_000;
     let store = SqliteStore::in_memory().await.expect("a database in memory");

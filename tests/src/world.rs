@@ -59,6 +59,15 @@ pub type Tamper = Box<dyn FnMut(usize, &str, Vec<u8>) -> Vec<u8>>;
 impl World {
     /// A world whose every choice comes from `seed`.
     pub fn new(seed: u64) -> Self {
+        Self::made(seed, None)
+    }
+
+    /// The same with tokens that end after so many days.
+    pub fn with_token_days(seed: u64, days: u64) -> Self {
+        Self::made(seed, Some(days))
+    }
+
+    fn made(seed: u64, token_days: Option<u64>) -> Self {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
         // OpenMLS looks at the wall clock for lifetimes of 84 days, and does not take what begins later than that clock says:
         // the story begins thirty days ago.
@@ -66,7 +75,7 @@ impl World {
         let wall = u64::try_from(wall.as_millis()).expect("before the year 500 000 000");
         let clock = Arc::new(AtomicU64::new(wall - 30 * 86_400_000));
         let domain: ProviderDomain = "a.example".parse().expect("a domain");
-        let provider = runtime.block_on(provider::provider(&domain, clock.clone(), seed));
+        let provider = runtime.block_on(provider::provider(&domain, clock.clone(), seed, token_days));
         Self {
             runtime,
             router: provider.router.clone(),

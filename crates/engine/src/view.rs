@@ -269,6 +269,7 @@ impl Engine {
             .chain(requests)
             .chain(settles)
             .chain(self.next_repairs())
+            .chain(self.next_renewal())
             .filter(|at| *at > self.turn.now.0)
             .min()
             .map(UnixMillis)

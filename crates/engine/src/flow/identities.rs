@@ -48,7 +48,9 @@ impl Engine {
             pseudonym: false,
             seed: self.turn.entropy.bytes(),
             token: None,
+            expires: 0,
             made: self.turn.now.0,
+            renewed: 0,
             used,
             refused: None,
         };
@@ -64,13 +66,15 @@ impl Engine {
             pseudonym: true,
             seed: self.turn.entropy.bytes(),
             token: None,
+            expires: 0,
             made: self.turn.now.0,
+            renewed: 0,
             used: Use::Pool,
             refused: None,
         }
     }
 
-    fn keep(&mut self, identity: &IdentityRecord) {
+    pub(crate) fn keep(&mut self, identity: &IdentityRecord) {
         IDENTITIES.put(&self.journal, identity.client.as_str(), identity);
         self.home_changed();
     }
@@ -89,6 +93,7 @@ impl Engine {
     }
 
     pub(crate) fn pump_identities(&mut self) {
+        self.pump_renewals();
         let all = IDENTITIES.all(&self.journal);
         let pooled =
             all.iter().filter(|(_, identity)| identity.used == Use::Pool && identity.refused.is_none()).count();
@@ -140,8 +145,9 @@ impl Engine {
         } else {
             AccountToken::tls_deserialize_exact(answer.body).ok().map(|account| account.token.as_slice().to_vec())
         };
-        match token.filter(|token| self.is_for(&identity, token)) {
-            Some(token) => {
+        match token.and_then(|token| Some((self.end_of(&identity, &token)?, token))) {
+            Some((end, token)) => {
+                identity.expires = end;
                 identity.token = Some(serde_bytes::ByteBuf::from(token));
                 self.keep(&identity);
             }
@@ -149,12 +155,12 @@ impl Engine {
         }
     }
 
-    /// The provider vouched for what was asked, not for something else.
-    fn is_for(&self, identity: &IdentityRecord, token: &[u8]) -> bool {
-        let Some(keys) = self.issuer_key_set(&self.config.domain) else { return false };
+    /// The end of a token, if the provider vouched for what was asked, not for something else.
+    pub(crate) fn end_of(&self, identity: &IdentityRecord, token: &[u8]) -> Option<u64> {
+        let keys = self.issuer_key_set(&self.config.domain)?;
         let key = LeafKey::from_seed(&identity.seed).public();
-        accept_token(token, &keys, &identity.client, &key, self.turn.now)
-            .is_ok_and(|accepted| accepted.kind == identity.kind())
+        let accepted = accept_token(token, &keys, &identity.client, &key, self.turn.now).ok()?;
+        (accepted.kind == identity.kind()).then_some(accepted.expires.0)
     }
 
     /// Tells whoever waits for this identity that it will not come.
