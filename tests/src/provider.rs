@@ -36,9 +36,11 @@ pub(crate) async fn provider(
     clock: Arc<AtomicU64>,
     seed: u64,
     file: Option<&Path>,
+    token_days: Option<u64>,
 ) -> Provider<SqliteStore> {
     let mut config = Config::new(domain.clone());
     config.metrics = false;
+    config.token_days = token_days.unwrap_or(config.token_days);
     // A hundred people share one clock that hardly moves: what one of them may ask in a moment is no bound here.
     config.limits.client.burst = 1_000_000;
     let store = match file {

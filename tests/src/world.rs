@@ -74,15 +74,20 @@ pub type Tamper = Box<dyn FnMut(usize, &str, Vec<u8>) -> Vec<u8>>;
 impl World {
     /// A world whose every choice comes from `seed`.
     pub fn new(seed: u64) -> Self {
-        Self::with_store(seed, None)
+        Self::made(seed, None, None)
     }
 
     /// A world whose provider keeps its database in this file.
     pub fn with_file(seed: u64, file: &Path) -> Self {
-        Self::with_store(seed, Some(file))
+        Self::made(seed, Some(file), None)
     }
 
-    fn with_store(seed: u64, file: Option<&Path>) -> Self {
+    /// The same with tokens that end after so many days.
+    pub fn with_token_days(seed: u64, days: u64) -> Self {
+        Self::made(seed, None, Some(days))
+    }
+
+    fn made(seed: u64, file: Option<&Path>, token_days: Option<u64>) -> Self {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
         // OpenMLS looks at the wall clock for lifetimes of 84 days, and does not take what begins later than that clock says:
         // the story begins thirty days ago.
@@ -90,7 +95,7 @@ impl World {
         let wall = u64::try_from(wall.as_millis()).expect("before the year 500 000 000");
         let clock = Arc::new(AtomicU64::new(wall - 30 * 86_400_000));
         let domain: ProviderDomain = "a.example".parse().expect("a domain");
-        let provider = runtime.block_on(provider::provider(&domain, clock.clone(), seed, file));
+        let provider = runtime.block_on(provider::provider(&domain, clock.clone(), seed, file, token_days));
         Self {
             runtime,
             router: provider.router.clone(),
@@ -120,7 +125,7 @@ impl World {
     /// other for its issuer keys.
     pub fn provider_elsewhere(&mut self, domain: &str, seed: u64) {
         let domain: ProviderDomain = domain.parse().expect("a domain");
-        let provider = self.runtime.block_on(provider::provider(&domain, self.clock.clone(), seed, None));
+        let provider = self.runtime.block_on(provider::provider(&domain, self.clock.clone(), seed, None, None));
         self.elsewhere.push((domain, provider));
     }
 

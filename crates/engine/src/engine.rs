@@ -192,6 +192,7 @@ impl Engine {
             Job::IssuerKeys(domain) => self.issuer_keys_came(&domain, answer),
             Job::HubKeys(domain) => self.hub_keys_came(&domain, answer),
             Job::Mint(client) => self.minted(&client, answer),
+            Job::Renew(client) => self.renewed(&client, answer),
             Job::Make(command) => self.rooms_made(&command, answer),
             Job::Ask(room) => self.group_info_came(&room, answer),
             Job::Join(room) => self.join_answered(&room, answer),

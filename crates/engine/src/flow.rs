@@ -22,6 +22,7 @@ mod mailbox;
 mod making;
 mod outcome;
 mod recovery;
+mod renewal;
 mod repair;
 mod room;
 mod seal;

@@ -290,6 +290,7 @@ impl Engine {
             .chain(settles)
             .chain(self.next_repairs())
             .chain(self.next_repetition())
+            .chain(self.next_renewal())
             .filter(|at| *at > self.turn.now.0)
             .min()
             .map(UnixMillis)

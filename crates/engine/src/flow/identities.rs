@@ -6,7 +6,7 @@ use doorstep_client_api::{
 };
 use doorstep_credential::{AccountClaims, Audience, IssueRequest, LeafKey, NO_TOKEN, accept_token};
 use doorstep_mls::Identity;
-use doorstep_wire::{ClientUri, RoomUri, UnixMillis, UserUri};
+use doorstep_wire::{ClientUri, RoomUri, UserUri};
 use tls_codec::Deserialize;
 
 use crate::{
@@ -48,11 +48,12 @@ impl Engine {
             pseudonym: false,
             seed: self.turn.entropy.bytes(),
             token: None,
+            expires: 0,
             made: self.turn.now.0,
+            renewed: 0,
             used,
             refused: None,
             disclosures: None,
-            expires: 0,
         };
         self.keep(&identity);
         Some(client)
@@ -114,15 +115,16 @@ impl Engine {
             pseudonym: true,
             seed: self.turn.entropy.bytes(),
             token: None,
+            expires: 0,
             made: self.turn.now.0,
+            renewed: 0,
             used: Use::Pool,
             refused: None,
             disclosures: None,
-            expires: 0,
         }
     }
 
-    fn keep(&mut self, identity: &IdentityRecord) {
+    pub(crate) fn keep(&mut self, identity: &IdentityRecord) {
         IDENTITIES.put(&self.journal, identity.client.as_str(), identity);
         self.home_changed();
     }
@@ -141,6 +143,7 @@ impl Engine {
     }
 
     pub(crate) fn pump_identities(&mut self) {
+        self.pump_renewals();
         let all = IDENTITIES.all(&self.journal);
         let pooled =
             all.iter().filter(|(_, identity)| identity.used == Use::Pool && identity.refused.is_none()).count();
@@ -208,9 +211,9 @@ impl Engine {
                 Some(token.to_vec())
             })
         };
-        match token.and_then(|token| Some((self.is_for(&identity, &token)?, token))) {
-            Some((expires, token)) => {
-                identity.expires = expires.0;
+        match token.and_then(|token| Some((self.end_of(&identity, &token)?, token))) {
+            Some((end, token)) => {
+                identity.expires = end;
                 identity.made = self.turn.now.0;
                 identity.token = Some(serde_bytes::ByteBuf::from(token));
                 self.keep(&identity);
@@ -219,12 +222,12 @@ impl Engine {
         }
     }
 
-    /// Until when the provider vouches, if it does so for what was asked and not for something else.
-    fn is_for(&self, identity: &IdentityRecord, token: &[u8]) -> Option<UnixMillis> {
+    /// The end of a token, if the provider vouched for what was asked, not for something else.
+    pub(crate) fn end_of(&self, identity: &IdentityRecord, token: &[u8]) -> Option<u64> {
         let keys = self.issuer_key_set(&self.config.domain)?;
         let key = LeafKey::from_seed(&identity.seed).public();
         let accepted = accept_token(token, &keys, &identity.client, &key, self.turn.now).ok()?;
-        (accepted.kind == identity.kind()).then_some(accepted.expires)
+        (accepted.kind == identity.kind()).then_some(accepted.expires.0)
     }
 
     /// Tells whoever waits for this identity that it will not come.

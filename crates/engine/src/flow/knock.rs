@@ -142,7 +142,9 @@ impl Engine {
                 not_after: lifespan.not_after,
             });
         }
-        knock.expires = lifespan.not_after.saturating_sub(USABLE_UNTIL_BEFORE_END).saturating_mul(1000);
+        let token_end = self.identity_record(&knock.client).map_or(0, |identity| identity.expires);
+        let package_end = lifespan.not_after.saturating_sub(USABLE_UNTIL_BEFORE_END).saturating_mul(1000);
+        knock.expires = package_end.min(token_end);
         true
     }
 

@@ -9,7 +9,7 @@ use doorstep_client_api::{
 use doorstep_content::MimiContent;
 use doorstep_credential::Audience;
 use doorstep_membership as membership;
-use doorstep_mls::{CommitError, Identity, Member, Mls, Plan, ProposalContent, Proposer};
+use doorstep_mls::{CommitError, Identity, LeafChange, Member, Mls, Plan, ProposalContent, Proposer};
 use doorstep_policy::{RoomState, Roster, RosterDelta};
 use doorstep_wire::{
     Body, GroupUri, RoomUri, UserUri,
@@ -261,7 +261,10 @@ impl Engine {
             Intent::Settle if pending => self.begin_commit(record, Some(head.number), &identity, Plan::default()),
             Intent::Settle => Begun::Nothing,
             Intent::Refresh => {
-                let plan = Plan { path: true, ..Plan::default() };
+                // With the credential of now: it may have been renewed.
+                let credential = Some(identity.credential().to_vec());
+                let leaf = Some(LeafChange { credential, ..LeafChange::default() });
+                let plan = Plan { leaf, path: true, ..Plan::default() };
                 self.begin_commit(record, Some(head.number), &identity, plan)
             }
             Intent::Accept { request } => match self.plan_accept(&record.room, request) {
