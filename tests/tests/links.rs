@@ -322,6 +322,11 @@ fn what_is_not_the_link_that_was_made_leads_nowhere() {
         assert_eq!(look(&mut world, bob, &text.into()), Err(word.to_owned()), "{text}");
         assert_eq!(world.ask(bob, join(&text.into())), Err(word.to_owned()), "{text}");
     }
+    let elsewhere = wrong(&|invite| invite.room = "mimi://b.example/r/clubhouse".parse().unwrap());
+    for _ in 0..2 {
+        assert_eq!(look(&mut world, bob, &elsewhere), Err("link-elsewhere".to_owned()));
+        assert_eq!(world.ask(bob, join(&elsewhere)), Err("link-elsewhere".to_owned()));
+    }
     // All that did not use up pseudonyms: the offer is still the same one.
     let offer = look(&mut world, bob, &code).expect("a way in");
     assert_eq!(look(&mut world, bob, &code), Ok(offer));
