@@ -28,6 +28,7 @@ catalogue! {
         to_door, you_as, message_deleted, message_unknown, message_actions, react_with, reply, reply_to, edit, delete,
         edited, sending, not_sent, write_label, write_hint, send,
         made, made_by_me, joined, joined_me, added, added_me, left, left_me, removed, removed_me, banned, banned_me,
+        returned, returned_me, change_refused,
         exact_terms, term_hub, term_room, term_epoch, term_suite, term_kind, term_provider, term_fingerprint,
         term_address, kind_pseudonym, kind_account, leave, leave_sure, remove, remove_sure, ban, ban_sure,
         role_admin, role_member, role_knocker, role_banned,

@@ -1,11 +1,11 @@
-// Starts the page app over the document the server rendered. With Trusted Types, the only script URL that may ever be
-// made from a string is the worker's.
+// Starts the page app over the document the server rendered. With Trusted Types, the only script URLs that may ever
+// be made from a string are those of the two workers.
 const named = (name) => document.querySelector(`meta[name="doorstep-${name}"]`).content;
-const worker = named("worker");
+const workers = [named("worker"), named("scanner")];
 if (window.trustedTypes?.createPolicy) {
   trustedTypes.createPolicy("default", {
     createScriptURL: (url) => {
-      if (url === worker) return url;
+      if (workers.includes(url)) return url;
       throw new TypeError("not a script of this house");
     },
   });

@@ -15,6 +15,8 @@ pub(crate) fn sentence(texts: &Texts, happening: &Happening, from: &str, me: &st
         Happening::Left(user) => (texts.left, texts.left_me, user.as_str()),
         Happening::Removed(user) => (texts.removed, texts.removed_me, user.as_str()),
         Happening::Banned(user) => (texts.banned, texts.banned_me, user.as_str()),
+        Happening::Returned(user) => (texts.returned, texts.returned_me, user.as_str()),
+        Happening::Refused(_) => (texts.change_refused, texts.change_refused, from),
     };
     fill(if user == me { own_template } else { template }, &[&display_name(user), &display_name(from)])
 }

@@ -3,11 +3,14 @@
 use std::collections::{BTreeMap, VecDeque};
 
 use axum::body::BodyDataStream;
+use doorstep_client_api::http::{MailboxItem, MailboxPage};
 use doorstep_client_api::view::{
     Command, Envelope, Event, HomeView, KnockRequest, LinkPreview, MyKnock, Notice, Outcome, Problem, RoomView,
 };
 use doorstep_engine::{Config, Effect, Engine, Input, Method, step::Bearer};
 use doorstep_wire::UnixMillis;
+
+use crate::world::STRIDE;
 
 /// A request on its way.
 #[derive(Clone, Debug)]
@@ -25,7 +28,8 @@ pub struct Browser {
     pub name: String,
     /// What was written: all that survives a crash.
     pub disk: BTreeMap<Vec<u8>, Vec<u8>>,
-    engine: Option<Engine>,
+    /// Open, or closed.
+    pub engine: Option<Engine>,
     config: Config,
     pub(crate) inbox: VecDeque<Input>,
     pub(crate) outbox: VecDeque<Request>,
@@ -33,6 +37,12 @@ pub struct Browser {
     pub(crate) stream_wanted: Option<Bearer>,
     pub(crate) timer: Option<UnixMillis>,
     commands: u64,
+    /// The session it used last.
+    pub(crate) bearer: Option<Bearer>,
+    /// What its mailbox held, in the order in which it was handed out, as often as it was.
+    pub heard: Vec<MailboxItem>,
+    /// What a lying hub hands out next.
+    pub(crate) slipped: Vec<MailboxItem>,
     /// Steps whose writes reached the disk.
     pub steps: usize,
     /// Crash after the writes of this step, before its effects.
@@ -64,6 +74,9 @@ impl Browser {
             stream_wanted: None,
             timer: None,
             commands: 0,
+            bearer: None,
+            heard: Vec::new(),
+            slipped: Vec::new(),
             steps: 0,
             crash_after_step: None,
             home: HomeView::default(),
@@ -134,6 +147,7 @@ impl Browser {
         for effect in step.effects {
             match effect {
                 Effect::Http { id, method, path, body, bearer } => {
+                    self.bearer = bearer.clone().or_else(|| self.bearer.take());
                     self.outbox.push_back(Request { id, method, path, body, bearer });
                 }
                 Effect::OpenStream { bearer } => self.stream_wanted = Some(bearer),
@@ -141,6 +155,18 @@ impl Browser {
                 Effect::Emit(event) => self.told(event),
             }
         }
+    }
+
+    /// The page as it arrives: what was slipped in, then what the provider has.
+    pub(crate) fn page(&mut self, after: u64, mut page: MailboxPage) -> MailboxPage {
+        self.heard.extend(page.items.iter().cloned());
+        for item in &mut page.items {
+            item.seq *= STRIDE;
+        }
+        let slipped = core::mem::take(&mut self.slipped).into_iter().zip(after + 1..);
+        let slipped: Vec<_> = slipped.map(|(item, seq)| MailboxItem { seq, ..item }).collect();
+        page.items.splice(0..0, slipped);
+        page
     }
 
     fn told(&mut self, event: Event) {

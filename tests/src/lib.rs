@@ -15,8 +15,10 @@
 use doorstep_client_api::door::Door;
 
 pub mod browser;
+mod check;
 pub mod network;
 mod provider;
+pub mod scene;
 pub mod world;
 
 pub use browser::Browser;

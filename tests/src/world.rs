@@ -10,18 +10,25 @@ use axum::{
     body::{Body, to_bytes},
     http::{Request as HttpRequest, StatusCode, header},
 };
-use doorstep_client_api::{http::REASON_HEADER, view::Command};
+use doorstep_client_api::{
+    http::{Acknowledge, MAILBOX, MAILBOX_ACK, MailboxItem, MailboxKind, MailboxPage, REASON_HEADER},
+    view::Command,
+};
 use doorstep_engine::{Config, Input, Method};
 use doorstep_provider::Provider;
 use doorstep_storage_sqlite::SqliteStore;
-use doorstep_wire::{ProviderDomain, UnixMillis};
+use doorstep_wire::{ClientUri, ProviderDomain, UnixMillis};
 use futures::{FutureExt, StreamExt};
 use rand_chacha::ChaCha20Rng;
 use rand_core::{RngCore, SeedableRng};
+use tls_codec::{Deserialize, Serialize};
 use tokio::runtime::Runtime;
 use tower::ServiceExt;
 
 use crate::{Browser, Faults, browser::Request, network::Fate, provider};
+
+/// Between two items of a mailbox there is room for so many others: the browsers see the provider's numbers times this.
+pub(crate) const STRIDE: u64 = 1_000_000;
 
 /// A body larger than any answer.
 const MAX_ANSWER: usize = 64 << 20;
@@ -32,7 +39,7 @@ pub struct World {
     router: Router,
     provider: Provider<SqliteStore>,
     clock: Arc<AtomicU64>,
-    rng: ChaCha20Rng,
+    pub(crate) rng: ChaCha20Rng,
     /// The people.
     pub browsers: Vec<Browser>,
     /// What goes wrong on the way.
@@ -40,15 +47,24 @@ pub struct World {
     domain: ProviderDomain,
     /// Requests that reached the provider.
     pub requests: usize,
+    /// A hub that lies: what comes out arrives in the place of what it answered (200 only).
+    pub tamper: Option<Tamper>,
+    /// A client that lies: what comes out is sent in the place of the request's body.
+    pub tamper_request: Option<Tamper>,
 }
+
+/// Changes an answer on its way: browser, path, body.
+pub type Tamper = Box<dyn FnMut(usize, &str, Vec<u8>) -> Vec<u8>>;
 
 impl World {
     /// A world whose every choice comes from `seed`.
     pub fn new(seed: u64) -> Self {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
-        // OpenMLS looks at the wall clock for lifetimes: the story begins now.
+        // OpenMLS looks at the wall clock for lifetimes of 84 days, and does not take what begins later than that clock says:
+        // the story begins thirty days ago.
         let wall = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).expect("after 1970");
-        let clock = Arc::new(AtomicU64::new(u64::try_from(wall.as_millis()).expect("before the year 500 000 000")));
+        let wall = u64::try_from(wall.as_millis()).expect("before the year 500 000 000");
+        let clock = Arc::new(AtomicU64::new(wall - 30 * 86_400_000));
         let domain: ProviderDomain = "a.example".parse().expect("a domain");
         let provider = runtime.block_on(provider::provider(&domain, clock.clone(), seed));
         Self {
@@ -61,6 +77,8 @@ impl World {
             faults: Faults::default(),
             domain,
             requests: 0,
+            tamper: None,
+            tamper_request: None,
         }
     }
 
@@ -90,6 +108,11 @@ impl World {
     pub fn settle(&mut self) {
         let until = self.now().0 + 120_000;
         self.settle_until(until);
+    }
+
+    /// One thing happens.
+    pub fn step(&mut self) {
+        assert!(self.turn(), "nothing happens any more");
     }
 
     fn settle_until(&mut self, until: u64) {
@@ -163,9 +186,13 @@ impl World {
     fn send(&mut self, at: usize) {
         let which =
             if self.faults.shuffled { self.rng.next_u32() as usize % self.browsers[at].outbox.len() } else { 0 };
-        let Some(request) = self.browsers[at].outbox.remove(which) else { return };
+        let Some(mut request) = self.browsers[at].outbox.remove(which) else { return };
         let id = request.id;
-        let input = match self.faults.fate(&mut self.rng) {
+        if let Some(tamper) = &mut self.tamper_request {
+            request.body = tamper(at, &request.path, request.body);
+        }
+        let after = self.real_numbers(&mut request);
+        let mut input = match self.faults.fate(&mut self.rng) {
             Fate::Lost => Input::HttpFailed { id },
             Fate::AnswerLost => {
                 self.deliver(&request);
@@ -177,10 +204,42 @@ impl World {
             }
             Fate::Arrives => self.deliver(&request),
         };
+        if let Input::HttpDone { status: 200, body, .. } = &mut input {
+            if let Some(after) = after
+                && let Ok(page) = MailboxPage::tls_deserialize_exact(&body[..])
+            {
+                *body = self.browsers[at].page(after, page).tls_serialize_detached().expect("a page");
+            }
+            if let Some(tamper) = &mut self.tamper {
+                *body = tamper(at, &request.path, core::mem::take(body));
+            }
+        }
         if let Input::HttpDone { status, reason: Some(reason), .. } = &input {
             self.browsers[at].refusals.push(format!("{}: {status} {reason}", request.path));
         }
         self.browsers[at].inbox.push_back(input);
+    }
+
+    /// Turns the numbers of the browser's mailbox into the provider's; the number after which it wants to hear.
+    fn real_numbers(&self, request: &mut Request) -> Option<u64> {
+        if request.path == MAILBOX_ACK {
+            let Acknowledge { upto } =
+                Acknowledge::tls_deserialize_exact(&request.body[..]).expect("an acknowledgement");
+            let real = Acknowledge { upto: upto / STRIDE };
+            request.body = real.tls_serialize_detached().expect("an acknowledgement");
+            return None;
+        }
+        let after = request.path.strip_prefix(MAILBOX)?.strip_prefix("?after=")?.parse().expect("a number");
+        request.path = format!("{MAILBOX}?after={}", after / STRIDE);
+        Some(after)
+    }
+
+    /// Puts an item into somebody's mailbox in front of what is there, as a hub can that lies.
+    pub fn slip(&mut self, who: usize, kind: MailboxKind, room: &str, to: &ClientUri, body: Vec<u8>) {
+        let room = room.parse().expect("a room");
+        let item = MailboxItem { seq: 0, kind, room, to: to.clone(), body: body.into() };
+        self.browsers[who].slipped.push(item);
+        self.browsers[who].inbox.push_back(Input::Wake);
     }
 
     fn deliver(&mut self, request: &Request) -> Input {
@@ -221,6 +280,16 @@ impl World {
         match self.deliver(&request) {
             Input::HttpDone { status, body, .. } => (status, body),
             _ => (0, Vec::new()),
+        }
+    }
+
+    /// A request with the session of somebody's browser: status, reason and body.
+    pub fn post_as(&mut self, who: usize, path: &str, body: Vec<u8>) -> (u16, Option<String>, Vec<u8>) {
+        let bearer = self.browsers[who].bearer.clone();
+        let request = Request { id: 0, method: Method::Post, path: path.to_owned(), body, bearer };
+        match self.deliver(&request) {
+            Input::HttpDone { status, reason, body, .. } => (status, reason, body),
+            _ => (0, None, Vec::new()),
         }
     }
 

@@ -8,95 +8,13 @@
     reason = "a broken expectation has to stop the test"
 )]
 
-use doorstep_client_api::{
-    door::{Door, Pseudonyms},
-    view::{
-        Answer, ChatBody, Command, Delivery, Happening, KnockDraft, MyKnockState, Outcome, Preset, RequestState,
-        RoomDraft, RoomEnd, Visibility,
-    },
+use doorstep_client_api::view::{
+    Answer, ChatBody, Command, Delivery, Happening, KnockDraft, MyKnockState, Outcome, Preset, RequestState, RoomEnd,
 };
-use doorstep_tests::{Faults, World};
-
-fn draft(preset: Preset) -> RoomDraft {
-    RoomDraft {
-        name: "Clubhouse".to_owned(),
-        description: "For whoever likes doors.".to_owned(),
-        slug: Some("clubhouse".to_owned()),
-        preset,
-        visibility: Visibility::Listed,
-        noindex: false,
-        guests: true,
-        pseudonyms: Pseudonyms::Optional,
-        as_account: false,
-    }
-}
-
-const ROOM: &str = "mimi://a.example/r/clubhouse";
-
-/// Alice's room `clubhouse`, made.
-fn with_room(seed: u64) -> (World, usize) {
-    let mut world = World::new(seed);
-    let alice = account(&mut world, "alice");
-    let made = world.ask(alice, Command::CreateRoom(draft(Preset::AskToJoin)));
-    assert_eq!(made, Ok(Outcome::Room { room: ROOM.to_owned() }));
-    follow(&mut world, alice);
-    (world, alice)
-}
-
-/// Somebody with an account.
-fn account(world: &mut World, name: &str) -> usize {
-    let who = world.browser(name);
-    let sign_up = Command::SignUp { handle: name.to_owned(), display_name: None };
-    assert_eq!(world.ask(who, sign_up), Ok(Outcome::Ok));
-    who
-}
-
-fn follow(world: &mut World, who: usize) {
-    assert_eq!(world.ask(who, Command::Hello { room: Some(ROOM.to_owned()) }), Ok(Outcome::Ok));
-}
-
-fn door(world: &mut World) -> Door {
-    let (status, body) = world.fetch(&doorstep_client_api::http::path_with(doorstep_client_api::http::DOOR, ROOM));
-    assert_eq!(status, 200);
-    doorstep_tests::door(&body)
-}
-
-fn knock_draft(world: &mut World, number: u8, note: &str) -> KnockDraft {
-    let knock_room = door(world).knock_room.expect("a room to knock at");
-    KnockDraft {
-        id: format!("00000000-0000-4000-8000-0000000000{number:02x}"),
-        room: ROOM.to_owned(),
-        room_name: "Clubhouse".to_owned(),
-        knock_room,
-        note: note.to_owned(),
-        pseudonym: format!("1b4e28ba-2fa1-4d1e-883f-0016d3cca4{number:02x}"),
-        link: None,
-    }
-}
-
-fn say(world: &mut World, who: usize, text: &str) {
-    let said = Command::Send { room: ROOM.to_owned(), text: text.to_owned(), reply_to: None };
-    assert_eq!(world.ask(who, said), Ok(Outcome::Ok));
-}
-
-/// Cathy has knocked, and her knock lies with Alice.
-fn with_knock(seed: u64) -> (World, usize, usize) {
-    let (mut world, alice) = with_room(seed);
-    let cathy = world.browser("cathy");
-    let draft = knock_draft(&mut world, 1, "I like doors.");
-    assert_eq!(world.ask(cathy, Command::Knock(draft)), Ok(Outcome::Ok));
-    assert!(
-        matches!(world.browsers[cathy].knock().state, MyKnockState::Waiting { .. }),
-        "{:?}",
-        world.browsers[cathy].knock().state
-    );
-    (world, alice, cathy)
-}
-
-fn accept(world: &mut World, alice: usize) {
-    let request = world.browsers[alice].request().id.clone();
-    assert_eq!(world.ask(alice, Command::Answer { request, answer: Answer::Accept }), Ok(Outcome::Ok));
-}
+use doorstep_tests::{
+    Faults, World,
+    scene::{ROOM, accept, account, door, draft, follow, knock_draft, say, with_knock, with_room},
+};
 
 #[test]
 fn a_stranger_knocks_is_let_in_and_they_talk() {
@@ -126,6 +44,7 @@ fn a_stranger_knocks_is_let_in_and_they_talk() {
     for who in [alice, cathy] {
         assert_eq!(world.browsers[who].said(ROOM), ["Welcome!", "Thank you.", "Still here.", "So am I."]);
     }
+    world.check();
 }
 
 #[test]
@@ -141,6 +60,7 @@ fn an_admin_whose_browser_was_closed_finds_the_knock_later() {
     assert_eq!(world.browsers[alice].request().note, "Anybody home?");
     accept(&mut world, alice);
     assert_eq!(world.browsers[cathy].knock().state, MyKnockState::Accepted);
+    world.check();
 }
 
 #[test]
@@ -151,6 +71,7 @@ fn a_declined_knocker_reads_the_reason() {
     assert_eq!(world.ask(alice, Command::Answer { request, answer }), Ok(Outcome::Ok));
     assert_eq!(world.browsers[cathy].knock().state, MyKnockState::Declined { reason: "Full this month.".to_owned() });
     assert!(matches!(world.browsers[alice].request().state, RequestState::Answered { accepted: false, .. }));
+    world.check();
 }
 
 #[test]
@@ -163,6 +84,7 @@ fn a_banned_knocker_is_told_and_her_pseudonym_stays_out() {
     let view = &world.browsers[alice].rooms[ROOM];
     let person = view.people.iter().find(|person| person.user == world.browsers[cathy].knock().pseudonym);
     assert_eq!(person.map(|person| person.role.as_str()), Some("banned"));
+    world.check();
 }
 
 #[test]
@@ -177,6 +99,7 @@ fn a_withdrawn_knock_cannot_be_accepted() {
     assert_eq!(world.ask(alice, accept), Err("withdrawn".to_owned()));
     assert_eq!(world.browsers[alice].rooms[ROOM].people.len(), 1);
     assert!(world.browsers[cathy].home.rooms.is_empty());
+    world.check();
 }
 
 #[test]
@@ -185,6 +108,7 @@ fn a_knock_that_nobody_answers_expires() {
     world.wait(60 * 86_400_000);
     assert_eq!(world.browsers[cathy].knock().state, MyKnockState::Expired);
     assert_eq!(world.browsers[alice].request().state, RequestState::Expired);
+    world.check();
 }
 
 #[test]
@@ -197,6 +121,7 @@ fn the_same_draft_twice_is_one_knock() {
     }
     assert_eq!(world.browsers[cathy].home.knocks.len(), 1);
     assert_eq!(world.browsers[alice].home.requests.len(), 1);
+    world.check();
 }
 
 #[test]
@@ -231,6 +156,7 @@ fn an_open_room_is_joined_without_a_knock_and_cannot_be_knocked_at() {
     wrong.knock_room = ROOM.to_owned();
     wrong.id.replace_range(35..36, "2");
     assert_eq!(world.ask(cathy, Command::Knock(wrong)), Err("wrong-knock-room".to_owned()));
+    world.check();
 }
 
 #[test]
@@ -272,6 +198,7 @@ fn messages_are_answered_edited_deleted_and_reacted_to() {
         let view = &world.browsers[who].rooms[ROOM];
         assert_eq!(view.messages.iter().find(|m| m.id == own).expect("there").body, ChatBody::Deleted);
     }
+    world.check();
 }
 
 #[test]
@@ -303,6 +230,7 @@ fn who_leaves_is_out_and_who_is_removed_hears_of_it() {
     assert_eq!(world.browsers[bob].home.rooms[0].ended, Some(RoomEnd::Banned));
     say(&mut world, alice, "Alone again.");
     assert!(!world.browsers[bob].said(ROOM).contains(&"Alone again.".to_owned()));
+    world.check();
 }
 
 #[test]
@@ -330,6 +258,7 @@ fn a_crash_of_the_knocker_after_any_step_loses_nothing() {
         follow(&mut world, cathy);
         say(&mut world, alice, "Welcome!");
         assert_eq!(world.browsers[cathy].said(ROOM), ["Welcome!"], "crash after step {step}");
+        world.check();
     }
 }
 
@@ -366,6 +295,7 @@ fn a_crash_of_the_admin_after_any_step_loses_nothing() {
         let welcome = Command::Send { room: ROOM.to_owned(), text: "Welcome!".to_owned(), reply_to: None };
         again(&mut world, welcome);
         assert_eq!(world.browsers[cathy].said(ROOM), ["Welcome!"], "crash after step {step}");
+        world.check();
     }
 }
 
@@ -409,6 +339,7 @@ fn a_rough_network_changes_nothing_but_the_time_it_takes() {
         }
         let epochs: Vec<_> = [alice, cathy].iter().map(|who| world.browsers[*who].rooms[ROOM].epoch).collect();
         assert_eq!(epochs[0], epochs[1], "seed {seed}");
+        world.check();
     }
 }
 
@@ -439,6 +370,7 @@ fn a_hundred_knockers_at_once_all_arrive_none_twice() {
     assert_eq!(world.ask(alice, Command::Answer { request, answer: Answer::Accept }), Ok(Outcome::Ok));
     let accepted = knockers.iter().filter(|who| world.browsers[**who].knock().state == MyKnockState::Accepted).count();
     assert_eq!(accepted, 1);
+    world.check();
 }
 
 #[test]
@@ -454,4 +386,5 @@ fn a_knock_that_was_taken_back_before_the_admin_heard_of_it_is_refused_by_the_hu
     world.settle();
     assert_eq!(world.browsers[alice].request().state, RequestState::Withdrawn);
     assert!(world.browsers[cathy].home.rooms.is_empty());
+    world.check();
 }

@@ -9,7 +9,7 @@ use anyhow::{Context, Result};
 use crate::place::Place;
 use crate::program::run;
 
-/// Builds every program of the workspace but this one.
+/// Builds every program of the workspace but this one and those that only run in a worker.
 ///
 /// # Errors
 /// The build fails.
@@ -22,6 +22,8 @@ pub(crate) fn build(place: &Place) -> Result<()> {
         "xtask",
         "--exclude",
         "doorstep-worker",
+        "--exclude",
+        "doorstep-scanner",
         "--locked",
     ]))
 }

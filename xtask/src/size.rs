@@ -41,6 +41,7 @@ pub(crate) fn measure(place: &Place) -> Result<()> {
     println!("{:<40} {:>10} {:>10} {:>10}", "", "raw", "gzip", "brotli");
     let page = table(&dist, &[&manifest.page_wasm, &manifest.page_js])?;
     let worker = table(&dist, &[&manifest.worker_wasm, &manifest.worker_js, &manifest.worker_boot_js])?;
+    let scanner = table(&dist, &[&manifest.scanner_wasm, &manifest.scanner_js, &manifest.scanner_boot_js])?;
     let statics = table(&dist, &[&manifest.boot_js, &manifest.css])?;
 
     let reading = before_reading(place)?;
@@ -48,6 +49,7 @@ pub(crate) fn measure(place: &Place) -> Result<()> {
     println!("                       {} bytes brotli and the document of {} bytes", reading.brotli, reading.document);
     println!("to write a knock:      and the page app, {} bytes brotli", page.brotli);
     println!("to send it:            and the worker, {} bytes brotli", worker.brotli);
+    println!("to scan a code:        and its reader, {} bytes brotli", scanner.brotli);
     println!("styles and boot script: {} bytes brotli", statics.brotli);
 
     let mut over = Vec::new();

@@ -1,4 +1,4 @@
-//! The web app: two wasm modules (the page, and the worker with MLS in it), their glue and the static files of `www/`,
+//! The web app: three wasm modules (the page, the worker with MLS in it, and the reader of QR codes), their glue and the static files of `www/`,
 //! named by their content and compressed once, so that a provider only has to hand them out.
 
 mod bindgen;
@@ -36,8 +36,9 @@ impl Build {
     }
 }
 
-/// The two programs that run in a browser: cargo's name, our name.
-const PROGRAMS: [(&str, &str); 2] = [("doorstep-page", "page"), ("doorstep-worker", "worker")];
+/// The programs that run in a browser: cargo's name, our name.
+const PROGRAMS: [(&str, &str); 3] =
+    [("doorstep-page", "page"), ("doorstep-worker", "worker"), ("doorstep-scanner", "scanner")];
 
 /// Builds the app, or finds it already built from the same sources. Gives the folder a provider serves.
 ///

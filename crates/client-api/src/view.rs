@@ -160,6 +160,15 @@ pub enum Command {
         /// What shall be.
         paused: bool,
     },
+    /// Give somebody another role.
+    SetRole {
+        /// Room URI.
+        room: String,
+        /// User URI.
+        user: String,
+        /// Its name, as in [`Person::role`].
+        role: String,
+    },
     /// Try again now what waits for the network.
     Retry,
 }
@@ -651,6 +660,12 @@ pub enum Happening {
     Removed(String),
     /// User URI was banned by `from`.
     Banned(String),
+    /// This browser had lost track of the room (a copy of old data, lost data, a split) and came in again as the same
+    /// user URI. What was said in between may be missing.
+    Returned(String),
+    /// A change of the room that breaks its rules was handed out by the hub and not taken; the word for the rule. `from`:
+    /// who made it, as far as that is known, else me.
+    Refused(String),
 }
 
 /// Where an own message is.

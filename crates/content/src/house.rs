@@ -3,6 +3,7 @@
 mod invite;
 mod key_packages;
 mod knock;
+mod moderators;
 mod outcome;
 mod sealed_knock;
 
@@ -11,6 +12,7 @@ use doorstep_cbor::{CborError, Key, Reader, decode_prefix};
 pub use invite::{CodeSeed, Invite, InviteError};
 pub use key_packages::MAX_KEY_PACKAGES;
 pub use knock::{Knock, MAX_NOTE_CHARS, Presentation};
+pub use moderators::ModeratorWord;
 pub use outcome::{MAX_REASON_CHARS, Outcome, OutcomeKind};
 pub use sealed_knock::{SealedKnock, SealedTo};
 
@@ -30,6 +32,8 @@ const KNOCK_KIND: u64 = 5;
 pub enum HouseMessage {
     /// Somebody knocks; open to the clients it is sealed to.
     Knock(SealedKnock),
+    /// A moderator tells the others something.
+    Moderators(ModeratorWord),
     /// Another version or kind. Not to be shown, not an error.
     Unknown {
         /// Version of the message.
@@ -68,6 +72,9 @@ impl HouseMessage {
         let (head, _) = decode_prefix(bytes, read_head)?;
         if head == (VERSION, KNOCK_KIND) {
             return SealedKnock::decode(bytes).map(Self::Knock);
+        }
+        if head == (VERSION, moderators::MODERATORS_KIND) {
+            return ModeratorWord::decode(bytes).map(Self::Moderators);
         }
         doorstep_cbor::decode(bytes, |reader| reader.raw().map(drop))?;
         let (version, kind) = head;

@@ -28,7 +28,7 @@ pub use framing::{Framed, FramingError, frame, unframe};
 pub use franking::franking_tag;
 pub use house::{
     CodeSeed, HouseError, HouseMessage, Invite, InviteError, Knock, MAX_KEY_PACKAGES, MAX_NOTE_CHARS, MAX_REASON_CHARS,
-    Outcome, OutcomeKind, Presentation, SealedKnock, SealedTo,
+    ModeratorWord, Outcome, OutcomeKind, Presentation, SealedKnock, SealedTo,
 };
 pub use meaning::Meaning;
 pub use message_id::MessageId;

@@ -129,6 +129,7 @@ impl Engine {
         match input {
             Input::Start => {
                 self.emit(Event::Ready);
+                self.miss_groups();
                 self.turn.home_changed = true;
             }
             Input::Command(envelope) => self.command(envelope),
@@ -209,6 +210,7 @@ impl Engine {
         self.pump_keys();
         self.pump_identities();
         self.pump_makings();
+        self.pump_repairs();
         self.pump_joins();
         self.pump_looks();
         self.pump_knocks();

@@ -16,6 +16,8 @@ mod job;
 mod record;
 pub mod step;
 mod table;
+#[cfg(feature = "testing")]
+pub mod testing;
 mod view;
 
 pub use doorstep_wire::UnixMillis;

@@ -265,7 +265,7 @@ impl Engine {
         let knocks = KNOCKS
             .all(&self.journal)
             .into_iter()
-            .filter(|(_, knock)| knock.state == KnockState::Waiting)
+            .filter(|(_, knock)| knock.state == KnockState::Waiting || knock.awaits_end())
             .map(|(_, knock)| knock.expires);
         let requests = REQUESTS
             .all(&self.journal)
@@ -273,6 +273,12 @@ impl Engine {
             .filter(|(_, request)| request.state == RequestState::Open)
             .map(|(_, request)| request.expires);
         let settles = self.settles.values().copied();
-        knocks.chain(requests).chain(settles).filter(|at| *at > self.turn.now.0).min().map(UnixMillis)
+        knocks
+            .chain(requests)
+            .chain(settles)
+            .chain(self.next_repairs())
+            .filter(|at| *at > self.turn.now.0)
+            .min()
+            .map(UnixMillis)
     }
 }

@@ -27,6 +27,8 @@ pub const SUITE: Ciphersuite = Ciphersuite::MLS_128_DHKEMX25519_AES128GCM_SHA256
 pub struct StepCrypto {
     ephemerals: Zeroizing<[u8; 32]>,
     signatures: StepRand,
+    #[cfg(feature = "testing")]
+    pub(crate) garbage_paths: bool,
 }
 
 impl StepCrypto {
@@ -35,6 +37,8 @@ impl StepCrypto {
         Self {
             ephemerals: hmac_sha256(seed, &[b"doorstep hpke ephemeral"]),
             signatures: StepRand::new(hmac_sha256(seed, &[b"doorstep signature key"])),
+            #[cfg(feature = "testing")]
+            garbage_paths: false,
         }
     }
 
@@ -200,6 +204,12 @@ impl OpenMlsCrypto for StepCrypto {
         let ikm_e = self.ephemeral(b"seal", [pk_r, info, aad, ptxt]);
         let (enc, context) = hpke::setup_sender(&*ikm_e, pk_r, info).map_err(invalid_length)?;
         let ciphertext = context.seal(aad, ptxt).map_err(|_| CryptoError::HpkeEncryptionError)?;
+        #[cfg(feature = "testing")]
+        let ciphertext = if self.garbage_paths && info.windows(14).any(|label| label == b"UpdatePathNode") {
+            vec![0; ciphertext.len()]
+        } else {
+            ciphertext
+        };
         Ok(HpkeCiphertext { kem_output: enc.to_vec().into(), ciphertext: ciphertext.into() })
     }
 

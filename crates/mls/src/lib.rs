@@ -40,6 +40,7 @@ pub use leaf::{LeafView, Lifespan};
 pub use member::{
     AcceptError, CommitError, CreateError, Incoming, IncomingApplication, IncomingCommit, IncomingProposal, LeafChange,
     Member, MergeError, NewGroup, OutgoingCommit, Plan, ProcessError, ProposeError, PublishedGroup, SendError, delete,
+    is_stored,
 };
 pub use observer::{
     GroupInfoError, ObserveError, Observed, ObservedCommit, ObservedProposal, Observer, ObserverAcceptError,

@@ -18,6 +18,7 @@ pub use process::{AcceptError, Incoming, IncomingApplication, IncomingCommit, In
 use crate::commit_view::{ProposalView, proposal_view};
 use crate::fault::Fault;
 use crate::group::{self, GroupView};
+use crate::journal::rows::{Column, column};
 use crate::leaf::LeafView;
 use crate::provider::Mls;
 
@@ -124,4 +125,10 @@ impl Member {
 /// Forgets a group without loading it: also what an attempt to join has left behind.
 pub fn delete(mls: &Mls<'_>, group_id: &[u8]) {
     mls.journal().delete_prefix(&crate::journal::rows::group_prefix(group_id));
+}
+
+/// Whether there is a group with this id, without loading it.
+pub fn is_stored(mls: &Mls<'_>, group_id: &[u8]) -> bool {
+    let prefix = crate::journal::rows::group_prefix(group_id);
+    mls.journal().get(&column(&prefix, Column::State)).is_some()
 }

@@ -24,6 +24,15 @@ impl<'a> Mls<'a> {
         Self { journal, crypto: StepCrypto::new(&seed), rand: StepRand::new(hmac_sha256(&seed, &[b"doorstep rand"])) }
     }
 
+    /// The same, but the secrets of commit paths come out as zeros: the commit is in order for a hub, and nobody in the
+    /// group can follow it.
+    #[cfg(feature = "testing")]
+    pub fn with_garbage_paths(journal: &'a Journal, seed: [u8; 32]) -> Self {
+        let mut mls = Self::new(journal, seed);
+        mls.crypto.garbage_paths = true;
+        mls
+    }
+
     /// The journal of the step.
     pub fn journal(&self) -> &'a Journal {
         self.journal

@@ -55,6 +55,7 @@ const HOUSE: &[(&str, &[&str])] = &[
     ),
     ("doorstep", &["doorstep-client-api", "doorstep-public-page"]),
     ("doorstep-worker", &["doorstep-client-api", "doorstep-engine"]),
+    ("doorstep-scanner", &[]),
     ("doorstep-tests", EVERYTHING),
     ("doorstep-resident", &["doorstep-client-api", "doorstep-engine", "doorstep-wire"]),
     ("doorstep-bench", &["doorstep-mls", "doorstep-wire"]),
@@ -111,7 +112,7 @@ impl Owned {
     }
 }
 
-const APP: &[&str] = &["doorstep", "doorstep-worker"];
+const APP: &[&str] = &["doorstep", "doorstep-worker", "doorstep-scanner"];
 
 /// Owners of the big dependencies.
 pub(super) const OWNED: [Owned; 10] = [
@@ -121,7 +122,7 @@ pub(super) const OWNED: [Owned; 10] = [
     Owned { name: "web-sys", by: APP },
     Owned { name: "js-sys", by: APP },
     Owned { name: "gloo*", by: APP },
-    Owned { name: "wasm-bindgen", by: &["doorstep", "doorstep-worker", "doorstep-bench"] },
+    Owned { name: "wasm-bindgen", by: &["doorstep", "doorstep-worker", "doorstep-scanner", "doorstep-bench"] },
     Owned { name: "yew", by: &["doorstep", "doorstep-public-page"] },
     Owned { name: "yew-router", by: &["doorstep"] },
     Owned { name: "axum*", by: &["doorstep-provider", "doorstep-tests"] },
@@ -162,7 +163,7 @@ pub(super) const WORDS: [Word; 12] = [
     Word {
         word: "web_sys",
         not_in: &[],
-        but_in: &["src/services", "worker/"],
+        but_in: &["src/services", "worker/", "scanner/"],
         because: "the browser is named in services only",
     },
     Word { word: "axum", not_in: &[], but_in: &["crates/provider"], because: "only provider names axum" },

@@ -24,8 +24,13 @@ const COMPRESSED: [&str; 9] = ["js", "css", "html", "svg", "wasm", "json", "txt"
 /// Extensions of files that may name others, as `[[name]]`.
 const TEXT: [&str; 4] = ["js", "css", "html", "webmanifest"];
 /// Short names for `[[name]]`; every other file of `www/` goes by its path there.
-const SHORT_NAMES: [(&str, &str); 4] =
-    [("doorstep.css", "css"), ("icon.svg", "icon"), ("boot.js", "boot_js"), ("worker.js", "worker_boot_js")];
+const SHORT_NAMES: [(&str, &str); 5] = [
+    ("doorstep.css", "css"),
+    ("icon.svg", "icon"),
+    ("boot.js", "boot_js"),
+    ("worker.js", "worker_boot_js"),
+    ("scanner.js", "scanner_boot_js"),
+];
 /// Where a provider serves the folder.
 const URL: &str = "/assets/";
 
@@ -188,9 +193,12 @@ impl Output {
             page_wasm: name("page_wasm"),
             worker_js: name("worker_js"),
             worker_wasm: name("worker_wasm"),
+            scanner_js: name("scanner_js"),
+            scanner_wasm: name("scanner_wasm"),
             css: name("css"),
             boot_js: name("boot_js"),
             worker_boot_js: name("worker_boot_js"),
+            scanner_boot_js: name("scanner_boot_js"),
             assets: self.assets,
             integrity: self.integrity,
             stamp,

@@ -18,6 +18,12 @@ pub(crate) struct Manifest {
     pub(crate) worker_js: String,
     /// The worker's wasm.
     pub(crate) worker_wasm: String,
+    /// Glue of the reader of QR codes.
+    #[serde(default)]
+    pub(crate) scanner_js: String,
+    /// Its wasm.
+    #[serde(default)]
+    pub(crate) scanner_wasm: String,
     /// `www/doorstep.css`.
     #[serde(default)]
     pub(crate) css: String,
@@ -27,6 +33,9 @@ pub(crate) struct Manifest {
     /// `www/worker.js`, the module worker, which starts the worker's wasm.
     #[serde(default)]
     pub(crate) worker_boot_js: String,
+    /// `www/scanner.js`, the module worker that starts the reader of QR codes.
+    #[serde(default)]
+    pub(crate) scanner_boot_js: String,
     /// Everything from `www/`: path there → name here.
     #[serde(default)]
     pub(crate) assets: BTreeMap<String, String>,

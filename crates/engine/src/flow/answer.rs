@@ -52,6 +52,7 @@ impl Engine {
         let sender = self.pseudonym(None, Use::Outcome);
         let record = OutcomeRecord { sender, entries: Vec::new(), sent: 0, banned, reason: reason.to_owned() };
         OUTCOMES.put(&self.journal, request, &record);
+        self.tell_no(request, banned);
         Ok(())
     }
 
@@ -90,6 +91,10 @@ impl Engine {
         let Some(mut record) = REQUESTS.get(&self.journal, request) else { return };
         record.state = RequestState::Answered { by: by.to_string(), accepted };
         record.packages.clear();
+        if accepted && OUTCOMES.get(&self.journal, request).is_some_and(|outcome| outcome.sent == 0) {
+            // My no comes too late, and is not sent.
+            OUTCOMES.delete(&self.journal, request);
+        }
         self.keep_request(request, &record);
     }
 
@@ -106,13 +111,20 @@ impl Engine {
     /// After a commit in a room: requests whose users are on the list now were answered by its maker.
     pub(crate) fn note_answers(&mut self, room: &RoomUri, by: &UserUri) {
         for (id, record) in REQUESTS.all(&self.journal) {
-            if record.target != *room || matches!(record.state, RequestState::Answered { .. }) {
+            if record.target != *room {
                 continue;
             }
             let Some(warm) = self.rooms.get(room) else { return };
             if let Some(role) = warm.state.role_of(&record.user) {
                 let accepted = !warm.state.is_banned_role(role);
-                self.request_answered(&id, by, accepted);
+                // What the room says counts more than what a moderator said; the first who said it stays.
+                let known = match record.state {
+                    RequestState::Answered { accepted: before, .. } => before || before == accepted,
+                    _ => false,
+                };
+                if !known {
+                    self.request_answered(&id, by, accepted);
+                }
             }
         }
     }

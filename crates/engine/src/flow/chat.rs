@@ -112,8 +112,11 @@ impl Engine {
     fn room_to_speak_in(&mut self, room: &str, wanted: Capability) -> Result<RoomRecord, Problem> {
         let room = room_uri(room)?;
         let record = ROOMS.get(&self.journal, room.as_str()).ok_or_else(|| Problem::new("no-room"))?;
-        if record.ended.is_some() || !self.warm(&room, &record.group) {
+        if record.ended.is_some() {
             return Err(Problem::new("room-over"));
+        }
+        if !self.warm(&room, &record.group) {
+            return Err(Problem::new("room-returning"));
         }
         let allowed = self.rooms.get(&room).is_some_and(|warm| warm.state.has(&record.client.user(), wanted));
         if allowed { Ok(record) } else { Err(Problem::new("not-allowed")) }
@@ -126,7 +129,7 @@ impl Engine {
     }
 
     /// Puts content into the room's queue; the bytes, and with them the message id, are fixed from here on.
-    fn send_content(&mut self, record: &RoomRecord, content: &MimiContent) -> [u8; 32] {
+    pub(crate) fn send_content(&mut self, record: &RoomRecord, content: &MimiContent) -> [u8; 32] {
         let packed = content.pack(&record.client.user(), &record.room);
         let MessageId(id) = packed.id;
         self.enqueue(&record.room, Intent::Say { message: id, framed: ByteBuf::from(packed.application_data) });
@@ -231,7 +234,8 @@ impl Engine {
                     MESSAGE_IDS.put(&self.journal, &id_key(room, &id), &key);
                 }
             }
-            Meaning::House(_) | Meaning::Nothing => {}
+            Meaning::House(body) => self.keeper_spoke(room, from, body),
+            Meaning::Nothing => {}
         }
         self.room_changed(room);
         Ok(())

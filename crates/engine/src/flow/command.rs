@@ -39,6 +39,7 @@ impl Engine {
             Command::MarkRead { room } => self.mark_read(&room),
             Command::Leave { room } => self.leave(&room),
             Command::Remove { room, user, ban } => self.remove(&room, &user, ban),
+            Command::SetRole { room, user, role } => self.set_role(&room, &user, &role),
             Command::LookAtLink { invite, as_account } => {
                 self.look_at_link(id, &invite, as_account);
                 return;

@@ -6,12 +6,14 @@ use doorstep_client_api::{
     http::MailboxItem,
     view::{Notice, RoomEnd},
 };
-use doorstep_content::{Meaning, MimiContent};
+use doorstep_content::{HouseMessage, Meaning, MimiContent};
 use doorstep_credential::CredentialIn;
 use doorstep_membership as membership;
-use doorstep_mls::{AcceptError, Incoming, IncomingApplication, IncomingCommit, Mls, ProcessError, Proposer};
+use doorstep_mls::{
+    AcceptError, Author, Incoming, IncomingApplication, IncomingCommit, Mark, Mls, ProcessError, Proposer,
+};
 use doorstep_wire::{
-    Body, LeafIndex, RoomUri, UnixMillis, UserUri,
+    Body, LeafIndex, RoomUri, UserUri,
     mls_message::{ContentType, WireFormat},
     notify::FanoutMessage,
 };
@@ -35,9 +37,13 @@ impl Engine {
             return self.welcome_came(item, &fanout);
         }
         self.join_stands(item, &fanout);
-        let record = ROOMS.get(&self.journal, item.room.as_str()).ok_or(NotTaken::Useless)?;
-        if record.ended.is_some() || record.client != item.to || !self.warm(&record.room, &record.group) {
+        let mut record = ROOMS.get(&self.journal, item.room.as_str()).ok_or(NotTaken::Useless)?;
+        if record.ended.is_some() || record.client != item.to || self.is_returning(&record.room) {
             return Err(NotTaken::Useless);
+        }
+        if !self.warm(&record.room, &record.group) {
+            self.break_room(&mut record);
+            return Ok(());
         }
         let own_epoch = self.rooms.get(&record.room).map_or(0, |warm| warm.member.epoch().0);
         let epoch = fanout.message.epoch().ok_or(NotTaken::Useless)?.0;
@@ -47,6 +53,7 @@ impl Engine {
             }
             let key = format!("{}#{epoch:016x}#{:016x}", record.room, item.seq);
             FUTURE.put(&self.journal, &key, &ByteBuf::from(item.body.as_slice().to_vec()));
+            self.miss(&mut record);
             return Ok(());
         }
         self.take_fanout(record, &fanout)
@@ -94,8 +101,8 @@ impl Engine {
         at: u64,
     ) -> Result<(), NotTaken> {
         let issuers = self.known_issuers();
-        // By the hub's clock when it took it: whoever catches up late judges like those who were there.
-        let now = UnixMillis(at);
+        let now = record.believed(at, self.turn.now);
+        let mark = self.journal.mark();
         let mls = Mls::new(&self.journal, self.turn.entropy.bytes());
         let Some(warm) = self.rooms.get_mut(&record.room) else { return Err(NotTaken::Useless) };
         match warm.member.process(&mls, message.as_bytes()) {
@@ -103,7 +110,7 @@ impl Engine {
                 self.own_commit_stands(record, at);
                 Ok(())
             }
-            Ok(Incoming::Commit(commit)) => self.take_commit(record, *commit, message.sha256(), at),
+            Ok(Incoming::Commit(commit)) => self.take_commit(record, *commit, message.sha256(), at, mark),
             Ok(Incoming::Proposal(proposal)) => {
                 let pending = warm.member.pending();
                 membership::judge_proposal(&warm.state, &warm.roster, &pending, &proposal.view, &issuers, now)?;
@@ -114,6 +121,10 @@ impl Engine {
             Ok(Incoming::Application(_) | Incoming::OwnMessage | Incoming::Past(_)) => Err(NotTaken::Useless),
             Err(ProcessError::ConfirmationTag | ProcessError::Path(_)) => {
                 self.cannot_follow(record, message.sha256());
+                Ok(())
+            }
+            Err(error) if message.content_type() == Some(ContentType::Commit) => {
+                self.odd_commit(record, mark, &error);
                 Ok(())
             }
             Err(_) => Err(NotTaken::Useless),
@@ -127,17 +138,23 @@ impl Engine {
         commit: IncomingCommit,
         hash: [u8; 32],
         at: u64,
+        mark: Mark,
     ) -> Result<(), NotTaken> {
         let issuers = self.known_issuers();
-        // By the hub's clock when it took it: whoever catches up late judges like those who were there.
-        let now = UnixMillis(at);
+        let now = record.believed(at, self.turn.now);
         let Some(warm) = self.rooms.get_mut(&record.room) else { return Err(NotTaken::Useless) };
         let judged = match membership::judge(&warm.state, &warm.roster, &commit.view, None, &issuers, now) {
             Ok(judged) => judged,
             Err(denied @ membership::Denied::UnknownIssuer(_)) => return Err(denied.into()),
-            Err(_) => {
+            Err(denied) => {
                 // An honest hub lets no such commit through. Nothing of it is taken, and nothing that builds on it.
-                self.break_room(&mut record);
+                let by = match commit.view.author {
+                    Author::Member(leaf) => warm.roster.get(leaf).map(|leaf| leaf.user.clone()),
+                    Author::External(_) => None,
+                };
+                self.rooms.remove(&record.room);
+                self.journal.rollback(mark);
+                self.forbidden(record, by, denied.code(), at);
                 return Ok(());
             }
         };
@@ -176,6 +193,8 @@ impl Engine {
             record.busy = None;
             self.forget_job(&crate::job::Job::Room(record.room.clone()));
         }
+        record.trust();
+        record.heard = record.heard.max(now.0);
         ROOMS.put(&self.journal, record.room.as_str(), &record);
         self.tell_changes(&record.room, &before, &by, &gone, at);
         if out {
@@ -222,6 +241,7 @@ impl Engine {
                 break;
             }
             if !progressed {
+                self.miss_what_is_between(room);
                 return;
             }
         }
@@ -260,6 +280,9 @@ impl Engine {
         at: u64,
     ) -> Result<(), NotTaken> {
         let Meaning::House(body) = content.meaning() else { return Err(NotTaken::Useless) };
+        if let Ok(HouseMessage::Moderators(word)) = HouseMessage::decode(body) {
+            return self.moderator_spoke(record, target, user, &word);
+        }
         let warm = self.rooms.remove(&record.room).ok_or(NotTaken::Useless)?;
         let sender = (message.sender, user, key, message.epoch);
         let opened = self.open_knock(&warm, &record.room, target, sender, body, at);

@@ -214,13 +214,16 @@ impl Engine {
         let identity = Identity::new(record.seed, credential);
         let self_removes = content.self_removes();
         let tree = content.ratchet_tree().ok_or_else(|| refuse("hub-forged"))?;
+        // Whoever reads knocks does so with a key in the leaf.
+        let components = if self.reads_knocks(join) { self.knock_sealing_leaf(&join.room) } else { Dictionary::new() };
         let opening = Mls::new(&self.journal, seed);
         let preview = JoinPreview::open(&opening, &identity, content.group_info.as_bytes(), tree, &self_removes)
             .map_err(|_| refuse("hub-forged"))?;
         let (state, roster) = self.verified_group(&join.room, preview.view())?;
         self.check_purpose(join, &state, &roster)?;
         let (issuers, now) = (self.known_issuers(), self.turn.now);
-        let own = membership::own_leaf(&identity, &Dictionary::new())?;
+        self.check_return(join, preview.view())?;
+        let own = membership::own_leaf(&identity, &components)?;
         let leavers = preview.leavers();
         let update = match &join.link {
             None => membership::join_update(&state, &roster, &own, &leavers)?,
@@ -236,7 +239,7 @@ impl Engine {
         let mls = Mls::new(&self.journal, self.turn.entropy.bytes());
         let mut judged = None;
         let (member, bundle) = preview
-            .join(&mls, &identity, update, &Dictionary::new(), |view| {
+            .join(&mls, &identity, update, &components, |view| {
                 let verdict = membership::judge_own(&state, &roster, view, &own, &issuers, now)?;
                 judged = Some((verdict.next, verdict.roster));
                 Ok::<_, membership::Denied>(verdict.changes)
@@ -290,8 +293,12 @@ impl Engine {
 
     fn joined(&mut self, join: JoinRecord, group: GroupUri, at: u64) {
         JOINS.delete(&self.journal, join.room.as_str());
+        if join.purpose == Purpose::Return {
+            self.returned(&join, group, at);
+            return;
+        }
         let knock = match &join.purpose {
-            Purpose::Stay { .. } => None,
+            Purpose::Stay { .. } | Purpose::Keep { .. } | Purpose::Return => None,
             Purpose::Knock { knock } => Some(knock.clone()),
         };
         self.warm(&join.room, &group);
@@ -300,6 +307,10 @@ impl Engine {
         let before = ROOMS.get(&self.journal, join.room.as_str());
         let record = RoomRecord {
             knock: knock.clone(),
+            target: match &join.purpose {
+                Purpose::Keep { target } => Some(target.clone()),
+                _ => None,
+            },
             messages: before.map_or(0, |before| before.messages),
             ..RoomRecord::entered(join.room.clone(), group, join.client.clone(), name, at)
         };
@@ -311,6 +322,8 @@ impl Engine {
                 self.room_changed(&join.room);
             }
             (Purpose::Knock { knock }, _) => self.knock_room_joined(&knock),
+            (Purpose::Keep { target }, _) => self.tell_keeper(&target, &join.room),
+            (Purpose::Return, _) => {}
         }
     }
 
@@ -345,6 +358,9 @@ impl Engine {
         match &join.purpose {
             Purpose::Stay { command } => self.done(command, Err(problem)),
             Purpose::Knock { knock } => self.knock_refused(knock, problem),
+            // Tried again when something happens in the room.
+            Purpose::Keep { .. } => {}
+            Purpose::Return => self.return_failed(&join.room, &problem),
         }
     }
 

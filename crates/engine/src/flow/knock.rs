@@ -29,6 +29,10 @@ use crate::{
 
 /// KeyPackages in a knock.
 const PACKAGES: usize = 1;
+/// Milliseconds after a no in which a yes still counts.
+const ACCEPT_WINS_WITHIN: u64 = 600_000;
+/// How often a knock is sealed again.
+const MAX_AGAIN: usize = 5;
 /// Seconds: a package cannot be used for an Add in its last 28 days.
 const USABLE_UNTIL_BEFORE_END: u64 = 28 * 86_400;
 
@@ -77,6 +81,7 @@ impl Engine {
             packages: Vec::new(),
             expires: 0,
             sent: None,
+            again: Vec::new(),
             withdrawing: false,
             state: KnockState::Gathering,
         };
@@ -183,6 +188,8 @@ impl Engine {
                 Ok(())
             }
             (Purpose::Stay { .. }, RoomPurpose::Standard) => Ok(()),
+            (Purpose::Keep { target }, RoomPurpose::Knock(terms)) if terms.target_room == *target => Ok(()),
+            (Purpose::Return, purpose) => self.check_return_purpose(join, state, purpose),
             _ => refuse("wrong-purpose"),
         }
     }
@@ -198,6 +205,22 @@ impl Engine {
         self.keep_knock(id, &knock);
         self.enqueue(&room, Intent::Knock { knock: id.to_owned() });
         self.enqueue(&room, Intent::Leave { command: None });
+    }
+
+    /// The knock room went back to before she was in it, or her group in it is lost: in again, and sealed again.
+    pub(crate) fn knock_again(&mut self, id: &str, why: [u8; 32]) {
+        let Some(mut knock) = KNOCKS.get(&self.journal, id) else { return };
+        if knock.again.contains(&why) {
+            return;
+        }
+        knock.again.push(why);
+        if knock.again.len() > MAX_AGAIN || knock.withdrawing {
+            self.knock_refused(id, Problem::new("lost-state"));
+            return;
+        }
+        self.forget_room(&knock.knock_room);
+        knock.state = KnockState::Joining;
+        self.keep_knock(id, &knock);
     }
 
     /// The hub took the sealed knock.
@@ -222,18 +245,33 @@ impl Engine {
     /// Ends a knock: the private halves of its packages are deleted unless it was accepted.
     pub(crate) fn end_knock(&mut self, id: &str, state: KnockState) {
         let Some(mut knock) = KNOCKS.get(&self.journal, id) else { return };
-        if state != KnockState::Accepted {
-            let mls = Mls::new(&self.journal, self.turn.entropy.bytes());
-            for package in &knock.packages {
-                drop_key_package(&mls, &package.reference);
-            }
+        if matches!(state, KnockState::Declined { .. }) {
+            // Another moderator may be letting her in in this moment, and that counts.
+            knock.expires = knock.expires.min(self.turn.now.0.saturating_add(ACCEPT_WINS_WITHIN));
+            knock.state = state;
+            self.keep_knock(id, &knock);
+            return;
         }
-        knock.packages.clear();
+        let accepted = state == KnockState::Accepted;
         knock.state = state;
-        self.keep_knock(id, &knock);
+        if accepted {
+            knock.packages.clear();
+            self.keep_knock(id, &knock);
+        } else {
+            self.drop_packages(id, knock);
+        }
         for job in [Job::References(id.to_owned()), Job::Withdraw(id.to_owned())] {
             self.forget_job(&job);
         }
+    }
+
+    fn drop_packages(&mut self, id: &str, mut knock: KnockRecord) {
+        let mls = Mls::new(&self.journal, self.turn.entropy.bytes());
+        for package in &knock.packages {
+            drop_key_package(&mls, &package.reference);
+        }
+        knock.packages.clear();
+        self.keep_knock(id, &knock);
     }
 
     pub(crate) fn withdraw(&mut self, id: &str) -> Result<Outcome, Problem> {
@@ -285,7 +323,11 @@ impl Engine {
     pub(crate) fn dismiss_knock(&mut self, id: &str) -> Result<Outcome, Problem> {
         match KNOCKS.get(&self.journal, id) {
             Some(knock) if !knock.state.is_over() => return Err(Problem::new("knock-not-over")),
-            _ => KNOCKS.delete(&self.journal, id),
+            Some(knock) => {
+                self.drop_packages(id, knock);
+                KNOCKS.delete(&self.journal, id);
+            }
+            None => {}
         }
         self.home_changed();
         Ok(Outcome::Ok)
@@ -324,6 +366,8 @@ impl Engine {
         for (id, knock) in KNOCKS.all(&self.journal) {
             if knock.state == KnockState::Waiting && knock.expires <= self.turn.now.0 {
                 self.end_knock(&id, KnockState::Expired);
+            } else if knock.awaits_end() && knock.expires <= self.turn.now.0 {
+                self.drop_packages(&id, knock);
             }
         }
     }

@@ -124,6 +124,7 @@ mod tests {
             packages: Vec::new(),
             expires: u64::MAX,
             sent: Some(0),
+            again: Vec::new(),
             withdrawing: false,
             state: KnockState::Waiting,
         };

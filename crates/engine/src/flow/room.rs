@@ -159,7 +159,7 @@ impl Engine {
     pub(crate) fn pump_rooms(&mut self) {
         self.settle_what_waited();
         for (_, mut record) in ROOMS.all(&self.journal) {
-            if record.ended.is_some() {
+            if record.ended.is_some() || record.is_lost() {
                 continue;
             }
             self.pump_reject(&record);
@@ -189,7 +189,8 @@ impl Engine {
         let epoch = self.rooms.get(&record.room).map_or(0, |warm| warm.member.epoch().0);
         if record.behind.is_some_and(|ahead| epoch < ahead) {
             self.mailbox_wanted = true;
-            self.pause(Job::Room(record.room.clone()), 400);
+            let pause = self.miss(record);
+            self.pause(Job::Room(record.room.clone()), pause);
             return;
         }
         record.behind = None;
@@ -271,6 +272,11 @@ impl Engine {
                     Err(problem) => Begun::Refused(problem),
                 }
             }
+            Intent::SetRole { user, role } => match self.plan_role(&record.room, user, *role) {
+                Ok(Some(plan)) => self.begin_commit(record, Some(head.number), &identity, plan),
+                Ok(None) => Begun::Nothing,
+                Err(problem) => Begun::Refused(problem),
+            },
             Intent::Leave { .. } => self.begin_leaving(record, head.number, &identity),
         }
     }
@@ -367,6 +373,7 @@ impl Engine {
                 self.try_again(record, Some(number), Some(current_epoch.0));
             }
             _ if answer.reason.as_deref() == Some("pending") => self.try_again(record, Some(number), None),
+            _ if answer.reason.as_deref() == Some("future-epoch") => self.hub_is_behind(record),
             _ => self.refuse_entry(record, number, answer.problem("not-allowed")),
         }
     }
@@ -378,7 +385,11 @@ impl Engine {
             }
             Ok(UpdateRoomResponse::WrongEpoch { current_epoch, .. }) => {
                 self.clear_commit(&record);
-                self.try_again(record, number, Some(current_epoch.0));
+                if self.is_ahead(&record.room, current_epoch.0) {
+                    self.hub_is_behind(record);
+                } else {
+                    self.try_again(record, number, Some(current_epoch.0));
+                }
             }
             _ if answer.reason.as_deref() == Some("pending") => {
                 self.clear_commit(&record);
@@ -440,6 +451,8 @@ impl Engine {
         let intent = record.queue.iter().find(|queued| Some(queued.number) == number).map(|q| q.intent.clone());
         record.queue.retain(|queued| Some(queued.number) != number);
         record.at = record.at.max(at);
+        record.trust();
+        record.heard = record.heard.max(record.believed(at, self.turn.now).0);
         ROOMS.put(&self.journal, record.room.as_str(), &record);
         if let Some(Intent::Accept { request } | Intent::KeepOut { request }) = &intent {
             let accepted = matches!(intent, Some(Intent::Accept { .. }));
@@ -493,20 +506,6 @@ impl Engine {
         self.room_changed(&record.room);
     }
 
-    /// The group cannot be used any more.
-    pub(crate) fn break_room(&mut self, record: &mut RoomRecord) {
-        if let Some(knock) = record.knock.clone() {
-            self.forget_room(&record.room);
-            self.knock_refused(&knock, Problem::new("lost-state"));
-            return;
-        }
-        record.ended = Some(RoomEnd::Broken);
-        record.busy = None;
-        ROOMS.put(&self.journal, record.room.as_str(), record);
-        self.rooms.remove(&record.room);
-        self.room_changed(&record.room);
-    }
-
     /// The entry stays; it is begun anew once this group has caught up.
     fn try_again(&mut self, mut record: RoomRecord, number: Option<u64>, ahead: Option<u64>) {
         record.busy = None;
@@ -548,7 +547,11 @@ impl Engine {
             Intent::MakeLink { .. } | Intent::RevokeLink { .. } | Intent::PauseLinks { .. } => {
                 self.link_intent_refused(intent, problem);
             }
-            Intent::Settle | Intent::Refresh | Intent::Remove { .. } | Intent::Leave { command: None } => {}
+            Intent::Settle
+            | Intent::Refresh
+            | Intent::Remove { .. }
+            | Intent::SetRole { .. }
+            | Intent::Leave { command: None } => {}
         }
         self.room_changed(room);
     }
@@ -587,6 +590,7 @@ impl Engine {
         self.note_answers(room, by);
         self.forget_gone_links(room);
         self.want_link_uses(room);
+        self.keep_knock_room(room);
         self.room_changed(room);
     }
 

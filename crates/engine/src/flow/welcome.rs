@@ -19,7 +19,7 @@ use crate::{
 impl Engine {
     pub(crate) fn welcome_came(&mut self, item: &MailboxItem, fanout: &FanoutMessage) -> Result<(), NotTaken> {
         let (id, knock) = self.knock_of(&item.room, &item.to.user()).ok_or(NotTaken::Useless)?;
-        if knock.state.is_over() || knock.withdrawing {
+        if (knock.state.is_over() && !knock.awaits_end()) || knock.withdrawing {
             return Err(NotTaken::Useless);
         }
         let host = item.room.host();

@@ -14,6 +14,10 @@ pub(crate) enum Purpose {
     Stay { command: String },
     /// To leave a knock; the id is that of the knock.
     Knock { knock: String },
+    /// To read knocks at the room, of which I have become a moderator.
+    Keep { target: RoomUri },
+    /// To be again in a room whose group was lost, as the same client with the same key.
+    Return,
 }
 
 /// One external join; a room can be joined once at a time. Key: room URI.

@@ -41,6 +41,8 @@ pub(crate) struct KnockRecord {
     pub(crate) expires: u64,
     /// The sealed knock was accepted by the hub at, milliseconds.
     pub(crate) sent: Option<u64>,
+    /// Why it had to be sealed again: the commit that the knock room went back behind, or anything else.
+    pub(crate) again: Vec<[u8; 32]>,
     /// She took it back; what is still to be done is done.
     pub(crate) withdrawing: bool,
     pub(crate) state: KnockState,
@@ -49,6 +51,11 @@ pub(crate) struct KnockRecord {
 impl KnockRecord {
     pub(crate) fn user(&self) -> UserUri {
         self.client.user()
+    }
+
+    /// Declined, but not so long ago that she could not be let in by another moderator.
+    pub(crate) fn awaits_end(&self) -> bool {
+        matches!(self.state, KnockState::Declined { .. }) && !self.packages.is_empty()
     }
 }
 

@@ -3,7 +3,7 @@
 use core::fmt;
 
 use doorstep_client_api::view::RoomEnd;
-use doorstep_wire::{ClientUri, GroupUri, RoomUri, UserUri};
+use doorstep_wire::{ClientUri, GroupUri, RoomUri, UnixMillis, UserUri};
 use serde::{Deserialize, Serialize};
 
 /// A room of mine: its group, who I am in it, what waits to be done in it. Key: room URI.
@@ -18,10 +18,14 @@ pub(crate) struct RoomRecord {
     pub(crate) target: Option<RoomUri>,
     /// For a knock room where I am only to knock: the knock's id.
     pub(crate) knock: Option<String>,
+    /// For a knock room: who reads knocks there, by their user in the room behind it; me too once I have told the others.
+    pub(crate) keepers: Vec<(UserUri, UserUri)>,
     /// I came in at, milliseconds.
     pub(crate) since: u64,
     /// Time of the last thing in it, milliseconds.
     pub(crate) at: u64,
+    /// The hub's time of the last commit that was taken in, as far as it was believed; milliseconds.
+    pub(crate) heard: u64,
     pub(crate) unread: u32,
     pub(crate) last: Option<(UserUri, String)>,
     pub(crate) ended: Option<RoomEnd>,
@@ -32,6 +36,10 @@ pub(crate) struct RoomRecord {
     pub(crate) behind: Option<u64>,
     /// Hash of a commit nobody can follow, that this client told the hub to take back, and the request for it.
     pub(crate) rejecting: Option<serde_bytes::ByteBuf>,
+    /// Hashes of commits that the hub went back behind, newest last: each once.
+    pub(crate) taken_back: Vec<[u8; 32]>,
+    /// The group is in doubt or lost, or was not long ago.
+    pub(crate) repair: Option<Repair>,
     /// Counts queue entries.
     pub(crate) next: u64,
     /// Counts messages, for their order.
@@ -48,8 +56,10 @@ impl RoomRecord {
             name,
             target: None,
             knock: None,
+            keepers: Vec::new(),
             since: at,
             at,
+            heard: at,
             unread: 0,
             last: None,
             ended: None,
@@ -57,10 +67,50 @@ impl RoomRecord {
             busy: None,
             behind: None,
             rejecting: None,
+            taken_back: Vec::new(),
+            repair: None,
             next: 0,
             messages: 0,
         }
     }
+}
+
+impl RoomRecord {
+    /// The time by which a commit or proposal is judged: the hub's, so that whoever catches up late judges like those who
+    /// were there; the own clock's if the hub's runs more than an hour ahead of that, or back behind what it said before.
+    pub(crate) fn believed(&self, hub: u64, own: UnixMillis) -> UnixMillis {
+        let ahead = hub > own.0.saturating_add(BELIEVED_WITHIN);
+        let back = hub.saturating_add(BELIEVED_WITHIN) < self.heard;
+        if ahead || back { own } else { UnixMillis(hub) }
+    }
+}
+
+/// Milliseconds by which a hub's clock may be wrong.
+const BELIEVED_WITHIN: u64 = 3_600_000;
+
+/// What is wrong with a group, and the way back into it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Repair {
+    /// How often the way back was tried, or taken, of late.
+    pub(crate) tries: u32,
+    /// When patience ends or the next try is due; when it was done. Milliseconds.
+    pub(crate) at: u64,
+    pub(crate) stage: RepairStage,
+}
+
+/// What is wrong with a group.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) enum RepairStage {
+    /// Something is missing or cannot be followed. It may still come, or be taken back.
+    Doubtful,
+    /// It is in an epoch that the hub has not reached. The hub may have gone back for a reason that it will tell.
+    Ahead,
+    /// The hub handed out a commit that breaks the room's rules. Where it leads nobody follows.
+    Forbidden,
+    /// Of no use any more: nothing is sent until this client has come in again.
+    Lost,
+    /// Came in again.
+    Done,
 }
 
 /// A queue entry.
@@ -87,6 +137,8 @@ pub(crate) enum Intent {
     KeepOut { request: String },
     /// Remove a user, or ban her.
     Remove { user: UserUri, ban: bool },
+    /// Give a user another role.
+    SetRole { user: UserUri, role: u32 },
     /// Leave.
     Leave { command: Option<String> },
     /// New keys in the own leaf.
@@ -108,6 +160,7 @@ impl fmt::Debug for Intent {
             Self::Accept { .. } => "Accept",
             Self::KeepOut { .. } => "KeepOut",
             Self::Remove { .. } => "Remove",
+            Self::SetRole { .. } => "SetRole",
             Self::Leave { .. } => "Leave",
             Self::Refresh => "Refresh",
             Self::MakeLink { .. } => "MakeLink",
@@ -139,4 +192,31 @@ pub(crate) struct Undo {
     pub(crate) by: UserUri,
     /// Rows as they were before: key, value or none.
     pub(crate) rows: Vec<(serde_bytes::ByteBuf, Option<serde_bytes::ByteBuf>)>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_hub_is_believed_about_the_time_within_an_hour() {
+        const HOUR: u64 = 3_600_000;
+        let host = "a.example".parse().unwrap();
+        let id = doorstep_wire::uri::uuid_v4([7; 16]);
+        let room = RoomRecord::entered(
+            "mimi://a.example/r/club".parse().unwrap(),
+            GroupUri::new(&host, id),
+            ClientUri::pseudonym(&host, id, id),
+            String::new(),
+            100 * HOUR,
+        );
+        let own = UnixMillis(500 * HOUR);
+        // What lies between what it said before and now, and an hour around that.
+        for hub in [99 * HOUR, 100 * HOUR, 300 * HOUR, 500 * HOUR, 501 * HOUR] {
+            assert_eq!(room.believed(hub, own), UnixMillis(hub));
+        }
+        for hub in [0, 99 * HOUR - 1, 501 * HOUR + 1, u64::MAX] {
+            assert_eq!(room.believed(hub, own), own);
+        }
+    }
 }

@@ -40,7 +40,8 @@ pub(super) fn knock_room() -> Vec<Role> {
     let changes: [(RoleIndex, &[RoleIndex]); 4] = [
         (OUTSIDER, &[BANNED, ADMIN]),
         (BANNED, &[KNOCKER]),
-        (KNOCKER, &[OUTSIDER, BANNED]),
+        // Somebody who became an admin of the room behind it comes in like a knocker, and is let stay.
+        (KNOCKER, &[OUTSIDER, BANNED, ADMIN]),
         (ADMIN, &[OUTSIDER, BANNED]),
     ];
     let mut admin =

@@ -46,6 +46,17 @@ impl RoomState {
         roles.filter(|role| given(role.index)).min_by_key(|role| role.capabilities.len()).map(|role| role.index)
     }
 
+    /// The role of those who answer knocks in a knock room.
+    pub fn moderator_role(&self) -> Option<RoleIndex> {
+        let mut roles = self.settings.roles.roles.iter();
+        roles.find(|role| role.has(Capability::CAN_ACCEPT_KNOCK)).map(|role| role.index)
+    }
+
+    /// The role with this name.
+    pub fn role_named(&self, name: &str) -> Option<RoleIndex> {
+        self.settings.roles.roles.iter().find(|role| role.name == name).map(|role| role.index)
+    }
+
     /// The role of banned users, if the room has one.
     pub fn banned_role(&self) -> Option<RoleIndex> {
         self.is_banned_role(RoleIndex::BANNED).then_some(RoleIndex::BANNED)

@@ -1,0 +1,88 @@
+//! For tests alone: what two members of a room have to agree on, and what somebody has in hand who got hold of a
+//! member's browser.
+
+use doorstep_credential::Audience;
+use doorstep_mls::{Identity, Journal, Member, Mls};
+use doorstep_wire::{ClientUri, RoomUri, dictionary};
+
+use crate::{
+    Engine,
+    record::{FUTURE, KNOCKS, ROOMS, RepairStage},
+};
+
+/// What a member knows of the epoch a room is in. Equal for all members, or the room has split.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Epoch {
+    /// Its number.
+    pub number: u64,
+    /// A secret exported from it: equal only if everything that went into the key schedule was, tree and transcript
+    /// included.
+    pub secret: Vec<u8>,
+    /// The ratchet tree as it travels.
+    pub tree: Vec<u8>,
+    /// The participant list, settings and all: the dictionary.
+    pub dictionary: Vec<u8>,
+}
+
+/// A member's group and keys.
+pub struct Insider {
+    /// Every row.
+    pub journal: Journal,
+    /// Id of the group.
+    pub group: Vec<u8>,
+    /// Key and credential.
+    pub identity: Identity,
+}
+
+impl Engine {
+    /// The epoch of every room, knock rooms too, that this client is in and whose group it holds to be good.
+    pub fn epochs(&self) -> Vec<(RoomUri, Epoch)> {
+        let mls = Mls::new(&self.journal, [0; 32]);
+        let rooms = ROOMS.all(&self.journal).into_iter().map(|(_, record)| record);
+        let good = rooms.filter(|record| {
+            record.ended.is_none()
+                && record.repair.as_ref().is_none_or(|repair| repair.stage == RepairStage::Done)
+                && !self.is_returning(&record.room)
+        });
+        good.filter_map(|record| {
+            let member = Member::load(&mls, record.group.as_bytes()).ok()??;
+            let epoch = Epoch {
+                number: member.epoch().0,
+                secret: member.export(&mls, "doorstep fork check", b"", 32).ok()?,
+                tree: member.ratchet_tree().ok()?,
+                dictionary: dictionary::encode(&member.dictionary()),
+            };
+            Some((record.room, epoch))
+        })
+        .collect()
+    }
+
+    /// A copy of all that a member of a room has.
+    pub fn insider(&mut self, room: &RoomUri) -> Option<Insider> {
+        let record = ROOMS.get(&self.journal, room.as_str())?;
+        let identity = self.identity(&record.client, &Audience::Room(room.clone()))?;
+        let journal = Journal::load(self.journal.scan_prefix(b""));
+        Some(Insider { journal, group: record.group.as_bytes().to_vec(), identity })
+    }
+
+    /// KeyPackages that were given away with knocks, and the clients they are of.
+    pub fn given_away(&self) -> Vec<(ClientUri, Vec<u8>)> {
+        let knocks = KNOCKS.all(&self.journal).into_iter();
+        knocks
+            .flat_map(|(_, knock)| {
+                knock.packages.into_iter().map(move |package| (knock.client.clone(), package.bytes.into_vec()))
+            })
+            .collect()
+    }
+
+    /// Who she is in the room in which she knocks.
+    pub fn visitor(&mut self) -> Option<Identity> {
+        let (_, knock) = KNOCKS.all(&self.journal).into_iter().next()?;
+        self.identity(&knock.visitor, &Audience::Room(knock.knock_room))
+    }
+
+    /// Messages of a room that are kept for an epoch to come.
+    pub fn kept_for_later(&self, room: &RoomUri) -> usize {
+        FUTURE.scan(&self.journal, &format!("{room}#")).len()
+    }
+}

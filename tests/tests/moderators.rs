@@ -1,0 +1,143 @@
+//! Two who answer knocks at one room: how the second becomes one, and what each sees of the other's answers.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a broken expectation has to stop the test"
+)]
+
+use doorstep_client_api::view::{Answer, Command, KnockRequest, MyKnockState, Outcome, RequestState};
+use doorstep_tests::{
+    Faults, World,
+    scene::{ROOM, accept, follow, knock_draft, say, with_knock},
+};
+
+/// Alice has made Bob, who had knocked, an admin too.
+fn two_admins(seed: u64) -> (World, usize, usize) {
+    let (mut world, alice, bob) = with_knock(seed);
+    accept(&mut world, alice);
+    for who in [alice, bob] {
+        follow(&mut world, who);
+    }
+    assert_eq!(set_role(&mut world, alice, bob, "admin"), Ok(Outcome::Ok));
+    world.wait(60_000);
+    assert!(world.browsers[bob].rooms[ROOM].can.answer_knocks);
+    (world, alice, bob)
+}
+
+fn set_role(world: &mut World, by: usize, of: usize, role: &str) -> Result<Outcome, String> {
+    let user = world.browsers[of].rooms[ROOM].me.clone();
+    world.ask(by, Command::SetRole { room: ROOM.to_owned(), user, role: role.to_owned() })
+}
+
+/// Somebody new, whose knock lies with both.
+fn knocker(world: &mut World, number: u8) -> usize {
+    let who = world.browser(&format!("knocker {number}"));
+    let draft = knock_draft(world, number, &format!("Knock {number}."));
+    assert_eq!(world.ask(who, Command::Knock(draft)), Ok(Outcome::Ok));
+    who
+}
+
+fn request(world: &World, who: usize, number: u8) -> KnockRequest {
+    let requests = &world.browsers[who].home.requests;
+    let request = requests.iter().find(|request| request.note == format!("Knock {number}."));
+    request.unwrap_or_else(|| panic!("{} has heard of {requests:?}", world.browsers[who].name)).clone()
+}
+
+fn answer(world: &World, who: usize, number: u8, answer: Answer) -> Command {
+    Command::Answer { request: request(world, who, number).id, answer }
+}
+
+#[test]
+fn who_is_made_an_admin_reads_knocks_and_every_answer_is_seen_by_the_other() {
+    let (mut world, alice, bob) = two_admins(70);
+    let no = || Answer::Decline { reason: "For her alone.".to_owned() };
+    let ban = || Answer::Ban { reason: String::new() };
+    let turns =
+        [(10, bob, alice, no()), (11, alice, bob, no()), (12, bob, alice, ban()), (13, bob, alice, Answer::Accept)];
+    for (number, answering, other, said) in turns {
+        let who = knocker(&mut world, number);
+        assert_eq!(request(&world, other, number).state, RequestState::Open);
+        let command = answer(&world, answering, number, said.clone());
+        assert_eq!(world.ask(answering, command), Ok(Outcome::Ok));
+        world.wait(60_000);
+        let by = world.browsers[answering].rooms[ROOM].me.clone();
+        let answered = RequestState::Answered { by, accepted: said == Answer::Accept };
+        for admin in [answering, other] {
+            assert_eq!(request(&world, admin, number).state, answered, "{number}, {}", world.browsers[admin].name);
+        }
+        let expected = match said {
+            Answer::Accept => MyKnockState::Accepted,
+            Answer::Decline { reason } => MyKnockState::Declined { reason },
+            Answer::Ban { reason } => MyKnockState::Banned { reason },
+        };
+        assert_eq!(world.browsers[who].knock().state, expected);
+        let late = answer(&world, other, number, Answer::Accept);
+        assert_eq!(world.ask(other, late), Err("answered-already".to_owned()));
+    }
+    say(&mut world, bob, "That was a busy day.");
+    assert_eq!(world.browsers[alice].said(ROOM), ["That was a busy day."]);
+    world.check();
+}
+
+#[test]
+fn two_answers_at_once_do_no_harm_and_a_yes_wins() {
+    for seed in 0..12 {
+        let (mut world, alice, bob) = two_admins(100 + seed);
+        let cathy = knocker(&mut world, 20);
+        let (first, second) = if seed % 2 == 0 { (alice, bob) } else { (bob, alice) };
+        world.faults = Faults { shuffled: true, ..Faults::default() };
+        let no = answer(&world, first, 20, Answer::Decline { reason: "Sorry.".to_owned() });
+        let yes = answer(&world, second, 20, Answer::Accept);
+        world.browsers[first].ask(no);
+        world.browsers[second].ask(yes);
+        world.wait(60_000);
+        world.faults = Faults::default();
+        world.wait(60_000);
+        let accepted = matches!(request(&world, second, 20).state, RequestState::Answered { accepted: true, .. });
+        assert!(accepted, "seed {seed}: {:?}", request(&world, second, 20).state);
+        assert_eq!(request(&world, first, 20).state, request(&world, second, 20).state, "seed {seed}");
+        assert_eq!(world.browsers[cathy].knock().state, MyKnockState::Accepted, "seed {seed}");
+        follow(&mut world, cathy);
+        say(&mut world, cathy, "In after all.");
+        for admin in [alice, bob] {
+            assert_eq!(world.browsers[admin].said(ROOM), ["In after all."]);
+        }
+        world.check();
+    }
+}
+
+#[test]
+fn who_is_no_admin_any_more_reads_no_more_knocks() {
+    let (mut world, alice, bob) = two_admins(71);
+    knocker(&mut world, 30);
+    assert_eq!(request(&world, bob, 30).state, RequestState::Open);
+    assert_eq!(set_role(&mut world, bob, alice, "nobody"), Err("no-role".to_owned()));
+    assert_eq!(set_role(&mut world, alice, alice, "member"), Err("not-allowed".to_owned()));
+    assert_eq!(set_role(&mut world, alice, bob, "member"), Ok(Outcome::Ok));
+    world.wait(120_000);
+    assert!(!world.browsers[bob].rooms[ROOM].can.answer_knocks);
+    assert_eq!(set_role(&mut world, bob, alice, "member"), Err("not-allowed".to_owned()));
+    knocker(&mut world, 31);
+    assert_eq!(request(&world, alice, 31).state, RequestState::Open);
+    assert!(world.browsers[bob].home.requests.iter().all(|request| request.note != "Knock 31."));
+    let yes = answer(&world, alice, 31, Answer::Accept);
+    assert_eq!(world.ask(alice, yes), Ok(Outcome::Ok));
+    world.check();
+}
+
+#[test]
+fn a_declined_knocker_keeps_her_keys_only_as_long_as_a_yes_may_be_under_way() {
+    let (mut world, alice, cathy) = with_knock(72);
+    let request = world.browsers[alice].request().id.clone();
+    let no = Answer::Decline { reason: String::new() };
+    assert_eq!(world.ask(alice, Command::Answer { request, answer: no }), Ok(Outcome::Ok));
+    let keys = |world: &World| world.browsers[cathy].engine.as_ref().unwrap().given_away().len();
+    assert_eq!(keys(&world), 1);
+    world.wait(600_000);
+    assert_eq!(keys(&world), 0);
+    assert_eq!(world.browsers[cathy].knock().state, MyKnockState::Declined { reason: String::new() });
+    world.check();
+}
