@@ -20,6 +20,8 @@ pub(crate) struct Port {
     parcel: Option<String>,
     bus: Rc<RefCell<Option<Bus>>>,
     followed: Rc<RefCell<Option<String>>>,
+    /// Commands with the code of a link that were not answered: in memory alone.
+    secret: Rc<RefCell<Vec<Envelope>>>,
     started: Cell<bool>,
     host: Rc<RefCell<Host>>,
     tell: Rc<dyn Fn(Action)>,
@@ -32,16 +34,21 @@ impl Port {
         let followed: Rc<RefCell<Option<String>>> = Rc::default();
         let bus: Rc<RefCell<Option<Bus>>> = Rc::default();
         let host: Rc<RefCell<Host>> = Rc::default();
+        let secret: Rc<RefCell<Vec<Envelope>>> = Rc::default();
         let opened = Bus::open({
             let (tell, followed, bus, host) = (tell.clone(), followed.clone(), bus.clone(), host.clone());
+            let secret = secret.clone();
             move |event| {
                 match &event {
                     Event::Ready => {
                         if let Some(bus) = bus.borrow().as_ref() {
-                            greet(bus, followed.borrow().clone());
+                            greet(bus, followed.borrow().clone(), &secret.borrow());
                         }
                     }
-                    Event::Done { id, .. } => shelf::drop_command(id),
+                    Event::Done { id, .. } => {
+                        secret.borrow_mut().retain(|envelope| envelope.id != *id);
+                        shelf::drop_command(id);
+                    }
                     Event::Trouble(problem) if ENDS.contains(&problem.code.as_str()) => host.borrow().stop(),
                     _ => {}
                 }
@@ -49,7 +56,7 @@ impl Port {
             }
         });
         *bus.borrow_mut() = opened;
-        Rc::new(Self { domain, parcel, bus, followed, started: Cell::new(false), host, tell })
+        Rc::new(Self { domain, parcel, bus, followed, secret, started: Cell::new(false), host, tell })
     }
 
     /// What the worker is told by its name: the provider, and who moves in.
@@ -87,7 +94,7 @@ impl Port {
             }
         }
         if let Some(bus) = self.bus.borrow().as_ref() {
-            greet(bus, self.followed.borrow().clone());
+            greet(bus, self.followed.borrow().clone(), &self.secret.borrow());
         }
     }
 
@@ -101,11 +108,14 @@ impl Port {
         }
     }
 
-    /// Sends a command, which is on disk when this returns. Gives its id.
+    /// Sends a command, which is on disk when this returns, unless it is secret. Gives its id.
     pub(crate) fn send(&self, command: Command) -> String {
         let envelope = Envelope { id: entropy::command_id(), command };
         if shelf::keep_command(&envelope) {
             keep_storage();
+        }
+        if envelope.command.is_secret() {
+            self.secret.borrow_mut().push(envelope.clone());
         }
         (self.tell)(Action::Sent(envelope.clone()));
         if self.started.get() {
@@ -120,10 +130,10 @@ impl Port {
 }
 
 /// Asks for all views and repeats what was not answered.
-fn greet(bus: &Bus, room: Option<String>) {
+fn greet(bus: &Bus, room: Option<String>, secret: &[Envelope]) {
     bus.post(&hello(room));
-    for envelope in shelf::commands() {
-        bus.post(&envelope);
+    for envelope in shelf::commands().iter().chain(secret) {
+        bus.post(envelope);
     }
 }
 

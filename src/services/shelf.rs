@@ -27,7 +27,8 @@ pub(crate) fn set_active() {
 
 /// Keeps a command until it is answered; false for those that are not worth keeping, such as following a room.
 pub(crate) fn keep_command(envelope: &Envelope) -> bool {
-    if matches!(envelope.command, Command::Hello { .. } | Command::MarkRead { .. } | Command::Retry) {
+    let passing = matches!(envelope.command, Command::Hello { .. } | Command::MarkRead { .. } | Command::Retry);
+    if passing || envelope.command.is_secret() {
         return false;
     }
     let text = serde_wasm_bindgen::to_value(envelope).ok().and_then(|value| js_sys::JSON::stringify(&value).ok());

@@ -114,6 +114,15 @@ pub enum Command {
         /// Ban too.
         ban: bool,
     },
+    /// Give somebody another role.
+    SetRole {
+        /// Room URI.
+        room: String,
+        /// User URI.
+        user: String,
+        /// Its name, as in [`Person::role`].
+        role: String,
+    },
     /// Look where a link leads; answered by one [`Event::Link`]. Spends nothing.
     LookAtLink {
         /// What was pasted, scanned or opened: a whole address, what follows its `#`, or a `web+mimi:` link.
@@ -159,15 +168,6 @@ pub enum Command {
         room: String,
         /// What shall be.
         paused: bool,
-    },
-    /// Give somebody another role.
-    SetRole {
-        /// Room URI.
-        room: String,
-        /// User URI.
-        user: String,
-        /// Its name, as in [`Person::role`].
-        role: String,
     },
     /// Try again now what waits for the network.
     Retry,

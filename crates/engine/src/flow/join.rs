@@ -221,8 +221,8 @@ impl Engine {
             .map_err(|_| refuse("hub-forged"))?;
         let (state, roster) = self.verified_group(&join.room, preview.view())?;
         self.check_purpose(join, &state, &roster)?;
-        let (issuers, now) = (self.known_issuers(), self.turn.now);
         self.check_return(join, preview.view())?;
+        let (issuers, now) = (self.known_issuers(), self.turn.now);
         let own = membership::own_leaf(&identity, &components)?;
         let leavers = preview.leavers();
         let update = match &join.link {

@@ -263,6 +263,11 @@ impl Engine {
                 Ok(None) => Begun::Nothing,
                 Err(problem) => Begun::Refused(problem),
             },
+            Intent::SetRole { user, role } => match self.plan_role(&record.room, user, *role) {
+                Ok(Some(plan)) => self.begin_commit(record, Some(head.number), &identity, plan),
+                Ok(None) => Begun::Nothing,
+                Err(problem) => Begun::Refused(problem),
+            },
             // Roles and the list of people do not change together: whoever leaves is let go first.
             Intent::PauseLinks { .. } if pending => self.begin_commit(record, None, &identity, Plan::default()),
             Intent::MakeLink { .. } | Intent::RevokeLink { .. } | Intent::PauseLinks { .. } => {
@@ -272,11 +277,6 @@ impl Engine {
                     Err(problem) => Begun::Refused(problem),
                 }
             }
-            Intent::SetRole { user, role } => match self.plan_role(&record.room, user, *role) {
-                Ok(Some(plan)) => self.begin_commit(record, Some(head.number), &identity, plan),
-                Ok(None) => Begun::Nothing,
-                Err(problem) => Begun::Refused(problem),
-            },
             Intent::Leave { .. } => self.begin_leaving(record, head.number, &identity),
         }
     }
@@ -588,9 +588,9 @@ impl Engine {
             }
         }
         self.note_answers(room, by);
+        self.keep_knock_room(room);
         self.forget_gone_links(room);
         self.want_link_uses(room);
-        self.keep_knock_room(room);
         self.room_changed(room);
     }
 
