@@ -10,42 +10,17 @@
 )]
 
 use doorstep_client_api::{
-    door::{Door, Pseudonyms},
-    http::{DOOR, path_with},
+    door::Pseudonyms,
     view::{
         Answer, Command, KnockDraft, LinkOffer, LinkText, LinkView, MyKnockState, Outcome, Preset, RoomDraft,
         Visibility,
     },
 };
 use doorstep_content::{CodeSeed, Invite};
-use doorstep_tests::{Faults, World};
-
-const ROOM: &str = "mimi://a.example/r/clubhouse";
-
-fn draft(preset: Preset) -> RoomDraft {
-    RoomDraft {
-        name: "Clubhouse".to_owned(),
-        description: "For whoever likes doors.".to_owned(),
-        slug: Some("clubhouse".to_owned()),
-        preset,
-        visibility: Visibility::Unlisted,
-        noindex: true,
-        guests: true,
-        pseudonyms: Pseudonyms::Optional,
-        as_account: false,
-    }
-}
-
-fn account(world: &mut World, name: &str) -> usize {
-    let who = world.browser(name);
-    let sign_up = Command::SignUp { handle: name.to_owned(), display_name: None };
-    assert_eq!(world.ask(who, sign_up), Ok(Outcome::Ok));
-    who
-}
-
-fn follow(world: &mut World, who: usize) {
-    assert_eq!(world.ask(who, Command::Hello { room: Some(ROOM.to_owned()) }), Ok(Outcome::Ok));
-}
+use doorstep_tests::{
+    Faults, World,
+    scene::{ROOM, account, door, draft, follow, say},
+};
 
 /// Alice and her room.
 fn with_room(seed: u64, draft: RoomDraft) -> (World, usize) {
@@ -98,11 +73,6 @@ fn join(invite: &LinkText) -> Command {
 
 fn in_room() -> Result<Outcome, String> {
     Ok(Outcome::Room { room: ROOM.to_owned() })
-}
-
-fn say(world: &mut World, who: usize, text: &str) {
-    let said = Command::Send { room: ROOM.to_owned(), text: text.to_owned(), reply_to: None };
-    assert_eq!(world.ask(who, said), Ok(Outcome::Ok));
 }
 
 fn invite(text: &LinkText) -> Invite {
@@ -227,6 +197,7 @@ fn fifty_at_once_all_get_in_without_a_fork() {
         assert_eq!(world.browsers[who].said(ROOM), ["Hello everybody."], "{}", world.browsers[who].name);
     }
     assert_eq!(used(&mut world, alice), (50, 0));
+    world.check();
 }
 
 #[test]
@@ -321,6 +292,11 @@ fn what_is_not_the_link_that_was_made_leads_nowhere() {
     ] {
         assert_eq!(look(&mut world, bob, &text.into()), Err(word.to_owned()), "{text}");
         assert_eq!(world.ask(bob, join(&text.into())), Err(word.to_owned()), "{text}");
+    }
+    let elsewhere = wrong(&|invite| invite.room = "mimi://b.example/r/clubhouse".parse().unwrap());
+    for _ in 0..2 {
+        assert_eq!(look(&mut world, bob, &elsewhere), Err("link-elsewhere".to_owned()));
+        assert_eq!(world.ask(bob, join(&elsewhere)), Err("link-elsewhere".to_owned()));
     }
     // All that did not use up pseudonyms: the offer is still the same one.
     let offer = look(&mut world, bob, &code).expect("a way in");
@@ -460,6 +436,7 @@ fn a_rough_network_changes_nothing_but_the_time_it_takes() {
             );
         }
         assert_eq!(used(&mut world, alice), (3, 0), "seed {seed}");
+        world.check();
     }
 }
 
@@ -470,9 +447,7 @@ fn a_dead_link_becomes_a_knock_that_says_which() {
     assert_eq!(world.ask(first, join(&code)), in_room());
     let cathy = world.browser("cathy");
     assert_eq!(look(&mut world, cathy, &code), Err("link-used-up".to_owned()));
-    let (status, body) = world.fetch(&path_with(DOOR, ROOM));
-    assert_eq!(status, 200);
-    let door: Door = doorstep_tests::door(&body);
+    let door = door(&mut world);
     let id = link(&world, alice).id;
     let mut draft = KnockDraft {
         id: "00000000-0000-4000-8000-000000000001".to_owned(),
@@ -560,4 +535,27 @@ fn links_keep_to_the_rules_of_the_room_and_to_those_who_may() {
     assert_eq!(world.ask(alice, revoke(&id)), Ok(Outcome::Ok));
     assert_eq!(world.ask(alice, revoke("zz")), Err("not-a-link".to_owned()));
     assert_eq!(world.browsers[alice].rooms[ROOM].links.len(), 1);
+}
+
+#[test]
+fn another_admin_sees_the_link_without_its_secret_and_takes_it_away() {
+    let (mut world, alice, code) = with_link(16, 0);
+    let bob = world.browser("bob");
+    assert_eq!(world.ask(bob, join(&code)), in_room());
+    follow(&mut world, bob);
+    let user = world.browsers[bob].rooms[ROOM].me.clone();
+    let promote = Command::SetRole { room: ROOM.to_owned(), user, role: "admin".to_owned() };
+    assert_eq!(world.ask(alice, promote), Ok(Outcome::Ok));
+    let seen = link(&world, bob);
+    assert_eq!((seen.code, seen.note.as_str()), (None, ""));
+    assert_eq!(seen.uses.map(|uses| uses.used), Some(1));
+    assert!(world.browsers[bob].rooms[ROOM].can.revoke_links);
+    let revoke = Command::RevokeLink { room: ROOM.to_owned(), link: seen.id };
+    assert_eq!(world.ask(bob, revoke), Ok(Outcome::Ok));
+    for who in [alice, bob] {
+        assert!(world.browsers[who].rooms[ROOM].links.is_empty());
+    }
+    let carl = world.browser("carl");
+    assert_eq!(look(&mut world, carl, &code), Err("link-unknown".to_owned()));
+    world.check();
 }

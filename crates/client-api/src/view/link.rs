@@ -143,7 +143,8 @@ pub struct LinkPerson {
 pub struct DeadLink {
     /// No link at all: `link-empty`, `link-foreign` (something else, e.g. a web address of somebody else; not opened),
     /// `link-damaged`, `link-too-new`. Said by the hub to whoever holds the code: `link-expired`, `link-used-up`,
-    /// `link-paused`; to anybody: `link-unknown` (revoked, never there, or no such room). Pins that do not hold:
+    /// `link-paused`; to anybody: `link-unknown` (revoked, never there, or no such room). `link-elsewhere`: the room is at
+    /// a provider that this one does not talk to. Pins that do not hold:
     /// `link-wrong-hub`, `wrong-room`. Me: `pseudonym-forbidden` (look again as the account), `pseudonym-required`,
     /// `banned`, `no-guests`, `needs-account`, and what other joins are refused with.
     pub problem: Problem,

@@ -80,6 +80,7 @@ impl Engine {
         });
         let kept = Use::Look(room.clone());
         match own {
+            Some(IdentityRecord { refused: Some(word), .. }) => Err(Problem::new(word)),
             Some(identity) if identity.used == Use::Pool => {
                 self.use_for(&identity.client, kept);
                 Ok(identity.client)

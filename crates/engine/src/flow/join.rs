@@ -351,7 +351,7 @@ impl Engine {
         }
     }
 
-    fn join_failed(&mut self, join: &JoinRecord, problem: Problem) {
+    pub(crate) fn join_failed(&mut self, join: &JoinRecord, problem: Problem) {
         JOINS.delete(&self.journal, join.room.as_str());
         if join.link.is_some() {
             self.keep_for_looking(&join.client, &join.room);

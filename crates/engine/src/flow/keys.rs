@@ -3,7 +3,10 @@
 
 use std::collections::BTreeMap;
 
-use doorstep_client_api::http::{HUB_KEYS as HUB_KEYS_PATH, ISSUER_KEYS as ISSUER_KEYS_PATH, path_with};
+use doorstep_client_api::{
+    http::{HUB_KEYS as HUB_KEYS_PATH, ISSUER_KEYS as ISSUER_KEYS_PATH, path_with},
+    view::Problem,
+};
 use doorstep_credential::{IssuerKeys, KeySet, KeyUse};
 use doorstep_wire::{ExternalSender, ProviderDomain};
 
@@ -90,6 +93,10 @@ impl Engine {
             HUB_KEYS.put(&self.journal, domain.as_str(), &serde_bytes::ByteBuf::from(answer.body.to_vec()));
             self.mailbox_wanted = true;
         } else {
+            if answer.status == 404 {
+                // The own provider does not talk to this hub: nobody gets there by a link from here.
+                self.refuse_links_to(domain, &Problem::new("link-elsewhere"));
+            }
             self.put_off(Job::HubKeys(domain.clone()), Some(30));
         }
     }

@@ -10,7 +10,7 @@ use doorstep_content::Invite;
 use doorstep_mls::{GroupView, Identity, JoinPreview, Mls};
 use doorstep_policy::{RoomState, Roster};
 use doorstep_wire::{
-    Body, ClientUri, IdentityKind, UserUri,
+    Body, ClientUri, IdentityKind, ProviderDomain, UserUri,
     ext::policy::RoomPurpose,
     group_info::{GroupInfoCode, GroupInfoResponse},
     room::{Optionality, RoleIndex},
@@ -25,7 +25,7 @@ use super::{
 use crate::{
     engine::{Answer, Engine},
     job::Job,
-    record::ROOMS,
+    record::{JOINS, ROOMS},
     step::Method,
 };
 
@@ -152,6 +152,21 @@ impl Engine {
         for command in lost.collect::<Vec<_>>() {
             if let Some(look) = self.looks.remove(&command) {
                 self.show_look(command, Some(&look.invite), Err(problem.clone()));
+            }
+        }
+    }
+
+    /// Ends looks and joins by links to rooms of a hub that cannot be reached from here.
+    pub(crate) fn refuse_links_to(&mut self, hub: &ProviderDomain, problem: &Problem) {
+        let there = self.looks.iter().filter(|(_, look)| look.invite.room.host() == *hub);
+        for command in there.map(|(command, _)| command.clone()).collect::<Vec<_>>() {
+            if let Some(look) = self.looks.remove(&command) {
+                self.show_look(command, Some(&look.invite), Err(problem.clone()));
+            }
+        }
+        for (_, join) in JOINS.all(&self.journal) {
+            if join.link.is_some() && join.room.host() == *hub {
+                self.join_failed(&join, problem.clone());
             }
         }
     }
