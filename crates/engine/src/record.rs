@@ -2,6 +2,8 @@
 //! done next can always be worked out from the rows alone.
 
 mod chat;
+#[cfg(test)]
+mod frozen;
 mod identity;
 mod join;
 mod knock;

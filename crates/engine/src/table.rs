@@ -23,14 +23,13 @@ impl<T: Serialize + DeserializeOwned> Table<T> {
 
     /// The row, if it is there. Rows that do not decode were set aside when the engine was loaded.
     pub(crate) fn get(&self, journal: &Journal, key: &str) -> Option<T> {
-        journal.get(&self.key(key)).and_then(|bytes| ciborium::from_reader(&bytes[..]).ok())
+        journal.get(&self.key(key)).and_then(|bytes| doorstep_rows::decode(&bytes).ok())
     }
 
     /// Writes the row.
     pub(crate) fn put(&self, journal: &Journal, key: &str, row: &T) {
-        let mut bytes = Vec::new();
-        // Writing CBOR into a vector cannot fail for the derived rows of `record`.
-        if ciborium::into_writer(row, &mut bytes).is_ok() {
+        // Writing cannot fail for the derived rows of `record`.
+        if let Ok(bytes) = doorstep_rows::encode(row) {
             journal.put(&self.key(key), &bytes);
         }
     }
@@ -47,7 +46,7 @@ impl<T: Serialize + DeserializeOwned> Table<T> {
             .into_iter()
             .filter_map(|(key, bytes)| {
                 let key = core::str::from_utf8(key.get(self.prefix.len()..)?).ok()?.to_owned();
-                Some((key, ciborium::from_reader(&bytes[..]).ok()?))
+                Some((key, doorstep_rows::decode(&bytes).ok()?))
             })
             .collect()
     }
@@ -73,7 +72,7 @@ impl<T: Serialize + DeserializeOwned> Table<T> {
     pub(crate) fn set_aside_unreadable(&self, journal: &Journal) -> usize {
         let mut count = 0;
         for (key, bytes) in journal.scan_prefix(self.prefix.as_bytes()) {
-            if ciborium::from_reader::<T, _>(&bytes[..]).is_err() {
+            if doorstep_rows::decode::<T>(&bytes).is_err() {
                 journal.put(&[b"aside/", key.as_slice()].concat(), &bytes);
                 journal.delete(&key);
                 count += 1;
