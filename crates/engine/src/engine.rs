@@ -1,7 +1,5 @@
 //! The engine: rows, what is under way, and the step that ties them together.
 
-use std::collections::{BTreeMap, BTreeSet};
-
 use doorstep_client_api::view::{Event, Link, Notice, Outcome, Problem};
 use doorstep_mls::Journal;
 use doorstep_wire::{ProviderDomain, RoomUri, UnixMillis};
@@ -9,6 +7,7 @@ use thiserror::Error;
 
 use crate::{
     entropy::Entropy,
+    few::Few,
     flow::WarmRoom,
     job::{Job, Wait, back_off},
     record::{self, COMMANDS, PROFILE, PROFILE_KEY, Profile},
@@ -39,14 +38,14 @@ pub struct Engine {
     pub(crate) stream: Stream,
     pub(crate) mailbox_wanted: bool,
     /// Issuers that the own provider does not know: nothing waits for their keys.
-    pub(crate) strangers: BTreeSet<ProviderDomain>,
+    pub(crate) strangers: Few<ProviderDomain, ()>,
     /// Groups that are loaded, with their policy state and roster.
-    pub(crate) rooms: BTreeMap<RoomUri, WarmRoom>,
-    pub(crate) followed: BTreeSet<RoomUri>,
+    pub(crate) rooms: Few<RoomUri, WarmRoom>,
+    pub(crate) followed: Few<RoomUri, ()>,
     /// When a member commits what others proposed in a room.
-    pub(crate) settles: BTreeMap<RoomUri, u64>,
-    inflight: BTreeMap<u64, Job>,
-    waits: BTreeMap<Job, Wait>,
+    pub(crate) settles: Few<RoomUri, u64>,
+    inflight: Few<u64, Job>,
+    waits: Few<Job, Wait>,
     next_request: u64,
     pub(crate) turn: Turn,
 }
@@ -57,7 +56,7 @@ pub(crate) struct Turn {
     pub(crate) entropy: Entropy,
     effects: Vec<Effect>,
     home_changed: bool,
-    rooms_changed: BTreeSet<RoomUri>,
+    rooms_changed: Few<RoomUri, ()>,
 }
 
 /// The event stream.
@@ -88,12 +87,12 @@ impl Engine {
             challenge: None,
             stream: Stream::Closed,
             mailbox_wanted: true,
-            strangers: BTreeSet::new(),
-            rooms: BTreeMap::new(),
-            followed: BTreeSet::new(),
-            settles: BTreeMap::new(),
-            inflight: BTreeMap::new(),
-            waits: BTreeMap::new(),
+            strangers: Few::new(),
+            rooms: Few::new(),
+            followed: Few::new(),
+            settles: Few::new(),
+            inflight: Few::new(),
+            waits: Few::new(),
             next_request: 0,
             turn: Turn::new(UnixMillis(0), [0; 32]),
         })
@@ -284,7 +283,7 @@ impl Engine {
     fn forget_old_commands(&mut self) {
         let mut known = COMMANDS.all(&self.journal);
         if known.len() > KNOWN_COMMANDS {
-            known.sort_by_key(|(_, at)| *at);
+            known.sort_by_cached_key(|(_, at)| *at);
             for (id, _) in known.iter().take(known.len() - KNOWN_COMMANDS) {
                 COMMANDS.delete(&self.journal, id);
             }
@@ -297,7 +296,7 @@ impl Engine {
 
     pub(crate) fn room_changed(&mut self, room: &RoomUri) {
         self.turn.home_changed = true;
-        self.turn.rooms_changed.insert(room.clone());
+        self.turn.rooms_changed.insert(room.clone(), ());
     }
 
     fn show(&mut self) {
@@ -305,9 +304,9 @@ impl Engine {
             let view = self.home_view();
             self.emit(Event::Home(view));
         }
-        for room in core::mem::take(&mut self.turn.rooms_changed) {
-            if self.followed.contains(&room)
-                && let Some(view) = self.room_view(&room)
+        for room in core::mem::replace(&mut self.turn.rooms_changed, Few::new()).keys() {
+            if self.followed.contains(room)
+                && let Some(view) = self.room_view(room)
             {
                 self.emit(Event::Room(Box::new(view)));
             }
@@ -335,13 +334,7 @@ const KNOWN_COMMANDS: usize = 512;
 
 impl Turn {
     fn new(now: UnixMillis, seed: [u8; 32]) -> Self {
-        Self {
-            now,
-            entropy: Entropy::new(seed),
-            effects: Vec::new(),
-            home_changed: false,
-            rooms_changed: BTreeSet::new(),
-        }
+        Self { now, entropy: Entropy::new(seed), effects: Vec::new(), home_changed: false, rooms_changed: Few::new() }
     }
 }
 

@@ -8,7 +8,6 @@
 mod room;
 
 use doorstep_mls::{Author, Incoming, Journal, Member, Observer};
-use doorstep_wire::component::PARTICIPANT_LIST;
 use doorstep_wire::numbers::{Epoch, LeafIndex};
 use room::*;
 

@@ -103,7 +103,7 @@ impl<'a> Encoder<'a> {
         }
     }
 
-    #[inline(never)]
+    #[inline]
     fn one_byte(&mut self, value: u8) {
         if self.byte == Byte::Wanted {
             self.out.push(value);
@@ -136,7 +136,7 @@ impl<'a> Encoder<'a> {
 
     /// An item was written from `at` on: what the list is now.
     #[inline(never)]
-    fn settle(&mut self, list: &mut List, at: usize) {
+    fn settle(&mut self, mut list: List, at: usize) -> List {
         let byte = self.byte == Byte::Written;
         self.byte = Byte::Unasked;
         match (list.form, byte) {
@@ -156,6 +156,7 @@ impl<'a> Encoder<'a> {
             }
             _ => list.form = Form::Items,
         }
+        list
     }
 
     /// Makes the head of an array that of a byte string of the same length, or the other way round.
@@ -168,6 +169,7 @@ impl<'a> Encoder<'a> {
 
 macro_rules! integers {
     ($($name:ident($kind:ty) by $method:ident;)*) => {$(
+        #[inline]
         fn $name(self, value: $kind) -> Result<(), RowError> {
             self.$method(value.into());
             Ok(())
@@ -396,17 +398,22 @@ impl SerializeSeq for Items<'_, '_> {
     type Ok = ();
     type Error = RowError;
 
+    #[inline]
     fn serialize_element<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<(), RowError> {
         let at = self.encoder.out.len();
         if self.list.form != Form::Items {
             self.encoder.byte = Byte::Wanted;
         }
         value.serialize(&mut *self.encoder)?;
-        self.encoder.settle(&mut self.list, at);
+        // The most frequent item by far: another byte of a byte string.
+        if self.list.form != Form::Bytes || self.encoder.byte != Byte::Written {
+            self.list = self.encoder.settle(self.list, at);
+        }
         Ok(())
     }
 
     fn end(self) -> Result<(), RowError> {
+        self.encoder.byte = Byte::Unasked;
         Ok(())
     }
 }

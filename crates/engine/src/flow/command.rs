@@ -57,7 +57,7 @@ impl Engine {
             if ROOMS.get(&self.journal, room.as_str()).is_none() {
                 return Err(Problem::new("no-room"));
             }
-            self.followed.insert(room.clone());
+            self.followed.insert(room.clone(), ());
             self.room_changed(&room);
         }
         Ok(Outcome::Ok)

@@ -103,7 +103,8 @@ impl Engine {
             .filter(|identity| identity.token.is_none() && identity.refused.is_none())
             .collect();
         // Those that somebody waits for come first.
-        waiting.sort_by_key(|identity| (identity.used == Use::Pool, identity.made));
+        waiting.sort_by_cached_key(|identity| identity.made);
+        waiting.sort_by_cached_key(|identity| u64::from(identity.used == Use::Pool));
         for identity in waiting.into_iter().take(MINTS_AT_ONCE) {
             self.mint(&identity);
         }

@@ -54,7 +54,7 @@ impl Engine {
                 wrapped: wrapped_key.try_into().ok()?,
             });
         }
-        wrapped.sort_by_key(|entry| entry.leaf);
+        wrapped.sort_by_cached_key(|entry| u64::from(entry.leaf.0));
         if wrapped.is_empty() {
             return None;
         }
