@@ -57,8 +57,9 @@ pub(crate) fn build(place: &Place, build: Build) -> Result<PathBuf> {
     if work.exists() {
         fs::remove_dir_all(&work).context("target/web/bundle")?;
     }
+    let names = build == Build::Quick || node.is_some();
     for (program, name) in PROGRAMS {
-        bindgen::bind(&made.join(format!("{program}.wasm")), name, build, &work)?;
+        bindgen::bind(&made.join(format!("{program}.wasm")), name, build, names, &work)?;
         if let (Some(node), Build::Small) = (&node, build) {
             bindgen::shrink(node, name, &work)?;
         }
@@ -75,7 +76,7 @@ pub(crate) fn bench(place: &Place) -> Result<PathBuf> {
     let node = Node::required(place)?;
     let made = Toolchain::find()?.compile(place, Build::Small, &["doorstep-bench-join"])?;
     let work = place.web().join("bench");
-    bindgen::bind(&made.join("doorstep-bench-join.wasm"), "bench", Build::Small, &work)?;
+    bindgen::bind(&made.join("doorstep-bench-join.wasm"), "bench", Build::Small, true, &work)?;
     bindgen::shrink(&node, "bench", &work)?;
     fs::rename(work.join("bench.js"), work.join("bench.mjs"))?;
     Ok(work)

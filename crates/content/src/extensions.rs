@@ -23,8 +23,11 @@ pub struct Extensions {
 impl Extensions {
     /// The two extensions that every message has: who says it, and where.
     pub fn new(sender: &UserUri, room: &RoomUri) -> Self {
-        let entry = |key, value| (encoded(|w| w.int(key)), encoded(|w| w.text(value)));
-        Self { entries: BTreeMap::from([entry(SENDER_URI, sender.as_str()), entry(ROOM_URI, room.as_str())]) }
+        let mut entries = BTreeMap::new();
+        for (key, value) in [(SENDER_URI, sender.as_str()), (ROOM_URI, room.as_str())] {
+            entries.insert(encoded(|w| w.int(key)), encoded(|w| w.text(value)));
+        }
+        Self { entries }
     }
 
     /// Who the message says is speaking. To be compared with the sender of the MLS message.

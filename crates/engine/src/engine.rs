@@ -1,7 +1,5 @@
 //! The engine: rows, what is under way, and the step that ties them together.
 
-use std::collections::{BTreeMap, BTreeSet};
-
 use doorstep_client_api::{
     http::LinkUses,
     view::{Event, Link, Notice, Outcome, Problem},
@@ -12,6 +10,7 @@ use thiserror::Error;
 
 use crate::{
     entropy::Entropy,
+    few::Few,
     flow::{Look, WarmRoom},
     job::{Job, Wait, back_off},
     record::{self, COMMANDS, PROFILE, PROFILE_KEY, Profile},
@@ -42,21 +41,21 @@ pub struct Engine {
     pub(crate) stream: Stream,
     pub(crate) mailbox_wanted: bool,
     /// Issuers that the own provider does not know: nothing waits for their keys.
-    pub(crate) strangers: BTreeSet<ProviderDomain>,
+    pub(crate) strangers: Few<ProviderDomain, ()>,
     /// Groups that are loaded, with their policy state and roster.
-    pub(crate) rooms: BTreeMap<RoomUri, WarmRoom>,
-    pub(crate) followed: BTreeSet<RoomUri>,
+    pub(crate) rooms: Few<RoomUri, WarmRoom>,
+    pub(crate) followed: Few<RoomUri, ()>,
     /// Links that are being looked at, by command.
-    pub(crate) looks: BTreeMap<String, Look>,
+    pub(crate) looks: Few<String, Look>,
     /// What the hub said about the use of links, and where it is to be asked.
-    pub(crate) link_uses: BTreeMap<RoomUri, LinkUses>,
-    pub(crate) link_uses_wanted: BTreeSet<RoomUri>,
+    pub(crate) link_uses: Few<RoomUri, LinkUses>,
+    pub(crate) link_uses_wanted: Few<RoomUri, ()>,
     /// When a member commits what others proposed in a room.
-    pub(crate) settles: BTreeMap<RoomUri, u64>,
+    pub(crate) settles: Few<RoomUri, u64>,
     /// When the next one's time to say who she is runs out, in rooms that are looked at.
-    pub(crate) graces: BTreeMap<RoomUri, u64>,
-    inflight: BTreeMap<u64, Job>,
-    waits: BTreeMap<Job, Wait>,
+    pub(crate) graces: Few<RoomUri, u64>,
+    inflight: Few<u64, Job>,
+    waits: Few<Job, Wait>,
     next_request: u64,
     pub(crate) turn: Turn,
 }
@@ -67,7 +66,7 @@ pub(crate) struct Turn {
     pub(crate) entropy: Entropy,
     effects: Vec<Effect>,
     home_changed: bool,
-    rooms_changed: BTreeSet<RoomUri>,
+    rooms_changed: Few<RoomUri, ()>,
 }
 
 /// The event stream.
@@ -98,16 +97,16 @@ impl Engine {
             challenge: None,
             stream: Stream::Closed,
             mailbox_wanted: true,
-            strangers: BTreeSet::new(),
-            rooms: BTreeMap::new(),
-            followed: BTreeSet::new(),
-            looks: BTreeMap::new(),
-            link_uses: BTreeMap::new(),
-            link_uses_wanted: BTreeSet::new(),
-            settles: BTreeMap::new(),
-            graces: BTreeMap::new(),
-            inflight: BTreeMap::new(),
-            waits: BTreeMap::new(),
+            strangers: Few::new(),
+            rooms: Few::new(),
+            followed: Few::new(),
+            looks: Few::new(),
+            link_uses: Few::new(),
+            link_uses_wanted: Few::new(),
+            settles: Few::new(),
+            graces: Few::new(),
+            inflight: Few::new(),
+            waits: Few::new(),
             next_request: 0,
             turn: Turn::new(UnixMillis(0), [0; 32]),
         })
@@ -306,7 +305,7 @@ impl Engine {
     fn forget_old_commands(&mut self) {
         let mut known = COMMANDS.all(&self.journal);
         if known.len() > KNOWN_COMMANDS {
-            known.sort_by_key(|(_, at)| *at);
+            known.sort_by_cached_key(|(_, at)| *at);
             for (id, _) in known.iter().take(known.len() - KNOWN_COMMANDS) {
                 COMMANDS.delete(&self.journal, id);
             }
@@ -319,7 +318,7 @@ impl Engine {
 
     pub(crate) fn room_changed(&mut self, room: &RoomUri) {
         self.turn.home_changed = true;
-        self.turn.rooms_changed.insert(room.clone());
+        self.turn.rooms_changed.insert(room.clone(), ());
     }
 
     fn show(&mut self) {
@@ -327,9 +326,9 @@ impl Engine {
             let view = self.home_view();
             self.emit(Event::Home(view));
         }
-        for room in core::mem::take(&mut self.turn.rooms_changed) {
-            if self.followed.contains(&room)
-                && let Some(view) = self.room_view(&room)
+        for room in core::mem::replace(&mut self.turn.rooms_changed, Few::new()).keys() {
+            if self.followed.contains(room)
+                && let Some(view) = self.room_view(room)
             {
                 self.emit(Event::Room(Box::new(view)));
             }
@@ -357,13 +356,7 @@ const KNOWN_COMMANDS: usize = 512;
 
 impl Turn {
     fn new(now: UnixMillis, seed: [u8; 32]) -> Self {
-        Self {
-            now,
-            entropy: Entropy::new(seed),
-            effects: Vec::new(),
-            home_changed: false,
-            rooms_changed: BTreeSet::new(),
-        }
+        Self { now, entropy: Entropy::new(seed), effects: Vec::new(), home_changed: false, rooms_changed: Few::new() }
     }
 }
 

@@ -11,6 +11,7 @@
 
 mod engine;
 mod entropy;
+mod few;
 pub mod flow;
 mod job;
 mod record;

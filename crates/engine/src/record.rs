@@ -3,6 +3,8 @@
 
 mod chat;
 mod disclosure;
+#[cfg(test)]
+mod frozen;
 mod identity;
 mod join;
 mod knock;

@@ -1,6 +1,7 @@
 //! Typed rows of the engine in the journal that also holds the rows of MLS.
 
 use core::marker::PhantomData;
+use std::sync::Arc;
 
 use doorstep_mls::Journal;
 use serde::{Serialize, de::DeserializeOwned};
@@ -17,39 +18,33 @@ impl<T: Serialize + DeserializeOwned> Table<T> {
         Self { prefix, row: PhantomData }
     }
 
-    fn key(&self, key: &str) -> Vec<u8> {
-        [self.prefix.as_bytes(), key.as_bytes()].concat()
-    }
-
     /// The row, if it is there. Rows that do not decode were set aside when the engine was loaded.
     pub(crate) fn get(&self, journal: &Journal, key: &str) -> Option<T> {
-        journal.get(&self.key(key)).and_then(|bytes| ciborium::from_reader(&bytes[..]).ok())
+        journal.get(&row_key(self.prefix, key)).and_then(|bytes| doorstep_rows::decode(&bytes).ok())
     }
 
     /// Writes the row.
     pub(crate) fn put(&self, journal: &Journal, key: &str, row: &T) {
-        let mut bytes = Vec::new();
-        // Writing CBOR into a vector cannot fail for the derived rows of `record`.
-        if ciborium::into_writer(row, &mut bytes).is_ok() {
-            journal.put(&self.key(key), &bytes);
+        // Writing cannot fail for the derived rows of `record`.
+        if let Ok(bytes) = doorstep_rows::encode(row) {
+            journal.put(&row_key(self.prefix, key), &bytes);
         }
     }
 
     /// Deletes the row; nothing happens when there is none.
     pub(crate) fn delete(&self, journal: &Journal, key: &str) {
-        journal.delete(&self.key(key));
+        journal.delete(&row_key(self.prefix, key));
     }
 
     /// All rows whose key begins with `start`, in key order.
     pub(crate) fn scan(&self, journal: &Journal, start: &str) -> Vec<(String, T)> {
-        journal
-            .scan_prefix(&self.key(start))
-            .into_iter()
-            .filter_map(|(key, bytes)| {
-                let key = core::str::from_utf8(key.get(self.prefix.len()..)?).ok()?.to_owned();
-                Some((key, ciborium::from_reader(&bytes[..]).ok()?))
-            })
-            .collect()
+        let mut rows = Vec::new();
+        for (key, bytes) in rows_of(journal, self.prefix, start) {
+            if let Ok(row) = doorstep_rows::decode(&bytes) {
+                rows.push((key, row));
+            }
+        }
+        rows
     }
 
     /// All rows in key order.
@@ -71,14 +66,34 @@ impl<T: Serialize + DeserializeOwned> Table<T> {
 
     /// Moves rows that do not decode out of the way (they are kept under `aside/`), and says how many.
     pub(crate) fn set_aside_unreadable(&self, journal: &Journal) -> usize {
-        let mut count = 0;
-        for (key, bytes) in journal.scan_prefix(self.prefix.as_bytes()) {
-            if ciborium::from_reader::<T, _>(&bytes[..]).is_err() {
-                journal.put(&[b"aside/", key.as_slice()].concat(), &bytes);
-                journal.delete(&key);
-                count += 1;
-            }
-        }
-        count
+        set_aside(journal, self.prefix, |bytes| doorstep_rows::decode::<T>(bytes).is_ok())
     }
+}
+
+// What does not depend on the type of the row is here once, not once a table.
+
+#[inline(never)]
+fn row_key(prefix: &str, key: &str) -> Vec<u8> {
+    [prefix.as_bytes(), key.as_bytes()].concat()
+}
+
+/// The rows whose key begins with `prefix` and `start`, by the rest of their key after `prefix`.
+#[inline(never)]
+fn rows_of(journal: &Journal, prefix: &str, start: &str) -> Vec<(String, Arc<[u8]>)> {
+    let rows = journal.scan_prefix(&row_key(prefix, start)).into_iter();
+    rows.filter_map(|(key, bytes)| Some((core::str::from_utf8(key.get(prefix.len()..)?).ok()?.to_owned(), bytes)))
+        .collect()
+}
+
+#[inline(never)]
+fn set_aside(journal: &Journal, prefix: &str, reads: fn(&[u8]) -> bool) -> usize {
+    let mut count = 0;
+    for (key, bytes) in journal.scan_prefix(prefix.as_bytes()) {
+        if !reads(&bytes) {
+            journal.put(&[b"aside/", key.as_slice()].concat(), &bytes);
+            journal.delete(&key);
+            count += 1;
+        }
+    }
+    count
 }

@@ -41,10 +41,11 @@ impl Engine {
                 ended: room.ended,
             })
             .collect();
-        summaries.sort_by_key(|room| core::cmp::Reverse(room.at));
+        // Newest first.
+        summaries.sort_by_cached_key(|room| !room.at);
         let mut knocks: Vec<_> =
             KNOCKS.all(&self.journal).into_iter().map(|(id, knock)| self.my_knock(id, &knock)).collect();
-        knocks.sort_by_key(|knock| core::cmp::Reverse(knock.at));
+        knocks.sort_by_cached_key(|knock| !knock.at);
         let mut waiting: Vec<_> = requests
             .iter()
             .map(|request| KnockRequest {
@@ -62,7 +63,7 @@ impl Engine {
                 state: request.state.clone(),
             })
             .collect();
-        waiting.sort_by_key(|request| request.at);
+        waiting.sort_by_cached_key(|request| request.at);
         let identities = IDENTITIES.all(&self.journal);
         HomeView {
             link: self.link,

@@ -108,18 +108,17 @@ pub struct CommitView {
 impl CommitView {
     /// Every leaf that is gone after the commit, before its adds.
     pub fn removed(&self) -> BTreeSet<LeafIndex> {
-        self.removes.iter().map(|remove| remove.leaf).chain(self.self_removes.iter().copied()).collect()
+        let mut removed = BTreeSet::new();
+        removed.extend(self.removes.iter().map(|remove| remove.leaf).chain(self.self_removes.iter().copied()));
+        removed
     }
 
     /// The leaves whose nodes the commit changes; all other changes lie on their direct paths.
     pub(crate) fn touched(&self) -> BTreeSet<u32> {
-        self.removed()
-            .into_iter()
-            .chain(self.adds.iter().map(|add| add.index))
-            .chain(self.leaf_updates.iter().map(|leaf| leaf.index))
-            .chain([self.author.leaf()])
-            .map(|leaf| leaf.0)
-            .collect()
+        let leaves = self.adds.iter().map(|add| add.index).chain(self.leaf_updates.iter().map(|leaf| leaf.index));
+        let mut touched = BTreeSet::from([self.author.leaf().0]);
+        touched.extend(self.removed().into_iter().chain(leaves).map(|leaf| leaf.0));
+        touched
     }
 }
 

@@ -5,7 +5,6 @@
 //! [`Journal::drain_writes`] and persists them before anything is sent.
 
 pub(crate) mod compose;
-mod encode;
 mod past_leaves;
 pub mod rows;
 mod secrets;

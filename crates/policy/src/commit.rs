@@ -178,7 +178,9 @@ impl<'a> Case<'a> {
         let entries = self.list.changed.keys().chain(self.list.removed.keys());
         let listed = entries.filter_map(|position| self.state.participants.get(*position)).map(|pair| &pair.user);
         let added = self.list.added.iter().map(|(pair, _)| &pair.user);
-        listed.chain(added).chain(self.moves.users()).collect()
+        let mut touched = BTreeSet::new();
+        touched.extend(listed.chain(added).chain(self.moves.users()));
+        touched
     }
 
     /// A newcomer brings herself in, takes herself out at another place, and takes those along who are leaving.

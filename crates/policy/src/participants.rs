@@ -152,7 +152,9 @@ impl Participants {
         for (position, (role, _)) in &changes.changed {
             next.change(*position, *role)?;
         }
-        next.cut(&changes.removed.keys().copied().collect())?;
+        let mut removed = BTreeSet::new();
+        removed.extend(changes.removed.keys().copied());
+        next.cut(&removed)?;
         let mut fresh = BTreeSet::new();
         for (pair, _) in &changes.added {
             if self.position(&pair.user).is_some() || !fresh.insert(&pair.user) {

@@ -101,7 +101,8 @@ fn room<const N: usize>(
     purpose: &RoomPurpose,
     more: [(u16, Vec<u8>); N],
 ) -> Result<Dictionary, tls_codec::Error> {
-    let mut room = Dictionary::from(more);
+    let mut room = Dictionary::new();
+    room.extend(more);
     room.extend([
         (component::SAFE_AAD, dictionary::safe_aad()),
         (component::CONTENT_MEDIA_TYPES, dictionary::content_media_types()),

@@ -242,7 +242,9 @@ impl Settings {
 
     /// Numbers of all components with data, the participant list too.
     pub fn components(&self) -> BTreeSet<ComponentId> {
-        self.raw.keys().copied().chain([component::PARTICIPANT_LIST]).collect()
+        let mut components = BTreeSet::from([component::PARTICIPANT_LIST]);
+        components.extend(self.raw.keys());
+        components
     }
 }
 

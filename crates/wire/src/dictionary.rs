@@ -97,11 +97,11 @@ pub fn content_media_types() -> Vec<u8> {
 
 /// The components in the `app_data_dictionary` of every leaf of ours; some leaves have more.
 pub fn leaf_dictionary() -> Dictionary {
-    Dictionary::from([
-        (component::APP_COMPONENTS, components_list(&LEAF_APP_COMPONENTS)),
-        (component::SAFE_AAD, safe_aad()),
-        (component::CONTENT_MEDIA_TYPES, content_media_types()),
-    ])
+    let mut leaf = Dictionary::new();
+    leaf.insert(component::APP_COMPONENTS, components_list(&LEAF_APP_COMPONENTS));
+    leaf.insert(component::SAFE_AAD, safe_aad());
+    leaf.insert(component::CONTENT_MEDIA_TYPES, content_media_types());
+    leaf
 }
 
 /// `SafeAAD { SafeAADItem { ComponentID component_id; opaque aad_item_data<V>; } aad_items<V> }`, the authenticated data

@@ -8,10 +8,11 @@ pub(super) fn house(member: &str) -> Option<&'static [&'static str]> {
 const HOUSE: &[(&str, &[&str])] = &[
     ("doorstep-wire", &[]),
     ("doorstep-cbor", &[]),
+    ("doorstep-rows", &[]),
     ("doorstep-content", &["doorstep-wire", "doorstep-cbor"]),
     ("doorstep-credential", &["doorstep-wire", "doorstep-cbor"]),
     ("doorstep-policy", &["doorstep-wire"]),
-    ("doorstep-mls", &["doorstep-wire"]),
+    ("doorstep-mls", &["doorstep-wire", "doorstep-rows"]),
     ("doorstep-client-api", &["doorstep-wire"]),
     ("doorstep-membership", &["doorstep-wire", "doorstep-mls", "doorstep-policy", "doorstep-credential"]),
     ("doorstep-public-page", &["doorstep-client-api"]),
@@ -35,6 +36,7 @@ const HOUSE: &[(&str, &[&str])] = &[
             "doorstep-credential",
             "doorstep-membership",
             "doorstep-content",
+            "doorstep-rows",
             "doorstep-client-api",
         ],
     ),
@@ -67,6 +69,7 @@ const HOUSE: &[(&str, &[&str])] = &[
 
 const EVERYTHING: &[&str] = &[
     "doorstep-cbor",
+    "doorstep-rows",
     "doorstep-wire",
     "doorstep-content",
     "doorstep-credential",
@@ -82,8 +85,9 @@ const EVERYTHING: &[&str] = &[
 ];
 
 /// Crates without sockets, threads, SQL or pages.
-pub(super) const PURE: [&str; 10] = [
+pub(super) const PURE: [&str; 11] = [
     "doorstep-cbor",
+    "doorstep-rows",
     "doorstep-wire",
     "doorstep-content",
     "doorstep-credential",
@@ -145,6 +149,7 @@ pub(super) struct Word {
 }
 
 const STEPPED: &[&str] = &[
+    "doorstep-rows",
     "doorstep-wire",
     "doorstep-content",
     "doorstep-credential",

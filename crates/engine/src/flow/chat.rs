@@ -234,7 +234,8 @@ impl Engine {
                     MESSAGE_IDS.put(&self.journal, &id_key(room, &id), &key);
                 }
             }
-            Meaning::House(body) => self.keeper_spoke(room, from, body),
+            // Heard before it comes here.
+            Meaning::House(_) => {}
             Meaning::Nothing => {}
         }
         self.room_changed(room);

@@ -79,7 +79,7 @@ impl Engine {
             if ROOMS.get(&self.journal, room.as_str()).is_none() {
                 return Err(Problem::new("no-room"));
             }
-            self.followed.insert(room.clone());
+            self.followed.insert(room.clone(), ());
             self.want_link_uses(&room);
             self.room_changed(&room);
         }

@@ -55,6 +55,10 @@ impl Engine {
                 Some((disclosure, to)) => self.take_disclosure(record, &context, key, &disclosure, to, at),
                 None => Ok(()),
             },
+            HouseMessage::Moderators(_) => {
+                self.keeper_spoke(&record.room, user, body);
+                Ok(())
+            }
             _ => Ok(()),
         }
     }

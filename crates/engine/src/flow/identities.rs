@@ -161,7 +161,8 @@ impl Engine {
             })
             .collect();
         // Those that somebody waits for come first.
-        waiting.sort_by_key(|identity| (identity.used == Use::Pool || identity.token.is_some(), identity.made));
+        waiting.sort_by_cached_key(|identity| identity.made);
+        waiting.sort_by_cached_key(|identity| u64::from(identity.used == Use::Pool || identity.token.is_some()));
         for identity in waiting.into_iter().take(MINTS_AT_ONCE) {
             self.mint(&identity);
         }

@@ -164,8 +164,8 @@ impl Engine {
         // The hub proposes the going of those who left and were not heard.
         let by_hub = |by: Proposer| matches!(by, Proposer::External(_));
         let removes = commit.view.removes.iter();
-        let mut gone: BTreeMap<_, _> =
-            removes.filter_map(|remove| Some((user_of(remove.leaf)?, by_hub(remove.proposer)))).collect();
+        let mut gone = BTreeMap::new();
+        gone.extend(removes.filter_map(|remove| Some((user_of(remove.leaf)?, by_hub(remove.proposer)))));
         gone.extend(commit.view.self_removes.iter().filter_map(|leaf| Some((user_of(*leaf)?, true))));
         let epoch = warm.member.epoch().0;
         let before = warm.state.clone();
@@ -299,7 +299,9 @@ impl Engine {
     fn settle_later(&mut self, record: &RoomRecord) {
         if record.knock.is_none() {
             let at = self.turn.now.0 + self.turn.entropy.below(SETTLE_WITHIN);
-            self.settles.entry(record.room.clone()).or_insert(at);
+            if !self.settles.contains(&record.room) {
+                self.settles.insert(record.room.clone(), at);
+            }
         }
     }
 

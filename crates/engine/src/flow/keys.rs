@@ -37,13 +37,10 @@ impl Engine {
     }
 
     pub(crate) fn known_issuers(&self) -> KnownIssuers {
-        KnownIssuers(
-            ISSUER_KEYS
-                .all(&self.journal)
-                .into_iter()
-                .filter_map(|(domain, bytes)| Some((domain.parse().ok()?, KeySet::decode(&bytes).ok()?)))
-                .collect(),
-        )
+        let rows = ISSUER_KEYS.all(&self.journal).into_iter();
+        let mut known = KnownIssuers::default();
+        known.0.extend(rows.filter_map(|(domain, bytes)| Some((domain.parse().ok()?, KeySet::decode(&bytes).ok()?))));
+        known
     }
 
     /// Fetches the keys of the own provider. Keys of others are asked for by [`Engine::need_issuer`].
@@ -82,7 +79,7 @@ impl Engine {
             self.strangers.remove(domain);
         } else {
             // What needs them is passed over, so that nobody can stop the mailbox with a name that leads nowhere.
-            self.strangers.insert(domain.clone());
+            self.strangers.insert(domain.clone(), ());
             self.put_off(Job::IssuerKeys(domain.clone()), Some(30));
         }
         self.mailbox_wanted = true;

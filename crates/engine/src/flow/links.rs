@@ -242,12 +242,12 @@ impl Engine {
     /// The hub is asked how often links were used.
     pub(crate) fn want_link_uses(&mut self, room: &RoomUri) {
         if self.followed.contains(room) {
-            self.link_uses_wanted.insert(room.clone());
+            self.link_uses_wanted.insert(room.clone(), ());
         }
     }
 
     pub(crate) fn pump_link_uses(&mut self) {
-        for room in core::mem::take(&mut self.link_uses_wanted) {
+        for (room, ()) in self.link_uses_wanted.take() {
             let record = ROOMS.get(&self.journal, room.as_str()).filter(|record| record.ended.is_none());
             let Some((record, warm)) = record.zip(self.rooms.get(&room)) else { continue };
             let tells = room.host() == self.config.domain
@@ -261,7 +261,7 @@ impl Engine {
                 let (path, bearer) = (path_with(LINK_USES, room.as_str()), self.bearer());
                 self.request(job, Method::Get, path, Vec::new(), bearer);
             } else {
-                self.link_uses_wanted.insert(room);
+                self.link_uses_wanted.insert(room, ());
             }
         }
     }

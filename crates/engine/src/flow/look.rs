@@ -42,7 +42,7 @@ pub(crate) struct Look {
 
 impl Engine {
     pub(crate) fn look_at_link(&mut self, command: String, text: &LinkText, as_account: bool) {
-        if self.looks.contains_key(&command) {
+        if self.looks.contains(&command) {
             return;
         }
         let invite = match read_invite(text) {
@@ -63,7 +63,7 @@ impl Engine {
         }
         self.ensure_profile();
         match self.looking_client(&invite.room, None, as_account) {
-            Ok(client) => drop(self.looks.insert(command, Look { invite, client, asked: None })),
+            Ok(client) => self.looks.insert(command, Look { invite, client, asked: None }),
             Err(problem) => self.show_look(command, Some(&invite), Err(problem)),
         }
     }
@@ -84,7 +84,7 @@ impl Engine {
     }
 
     pub(crate) fn look_answered(&mut self, command: &str, answer: Answer<'_>) {
-        let Some(mut look) = self.looks.remove(command) else { return };
+        let Some(mut look) = self.looks.remove(&command.to_owned()) else { return };
         let Some(asked) = look.asked.take() else { return };
         let response = GroupInfoResponse::decode(answer.body).ok().filter(|_| answer.status == 200);
         let result = match response {

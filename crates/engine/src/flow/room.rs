@@ -57,18 +57,16 @@ impl WarmRoom {
 
     /// Users who asked to be let go, or whom the hub says to be gone.
     fn leaving(&self) -> BTreeMap<UserUri, bool> {
-        self.member
-            .pending()
-            .into_iter()
-            .filter_map(|proposal| {
-                let leaf = match (proposal.content, proposal.proposer) {
-                    (ProposalContent::SelfRemove, Proposer::Member(leaf)) => leaf,
-                    (ProposalContent::Remove(leaf), Proposer::External(_)) => leaf,
-                    _ => return None,
-                };
-                Some((self.roster.get(leaf)?.user.clone(), true))
-            })
-            .collect()
+        let mut leaving = BTreeMap::new();
+        leaving.extend(self.member.pending().into_iter().filter_map(|proposal| {
+            let leaf = match (proposal.content, proposal.proposer) {
+                (ProposalContent::SelfRemove, Proposer::Member(leaf)) => leaf,
+                (ProposalContent::Remove(leaf), Proposer::External(_)) => leaf,
+                _ => return None,
+            };
+            Some((self.roster.get(leaf)?.user.clone(), true))
+        }));
+        leaving
     }
 
     /// Somebody's proposal waits to be committed.
@@ -99,7 +97,7 @@ enum Begun {
 impl Engine {
     /// Loads the group of a room unless it is in memory; says whether it is there.
     pub(crate) fn warm(&mut self, room: &RoomUri, group: &GroupUri) -> bool {
-        if self.rooms.contains_key(room) {
+        if self.rooms.contains(room) {
             return true;
         }
         let mls = Mls::new(&self.journal, self.turn.entropy.bytes());

@@ -45,6 +45,7 @@ pub(crate) struct KnockRecord {
     /// The sealed knock was accepted by the hub at, milliseconds.
     pub(crate) sent: Option<u64>,
     /// Why it had to be sealed again: the commit that the knock room went back behind, or anything else.
+    #[serde(default)]
     pub(crate) again: Vec<[u8; 32]>,
     /// She took it back; what is still to be done is done.
     pub(crate) withdrawing: bool,

@@ -19,12 +19,14 @@ pub(crate) struct RoomRecord {
     /// For a knock room where I am only to knock: the knock's id.
     pub(crate) knock: Option<String>,
     /// For a knock room: who reads knocks there, by their user in the room behind it; me too once I have told the others.
+    #[serde(default)]
     pub(crate) keepers: Vec<(UserUri, UserUri)>,
     /// I came in at, milliseconds.
     pub(crate) since: u64,
     /// Time of the last thing in it, milliseconds.
     pub(crate) at: u64,
     /// The hub's time of the last commit that was taken in, as far as it was believed; milliseconds.
+    #[serde(default)]
     pub(crate) heard: u64,
     pub(crate) unread: u32,
     pub(crate) last: Option<(UserUri, String)>,
@@ -37,8 +39,10 @@ pub(crate) struct RoomRecord {
     /// Hash of a commit nobody can follow, that this client told the hub to take back, and the request for it.
     pub(crate) rejecting: Option<serde_bytes::ByteBuf>,
     /// Hashes of commits that the hub went back behind, newest last: each once.
+    #[serde(default)]
     pub(crate) taken_back: Vec<[u8; 32]>,
     /// The group is in doubt or lost, or was not long ago.
+    #[serde(default)]
     pub(crate) repair: Option<Repair>,
     /// Counts queue entries.
     pub(crate) next: u64,

@@ -1,9 +1,10 @@
 //! The journal as the storage of OpenMLS.
 
+use doorstep_rows::RowError;
 use openmls::prelude::GroupId as MlsGroupId;
 use openmls_traits::storage::{CURRENT_VERSION, StorageProvider, traits};
 use serde::Serialize;
-use serde::de::DeserializeOwned;
+use serde::de::{DeserializeOwned, IgnoredAny};
 
 use super::rows::{self, Column, Loose};
 use super::{Journal, compose, secrets, tree};
@@ -11,14 +12,14 @@ use super::{Journal, compose, secrets, tree};
 const V: u16 = CURRENT_VERSION;
 
 /// Why a row could not be written or read.
-#[derive(Debug, thiserror::Error)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum JournalError {
     /// A value does not serialise.
     #[error("a value cannot be encoded: {0}")]
-    Encode(String),
+    Encode(RowError),
     /// A row is not what was written.
     #[error("a stored row cannot be decoded: {0}")]
-    Decode(String),
+    Decode(RowError),
     /// A value of OpenMLS has another shape than the version this crate was written for.
     #[error("a value has an unexpected shape")]
     Shape,
@@ -28,8 +29,8 @@ pub enum JournalError {
 }
 
 impl serde::ser::Error for JournalError {
-    fn custom<T: std::fmt::Display>(message: T) -> Self {
-        Self::Encode(message.to_string())
+    fn custom<T: std::fmt::Display>(_: T) -> Self {
+        Self::Encode(RowError::Refused)
     }
 }
 
@@ -175,7 +176,7 @@ impl StorageProvider<V> for Journal {
         &self,
         group_id: &GroupId,
     ) -> Result<Vec<ProposalRef>, JournalError> {
-        let queued: Vec<(ProposalRef, ciborium::Value)> = self.list(group_id, Column::Proposals)?;
+        let queued: Vec<(ProposalRef, IgnoredAny)> = self.list(group_id, Column::Proposals)?;
         Ok(queued.into_iter().map(|(reference, _)| reference).collect())
     }
 
@@ -197,7 +198,7 @@ impl StorageProvider<V> for Journal {
     ) -> Result<(), JournalError> {
         let wanted = compose::encode(proposal_ref)?;
         for (key, row) in self.scan_prefix(&rows::column(&prefix(group_id)?, Column::Proposals)) {
-            let (reference, _): (ProposalRef, ciborium::Value) = compose::decode(&row)?;
+            let (reference, _): (ProposalRef, IgnoredAny) = compose::decode(&row)?;
             if compose::encode(&reference)? == wanted {
                 self.delete(&key);
             }

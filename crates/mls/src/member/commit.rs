@@ -241,13 +241,11 @@ fn waiting(group: &MlsGroup) -> Result<Vec<Item>, Malformed> {
 /// A leaf goes once: a SelfRemove beats Removes of the same leaf, and the first Remove beats the others (RFC 9420
 /// §12.2, mls-extensions §5.3).
 fn drop_superseded(items: &mut Vec<Item>) {
-    let leaving: BTreeSet<LeafIndex> = items
-        .iter()
-        .filter_map(|item| match (&item.proposal, item.proposer) {
-            (RawProposal::SelfRemove, Proposer::Member(leaf)) => Some(leaf),
-            _ => None,
-        })
-        .collect();
+    let mut leaving = BTreeSet::new();
+    leaving.extend(items.iter().filter_map(|item| match (&item.proposal, item.proposer) {
+        (RawProposal::SelfRemove, Proposer::Member(leaf)) => Some(leaf),
+        _ => None,
+    }));
     let mut removed = BTreeSet::new();
     items.retain(|item| match item.proposal {
         RawProposal::Remove(leaf) => !leaving.contains(&leaf) && removed.insert(leaf),
@@ -259,11 +257,11 @@ fn drop_superseded(items: &mut Vec<Item>) {
 fn same(planned: &CommitView, made: &CommitView) -> bool {
     let set = |view: &CommitView| {
         let mut removes = view.removes.clone();
-        removes.sort();
+        removes.sort_unstable();
         let mut self_removes = view.self_removes.clone();
-        self_removes.sort();
+        self_removes.sort_unstable();
         let mut references = view.references.clone();
-        references.sort();
+        references.sort_unstable();
         (removes, self_removes, references)
     };
     planned.updates == made.updates

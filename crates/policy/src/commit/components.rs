@@ -43,7 +43,9 @@ impl Case<'_> {
             let next = crate::RoomState { participants: participants.clone(), settings: Arc::clone(&settings) };
             self.permit_everybody(&next)?;
         }
-        Ok((settings, changes.into_iter().map(|(id, bytes)| (id, Some(bytes))).collect()))
+        let mut resolved = BTreeMap::new();
+        resolved.extend(changes.into_iter().map(|(id, bytes)| (id, Some(bytes))));
+        Ok((settings, resolved))
     }
 
     /// Roles do not change under the entries that use them.
@@ -156,7 +158,8 @@ impl Case<'_> {
         }
         let kept = (0u32..).zip(before.links).filter(|(index, _)| !removed.contains(index)).map(|(_, link)| link);
         let links: Vec<JoinLink> = kept.chain(added).collect();
-        let ids: BTreeSet<_> = links.iter().filter_map(|link| entry(link).ok()).map(|entry| entry.link_id).collect();
+        let mut ids = BTreeSet::new();
+        ids.extend(links.iter().filter_map(|link| entry(link).ok()).map(|entry| entry.link_id));
         if ids.len() != links.len() {
             return Err(Denied::ListMismatch);
         }

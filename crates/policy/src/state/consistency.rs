@@ -88,7 +88,8 @@ fn is_ban(role: &Role) -> bool {
 /// Indices are unique; every role that is named exists; minima do not exceed maxima; what only outsiders can do stands
 /// only in role 0 and the other way round; banned users can do nothing and have no client.
 fn roles_make_sense(data: &RoleData) -> bool {
-    let indices: BTreeSet<RoleIndex> = data.roles.iter().map(|role| role.index).collect();
+    let mut indices = BTreeSet::new();
+    indices.extend(data.roles.iter().map(|role| role.index));
     indices.len() == data.roles.len()
         && indices.contains(&RoleIndex::OUTSIDER)
         && data.roles.iter().all(|role| {

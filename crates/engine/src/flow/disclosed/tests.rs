@@ -101,6 +101,7 @@ fn put_identity(engine: &Engine, n: usize) {
         used: Use::Pool,
         refused: None,
         disclosures: None,
+        renewed: 0,
         expires: 0,
     };
     IDENTITIES.put(&engine.journal, client(n).as_str(), &record);
@@ -123,6 +124,7 @@ fn put_account(engine: &Engine) {
         used: Use::Account,
         refused: None,
         disclosures: Some(ByteBuf::from(disclosures)),
+        renewed: 0,
         expires: end() * 1000,
     };
     IDENTITIES.put(&engine.journal, address.as_str(), &record);
@@ -272,7 +274,7 @@ impl House {
     /// Who `by` proved to be, as `to` sees it.
     fn known(&self, by: usize, to: usize) -> Option<Disclosed> {
         let engine = &self.people[to];
-        engine.disclosed_by(&self.room, &engine.rooms[&self.room], &client(by).user())
+        engine.disclosed_by(&self.room, engine.rooms.get(&self.room).unwrap(), &client(by).user())
     }
 
     fn lines(&self, who: usize) -> usize {
@@ -328,7 +330,7 @@ fn it_holds_for_no_other_epoch_and_is_made_anew_for_it() {
     house.next_epoch();
     house.leaves_no_trace(ALICE, &old);
     let body = house.body(&old);
-    let epoch = house.people[ALICE].rooms[&house.room].member.epoch();
+    let epoch = house.people[ALICE].rooms.get(&house.room).unwrap().member.epoch();
     let later = house.framed(ALICE, &moved(&body, epoch, LeafIndex(0)));
     house.leaves_no_trace(ALICE, &later);
     let anew = house.said(DiscloseTo::Room);
@@ -446,7 +448,7 @@ fn a_late_message_is_read_with_the_secrets_of_its_epoch_and_those_are_erased_in_
     let sent = house.encrypt(ALICE, &said);
     let private = house.said(DiscloseTo::Member(client(BOB).user().to_string()));
     let private = house.encrypt(ALICE, &private);
-    let first = house.people[BOB].rooms[&house.room].member.epoch();
+    let first = house.people[BOB].rooms.get(&house.room).unwrap().member.epoch();
     house.next_epoch();
     house.deliver(&sent, BOB).unwrap();
     house.deliver(&private, BOB).unwrap();
@@ -497,6 +499,7 @@ fn knock(presentations: Vec<Presentation>, epoch: Epoch) -> Knock {
         target_room: "mimi://a.example/r/target".parse().unwrap(),
         answer_key: [0; 32],
         signatures: Vec::new(),
+        link: None,
     }
 }
 
@@ -529,6 +532,6 @@ fn a_knock_whose_word_does_not_hold_names_nobody() {
     // An issuer that nobody has heard of: asked for first, and then done without.
     ISSUER_KEYS.delete(&bob.journal, "a.example");
     assert!(matches!(look(bob, &good, &context, at), Err(NotTaken::NeedsIssuer(issuer)) if issuer == domain()));
-    bob.strangers.insert(domain());
+    bob.strangers.insert(domain(), ());
     assert_eq!(look(bob, &good, &context, at).unwrap(), unproven);
 }
