@@ -14,7 +14,8 @@ const HOUSE: &[(&str, &[&str])] = &[
     ("doorstep-mls", &["doorstep-wire"]),
     ("doorstep-client-api", &["doorstep-wire"]),
     ("doorstep-membership", &["doorstep-wire", "doorstep-mls", "doorstep-policy", "doorstep-credential"]),
-    ("doorstep-public-page", &["doorstep-client-api"]),
+    ("doorstep-texts", &[]),
+    ("doorstep-public-page", &["doorstep-client-api", "doorstep-texts"]),
     (
         "doorstep-hub",
         &[
@@ -53,12 +54,12 @@ const HOUSE: &[(&str, &[&str])] = &[
             "doorstep-public-page",
         ],
     ),
-    ("doorstep", &["doorstep-client-api", "doorstep-public-page"]),
+    ("doorstep", &["doorstep-client-api", "doorstep-public-page", "doorstep-texts"]),
     ("doorstep-worker", &["doorstep-client-api", "doorstep-engine"]),
     ("doorstep-tests", EVERYTHING),
     ("doorstep-resident", &["doorstep-client-api", "doorstep-engine", "doorstep-wire"]),
     ("doorstep-bench", &["doorstep-mls", "doorstep-wire"]),
-    ("xtask", &[]),
+    ("xtask", &["doorstep-texts"]),
 ];
 
 const EVERYTHING: &[&str] = &[
