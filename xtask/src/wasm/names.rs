@@ -115,7 +115,7 @@ mod tests {
     #[test]
     fn both_sides_get_the_same_names() {
         let (module, glue) = shorten(&module(), "{__wbg_a_0f:x,__wbg_ab_0f:y}").expect("a module");
-        assert_eq!(module, b"\0asm\x01\0\0\0\x02\x0e\x02\x01m\x02i0\0\x01\x01m\x02i1\0\xc8\x01\x0a\x01\0");
+        assert_eq!(module, b"\0asm\x01\0\0\0\x02\x10\x02\x01m\x02i0\0\x01\x01m\x02i1\0\xc8\x01\x0a\x01\0");
         assert_eq!(glue, "{i0:x,i1:y}");
     }
 
