@@ -1,36 +1,37 @@
-//! The root: state, address, language and time, given to every page as one context.
+//! The root: state, address, language and time, given to every page.
 
+use std::ops::Deref;
 use std::rc::Rc;
 
 use doorstep_client_api::door::{Door, House, PageData};
 use doorstep_client_api::view::{Command, Outcome, Problem};
-use doorstep_public_page::link::Navigator;
 use doorstep_public_page::{Lang, Look};
+use doorstep_texts::Texts;
+use wasm_bindgen_futures::spawn_local;
 use yew::prelude::*;
 
-use crate::components::around::Around;
+use crate::components::around::around;
 use crate::pages;
+use crate::piece::{Here, State};
 use crate::route::Route;
 use crate::services::port::Port;
 use crate::services::{clock, document, history, shelf};
-use crate::state::Model;
-use crate::text::Texts;
+use crate::state::{Action, Model};
 
 /// What every page gets.
 #[derive(Clone)]
-pub(crate) struct App {
+pub(crate) struct App(Rc<Inside>);
+
+/// See [`App`].
+pub(crate) struct Inside {
     /// What the engine told.
-    pub(crate) model: UseReducerHandle<Model>,
+    pub(crate) model: State<Model>,
     /// The way to the engine.
     pub(crate) port: Rc<Port>,
     /// The page in front.
-    pub(crate) route: Route,
-    /// Goes to another page.
-    pub(crate) go: Callback<Route>,
+    pub(crate) route: State<Route>,
     /// Language and colours.
-    pub(crate) look: Look,
-    /// Changes them.
-    pub(crate) set_look: Callback<Look>,
+    pub(crate) look: State<Look>,
     /// Milliseconds since the UNIX epoch, a few seconds old at most.
     pub(crate) now: u64,
     /// The provider.
@@ -41,14 +42,11 @@ pub(crate) struct App {
     pub(crate) active: bool,
 }
 
-impl PartialEq for App {
-    fn eq(&self, other: &Self) -> bool {
-        self.model == other.model
-            && self.route == other.route
-            && self.look == other.look
-            && self.now == other.now
-            && self.house == other.house
-            && self.active == other.active
+impl Deref for App {
+    type Target = Inside;
+
+    fn deref(&self) -> &Inside {
+        &self.0
     }
 }
 
@@ -67,18 +65,43 @@ impl App {
     pub(crate) fn room_path(&self, uri: &str) -> String {
         Route::room(uri, &self.house.domain).path()
     }
+
+    /// Something happened.
+    pub(crate) fn tell(&self, action: Action) {
+        self.model.update(|model| model.after(action));
+    }
+
+    /// Goes to another page.
+    pub(crate) fn go(&self, to: Route) {
+        go(&self.route, to);
+    }
+
+    /// Changes language and colours. A language that cannot be fetched changes nothing.
+    pub(crate) fn set_look(&self, new: Look) {
+        let look = self.look.clone();
+        spawn_local(async move {
+            if new.lang == look.lang || document::load_language(new.lang).await {
+                document::set_look(&new);
+                look.set(new);
+            }
+        });
+    }
+
+    /// She has an account here, under this handle.
+    pub(crate) fn handle(&self) -> Option<&String> {
+        self.model.home.as_ref()?.me.as_ref()?.handle.as_ref()
+    }
 }
 
-/// The context. Pages are only ever drawn inside it.
-#[hook]
-pub(crate) fn use_app() -> Option<App> {
-    use_context::<App>()
+fn go(route: &State<Route>, to: Route) {
+    history::put(&to, false);
+    route.set(to);
 }
 
 /// A command that was sent from a place, and what became of it.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 pub(crate) struct Asked {
-    id: UseStateHandle<Option<String>>,
+    id: State<Option<String>>,
     /// Not answered yet.
     pub(crate) busy: bool,
     /// Refused.
@@ -88,132 +111,116 @@ pub(crate) struct Asked {
 }
 
 impl Asked {
+    /// For a place that sends commands one at a time.
+    pub(crate) fn at(here: &Here, app: &App) -> Self {
+        let id = here.state("asked", || None::<String>);
+        let answer = id.as_ref().and_then(|id| app.model.answers.get(id)).cloned();
+        let busy = id.is_some() && answer.is_none();
+        let (outcome, problem) = match answer {
+            Some(Ok(outcome)) => (Some(outcome), None),
+            Some(Err(problem)) => (None, Some(problem)),
+            None => (None, None),
+        };
+        Self { busy, problem, outcome, id }
+    }
+
     /// Sends a command.
     pub(crate) fn send(&self, app: &App, command: Command) {
         self.id.set(Some(app.port.send(command)));
     }
-}
 
-/// For a place that sends commands one at a time.
-#[hook]
-pub(crate) fn use_asked() -> Asked {
-    let id = use_state(|| None::<String>);
-    let app = use_app();
-    let answer = match (&*id, &app) {
-        (Some(id), Some(app)) => app.model.answers.get(id).cloned(),
-        _ => None,
-    };
-    Asked {
-        busy: id.is_some() && answer.is_none(),
-        problem: answer.as_ref().and_then(|answer| answer.as_ref().err().cloned()),
-        outcome: answer.and_then(Result::ok),
-        id,
+    /// Why the command was refused, in a sentence.
+    pub(crate) fn sentence(&self, app: &App) -> Option<String> {
+        use crate::text::Sentences;
+        self.problem.as_ref().map(|problem| app.texts().problem(problem))
+    }
+
+    /// Goes to the room that came of the command.
+    pub(crate) fn follow(&self, here: &Here, app: &App) {
+        let (outcome, app) = (self.outcome.clone(), app.clone());
+        here.when_changed("outcome", self.outcome.clone(), move || {
+            if let Some(Outcome::Room { room }) = outcome {
+                app.go(Route::room(&room, &app.house.domain));
+            }
+        });
     }
 }
 
-/// The root component.
-#[component(Root)]
-pub(crate) fn root() -> Html {
-    let model = use_reducer(Model::default);
+/// Draws the app.
+pub(crate) fn root(here: &Here) -> Html {
+    let model = here.state("model", Model::default);
     // Before the address is read: it is replaced.
-    let parcel = use_memo((), |()| history::take_parcel());
-    let route = use_state(history::current);
-    let look = use_state(document::look);
-    let now = use_state(clock::now);
-    let data = use_memo((), |()| document::page_data());
-    let house = data.as_ref().as_ref().map_or_else(unknown_house, |data| house_of(data).clone());
-    let port = use_memo((), |()| {
-        let dispatcher = model.dispatcher();
-        Port::open(house.domain.clone(), (*parcel).clone(), move |action| dispatcher.dispatch(action))
+    let parcel = here.state("parcel", history::take_parcel);
+    let route = here.state("route", history::current);
+    let look = here.state("look", document::look);
+    let now = here.state("now", clock::now);
+    let data = here.state("data", || document::page_data().unwrap_or_else(|| PageData::House(unknown_house())));
+    let (house, door) = match &*data {
+        PageData::House(house) | PageData::NoRoom(house) => (house.clone(), None),
+        PageData::Door(house, door) => (house.clone(), Some(door.clone())),
+    };
+    let port = here.state("port", || {
+        let model = model.clone();
+        Port::open(house.domain.clone(), (*parcel).clone(), move |action| model.update(|now| now.after(action)))
     });
-    let active = use_memo((), |()| parcel.is_some() || shelf::is_active());
+    let active = here.state("active", || parcel.is_some() || shelf::is_active());
 
-    use_effect_with((), {
-        let (route, now, port, active) = (route.clone(), now.clone(), port.clone(), active.clone());
-        move |()| {
-            let step = history::on_step(move |to| route.set(to));
-            let interval = clock::Interval::new(15_000, move || now.set(clock::now()));
-            if *active {
+    let begin = {
+        let (here, route, now, port, active) = (here.clone(), route.clone(), now.clone(), port.clone(), *active);
+        move || {
+            here.state("listeners", move || {
+                let stepped = route.clone();
+                let step = history::on_step(move |to| stepped.set(to));
+                let link = document::on_link(move |path| go(&route, Route::parse(&path)));
+                let interval = clock::Interval::new(15_000, move || now.set(clock::now()));
+                (step, link, interval)
+            });
+            if active {
                 port.start();
             }
             document::set_ready();
-            move || drop((step, interval))
         }
-    });
-
-    let first = use_mut_ref(|| true);
-    use_effect_with((*route).clone(), {
-        let (port, domain) = (port.clone(), house.domain.clone());
-        move |route| {
-            port.follow(route.room_uri(&domain));
-            if !std::mem::replace(&mut *first.borrow_mut(), false) {
+    };
+    let first = here.state("first", || std::cell::Cell::new(true));
+    let follow = {
+        let (port, room, first) = (port.clone(), route.room_uri(&house.domain), first.clone());
+        move || {
+            port.follow(room);
+            if !first.replace(false) {
                 document::arrive();
             }
         }
-    });
+    };
+    here.when_changed("begun", (), begin);
+    here.when_changed("followed", (*route).clone(), follow);
 
-    let go = use_callback((), {
-        let route = route.setter();
-        move |to: Route, ()| {
-            history::put(&to, false);
-            route.set(to);
-        }
-    });
-    let navigator = Navigator({
-        let go = go.clone();
-        Callback::from(move |path: String| go.emit(Route::parse(&path)))
-    });
-    let set_look = use_callback((), {
-        let look = look.setter();
-        move |new: Look, ()| {
-            document::set_look(&new);
-            look.set(new);
-        }
-    });
-    let door = match data.as_ref() {
-        Some(PageData::Door(_, door)) => Some(door.clone()),
-        _ => None,
-    };
-    let app = App {
-        active: *active || model.home.is_some() || !model.asked.is_empty(),
-        port: (*port).clone(),
-        route: (*route).clone(),
-        go,
-        look: *look,
-        set_look,
-        now: *now,
-        house,
-        door,
-        model,
-    };
-    html! {
-        <ContextProvider<Lang> context={app.look.lang}>
-            <ContextProvider<Navigator> context={navigator}>
-                <ContextProvider<App> context={app.clone()}>
-                    <Around>{ page(&app.route) }</Around>
-                </ContextProvider<App>>
-            </ContextProvider<Navigator>>
-        </ContextProvider<Lang>>
-    }
+    around(
+        here,
+        &App(Rc::new(Inside {
+            active: *active || model.home.is_some() || !model.asked.is_empty(),
+            port: (*port).clone(),
+            now: *now,
+            route,
+            look,
+            house,
+            door,
+            model,
+        })),
+    )
 }
 
-fn page(route: &Route) -> Html {
-    match route {
-        Route::Home => html! { <pages::home::Home /> },
-        Route::New => html! { <pages::new_room::NewRoom /> },
-        Route::Door(slug) => html! { <pages::door::DoorRoute key={slug.clone()} slug={slug.clone()} /> },
-        Route::Requests => html! { <pages::requests::Requests /> },
-        Route::Rooms => html! { <pages::rooms::Rooms /> },
-        Route::Room(key) => html! { <pages::chat::Chat key={key.clone()} /> },
-        Route::Settings => html! { <pages::settings::Settings /> },
-        Route::Account => html! { <pages::account::Account /> },
-        Route::Unknown => html! { <pages::unknown::Unknown /> },
-    }
-}
-
-fn house_of(data: &PageData) -> &House {
-    match data {
-        PageData::House(house) | PageData::Door(house, _) | PageData::NoRoom(house) => house,
+/// The page in front.
+pub(crate) fn page(app: &App) -> Html {
+    match &*app.route {
+        Route::Home => pages::home::home(app),
+        Route::New => pages::new_room::new_room(app),
+        Route::Door(slug) => pages::door::door(app, slug),
+        Route::Requests => pages::requests::requests(app),
+        Route::Rooms => pages::rooms::rooms(app),
+        Route::Room(key) => pages::chat::chat(app, key),
+        Route::Settings => pages::settings::settings(app),
+        Route::Account => pages::account::account(app),
+        Route::Unknown => pages::unknown::unknown(app),
     }
 }
 

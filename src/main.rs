@@ -3,9 +3,12 @@
 //!
 //! Start reading with [`route`], then [`app`], then [`state`].
 
+#![recursion_limit = "1024"]
+
 mod app;
 mod components;
 mod pages;
+mod piece;
 mod route;
 mod services;
 mod state;
@@ -13,7 +16,11 @@ mod text;
 
 fn main() {
     services::panic::report_place_only();
+    if !services::document::take_language() {
+        return services::document::say_boot_failed();
+    }
     if let Some(root) = services::document::app_root() {
-        yew::Renderer::<app::Root>::with_root(root).render();
+        let draw = std::rc::Rc::new(app::root);
+        yew::Renderer::<piece::Piece>::with_root_and_props(root, piece::PieceProps { draw }).render();
     }
 }

@@ -8,6 +8,7 @@ pub(crate) mod field;
 pub(crate) mod history;
 pub(crate) mod host;
 pub(crate) mod http;
+pub(crate) mod json;
 pub(crate) mod listener;
 pub(crate) mod panic;
 pub(crate) mod port;

@@ -1,6 +1,7 @@
-//! What the page knows: a pure reducer over what the engine says and what was sent to it.
+//! What the page knows: a pure function of what the engine says and what was sent to it.
 
 pub(crate) mod ago;
 mod model;
+mod named;
 
 pub(crate) use model::{Action, Model};

@@ -1,6 +1,7 @@
-// Starts the page app over the document the server rendered. With Trusted Types, the only script URLs that may ever
-// be made from a string are those of the two workers.
-const named = (name) => document.querySelector(`meta[name="doorstep-${name}"]`).content;
+// Starts the page app over the document the server rendered, with the texts of the document's language. With Trusted
+// Types, the only script URLs that may ever be made from a string are those of the two workers.
+const meta = (name) => document.querySelector(`meta[name="doorstep-${name}"]`);
+const named = (name) => meta(name).content;
 const workers = [named("worker"), named("scanner")];
 if (window.trustedTypes?.createPolicy) {
   trustedTypes.createPolicy("default", {
@@ -10,8 +11,13 @@ if (window.trustedTypes?.createPolicy) {
     },
   });
 }
+const texts = async () => {
+  const answer = await fetch(named(`texts-${document.documentElement.lang}`));
+  if (!answer.ok) throw new Error(`no texts: ${answer.status}`);
+  meta("texts").content = await answer.text();
+};
 try {
-  const page = await import(named("page"));
+  const [page] = await Promise.all([import(named("page")), texts()]);
   await page.default({ module_or_path: named("page-wasm") });
 } catch (error) {
   document.documentElement.dataset.boot = "failed";

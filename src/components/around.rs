@@ -1,35 +1,26 @@
 //! What stands around every page of the app: navigation, notes about the engine and the network, the title.
 
 use doorstep_client_api::view::{Link as Connection, Notice};
-use doorstep_public_page::frame::Frame;
+use doorstep_public_page::frame::{Framed, frame};
+use doorstep_public_page::html;
 use doorstep_public_page::icon::{Icon, icon};
-use doorstep_public_page::link::Link;
 use doorstep_public_page::text::{count, fill};
 use yew::prelude::*;
 
-use crate::app::{App, use_app};
+use crate::app::{App, page};
+use crate::piece::Here;
 use crate::route::Route;
 use crate::services::document;
 use crate::state::Action;
+use crate::text::Sentences;
 
-/// Properties of [`Around`].
-#[derive(Clone, PartialEq, Properties)]
-pub(crate) struct AroundProps {
-    /// The page.
-    pub(crate) children: Html,
-}
-
-/// Navigation and notes around a page.
-#[component(Around)]
-pub(crate) fn around(props: &AroundProps) -> Html {
-    let Some(app) = use_app() else { return Html::default() };
-    let title = title(&app);
-    use_effect_with(title, |title| document::set_title(title));
-    html! {
-        <Frame house={app.house.name.clone()} nav={nav(&app)} notes={notes(&app)} whole_height={matches!(app.route, Route::Room(_))}>
-            { props.children.clone() }
-        </Frame>
-    }
+/// Navigation and notes around the page in front.
+pub(crate) fn around(here: &Here, app: &App) -> Html {
+    let title = title(app);
+    here.when_changed("title", title.clone(), move || document::set_title(&title));
+    let whole_height = matches!(*app.route, Route::Room(_));
+    let framed = Framed { house: &app.house.name, nav: nav(app), notes: notes(app), whole_height, content: page(app) };
+    frame(app.lang().words(), framed)
 }
 
 fn nav(app: &App) -> Html {
@@ -40,15 +31,15 @@ fn nav(app: &App) -> Html {
     let waiting = app.model.open_requests().count() as u64;
     let unread = u64::from(app.model.unread());
     let link = |to: Route, sign: Icon, text: &'static str, badge: u64, badge_text: &str| {
-        let current = app.route == to;
+        let current = *app.route == to;
         html! {
-            <li><Link to={to.path()} {current} class="nav-link">
+            <li><a href={to.path()} class="nav-link" aria-current={current.then_some("page")}>
                 { icon(sign) }<span>{ text }</span>
                 if badge > 0 {
                     <span class="badge" aria-hidden="true">{ badge }</span>
                     <span class="unseen">{ count(app.lang(), badge_text, badge) }</span>
                 }
-            </Link></li>
+            </a></li>
         }
     };
     html! {
@@ -65,12 +56,12 @@ fn notes(app: &App) -> Html {
     let model = &app.model;
     let offline = model.home.as_ref().is_some_and(|home| home.link == Connection::Offline);
     let dismiss = |action: Action| {
-        let model = model.clone();
-        Callback::from(move |_: MouseEvent| model.dispatch(action.clone()))
+        let app = app.clone();
+        Callback::from(move |_: Event| app.tell(action.clone()))
     };
     let retry = {
         let app = app.clone();
-        Callback::from(move |_: MouseEvent| {
+        Callback::from(move |_: Event| {
             app.port.send(doorstep_client_api::view::Command::Retry);
         })
     };
@@ -82,7 +73,7 @@ fn notes(app: &App) -> Html {
                     if trouble.code == "nothing-kept" {
                         <button class="quiet" onclick={dismiss(Action::TroubleRead)}>{ texts.understood }</button>
                     } else {
-                        <button onclick={|_| document::reload()}>{ texts.load_again }</button>
+                        <button onclick={Callback::from(|_: Event| document::reload())}>{ texts.load_again }</button>
                     }
                 </div>
             }
@@ -96,7 +87,7 @@ fn notes(app: &App) -> Html {
                 if let Some((text, to)) = model.notice.as_ref().and_then(|notice| notice_text(app, notice)) {
                     <div class="bar bar-good">
                         { icon(Icon::Bubble) }
-                        <p><Link to={to.path()}>{ text }</Link></p>
+                        <p><a href={to.path()}>{ text }</a></p>
                         <button class="quiet" aria-label={texts.close} onclick={dismiss(Action::NoticeRead)}>{ icon(Icon::Cross) }</button>
                     </div>
                 }
@@ -118,14 +109,14 @@ fn notice_text(app: &App, notice: &Notice) -> Option<(String, Route)> {
             (fill(texts.notice_message, &[room_name]), Route::room(room, &app.house.domain))
         }
     };
-    let shown = app.route == to
-        || matches!((&app.route, notice), (Route::Door(_), Notice::Accepted { .. } | Notice::Declined { .. }));
+    let shown = *app.route == to
+        || matches!((&*app.route, notice), (Route::Door(_), Notice::Accepted { .. } | Notice::Declined { .. }));
     (!shown).then_some((text, to))
 }
 
 fn title(app: &App) -> String {
     let texts = app.texts();
-    let page = match &app.route {
+    let page = match &*app.route {
         Route::Home | Route::Unknown => None,
         Route::New => Some(texts.new_title.to_owned()),
         Route::Door(slug) => app.door.as_ref().filter(|door| door.slug == *slug).map(|door| door.name.clone()),
@@ -139,9 +130,10 @@ fn title(app: &App) -> String {
         Route::Account => Some(texts.account.to_owned()),
     };
     let waiting = app.model.open_requests().count() + app.model.unread() as usize;
-    let badge = if waiting > 0 { format!("({waiting}) ") } else { String::new() };
-    match page {
-        Some(page) => format!("{badge}{page} · {}", app.house.name),
-        None => format!("{badge}{}", app.house.name),
+    let mut out = if waiting > 0 { ["(", &waiting.to_string(), ") "].concat() } else { String::new() };
+    if let Some(page) = page {
+        out.push_str(&page);
+        out.push_str(" · ");
     }
+    out + &app.house.name
 }

@@ -1,24 +1,25 @@
 //! Where something is written: a new message, an answer, or a changed text.
 
+use doorstep_public_page::html;
 use doorstep_public_page::icon::{Icon, icon};
 use yew::prelude::*;
 
-use crate::app::use_app;
-use crate::services::{field, shelf};
+use crate::app::App;
+use crate::piece::Here;
+use crate::services::field::{self, Pressed};
+use crate::services::shelf;
 
 /// Characters a message may have.
 const LIMIT: usize = 8_000;
 
-/// Properties of [`Composer`].
-#[derive(Clone, PartialEq, Properties)]
-pub(crate) struct ComposerProps {
+/// What a [`composer`] is for.
+#[derive(Clone)]
+pub(crate) struct Composer {
     /// Where a draft is kept.
     pub(crate) place: String,
     /// What to start with instead of the draft: a text to be changed.
-    #[prop_or_default]
     pub(crate) start: Option<String>,
     /// Said above: what is answered or changed.
-    #[prop_or_default]
     pub(crate) about: Option<String>,
     /// Forget what is answered or changed.
     pub(crate) on_cancel: Callback<()>,
@@ -27,10 +28,8 @@ pub(crate) struct ComposerProps {
 }
 
 /// Where something is written.
-#[component(Composer)]
-pub(crate) fn composer(props: &ComposerProps) -> Html {
-    let text = use_state(|| props.start.clone().unwrap_or_else(|| shelf::draft(&props.place)));
-    let Some(app) = use_app() else { return Html::default() };
+pub(crate) fn composer(here: &Here, app: &App, props: &Composer) -> Html {
+    let text = here.state("text", || props.start.clone().unwrap_or_else(|| shelf::draft(&props.place)));
     let texts = app.texts();
     let editing = props.start.is_some();
     let send = {
@@ -48,36 +47,36 @@ pub(crate) fn composer(props: &ComposerProps) -> Html {
     };
     let oninput = {
         let (text, place) = (text.clone(), props.place.clone());
-        move |event: InputEvent| {
+        Callback::from(move |event: Event| {
             let value = field::text(&event);
             if !editing {
                 shelf::keep_draft(&place, &value);
             }
             text.set(value);
-        }
+        })
     };
     let onkeydown = {
         let (send, on_cancel) = (send.clone(), props.on_cancel.clone());
-        move |event: KeyboardEvent| {
-            if event.key() == "Enter" && !event.shift_key() && !event.is_composing() {
+        Callback::from(move |event: Event| match field::pressed(&event) {
+            Pressed::Enter => {
                 event.prevent_default();
                 send.emit(());
-            } else if event.key() == "Escape" {
-                on_cancel.emit(());
             }
-        }
+            Pressed::Escape => on_cancel.emit(()),
+            Pressed::Other => {}
+        })
     };
-    let onsubmit = move |event: SubmitEvent| {
+    let onsubmit = Callback::from(move |event: Event| {
         event.prevent_default();
         send.emit(());
-    };
+    });
     let rows = text.lines().count().clamp(1, 8);
     html! {
         <form class="composer" {onsubmit}>
             if let Some(about) = &props.about {
                 <div class="composer-about">
                     <p>{ about }</p>
-                    <button type="button" class="quiet" aria-label={texts.cancel} onclick={let cancel = props.on_cancel.clone(); move |_| cancel.emit(())}>{ icon(Icon::Cross) }</button>
+                    <button type="button" class="quiet" aria-label={texts.cancel} onclick={props.on_cancel.reform(|_: Event| ())}>{ icon(Icon::Cross) }</button>
                 </div>
             }
             <label for="composer-text" class="unseen">{ texts.write_label }</label>

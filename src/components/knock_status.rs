@@ -3,34 +3,30 @@
 use doorstep_client_api::naming::display_name;
 use doorstep_client_api::view::{Command, MyKnock, MyKnockState};
 use doorstep_public_page::figure::figure;
+use doorstep_public_page::html;
 use doorstep_public_page::icon::{Icon, icon};
-use doorstep_public_page::link::Link;
 use doorstep_public_page::text::{fill, rich};
 use yew::prelude::*;
 
 use super::moment::{day, moment};
 use super::problem;
-use crate::app::{App, Asked, use_app, use_asked};
+use crate::app::{App, Asked};
+use crate::piece::piece;
+use crate::text::Sentences;
 
-/// Properties of [`KnockStatus`].
-#[derive(Clone, PartialEq, Properties)]
-pub(crate) struct KnockStatusProps {
-    /// The knock.
-    pub(crate) knock: MyKnock,
-    /// Level of its heading: 2 on the door, 3 in a list.
-    pub(crate) in_list: bool,
-    /// Ask again, where that makes sense.
-    #[prop_or_default]
-    pub(crate) on_again: Option<Callback<()>>,
+/// Where a knock is, as a piece of its own. `in_list`: its heading is of level 3, not 2. `on_again`: ask again, where that
+/// makes sense.
+pub(crate) fn knock_status(app: &App, knock: &MyKnock, in_list: bool, on_again: Option<Callback<Event>>) -> Html {
+    let (app, shown) = (app.clone(), knock.clone());
+    piece(&knock.id, move |here| {
+        let asked = Asked::at(here, &app);
+        draw(&app, &shown, &asked, in_list, on_again.clone())
+    })
 }
 
-/// Where a knock is.
-#[component(KnockStatus)]
-pub(crate) fn knock_status(props: &KnockStatusProps) -> Html {
-    let asked = use_asked();
-    let Some(app) = use_app() else { return Html::default() };
+fn draw(app: &App, knock: &MyKnock, asked: &Asked, in_list: bool, on_again: Option<Callback<Event>>) -> Html {
     let texts = app.texts();
-    let KnockStatusProps { knock, in_list, on_again } = props;
+    let heading_id = ["knock-", &knock.id].concat();
     let (word, sign, title) = match &knock.state {
         MyKnockState::Sending { .. } => ("sending", Icon::Lock, texts.knock_sending),
         MyKnockState::Waiting { .. } => ("waiting", Icon::Clock, texts.knock_waiting),
@@ -44,14 +40,14 @@ pub(crate) fn knock_status(props: &KnockStatusProps) -> Html {
     };
     let heading = html! { <>{ icon(sign) }<span>{ title }</span></> };
     html! {
-        <section class="card knock" data-testid="my-knock" data-state={word} aria-labelledby={format!("knock-{}", knock.id)}>
-            if *in_list {
+        <section class="card knock" data-testid="my-knock" data-state={word} aria-labelledby={heading_id.clone()}>
+            if in_list {
                 <p class="eyebrow" dir="auto">{ &knock.room_name }</p>
-                <h3 id={format!("knock-{}", knock.id)} class="signed">{ heading }</h3>
+                <h3 id={heading_id.clone()} class="signed">{ heading }</h3>
             } else {
-                <h2 id={format!("knock-{}", knock.id)} class="signed">{ heading }</h2>
+                <h2 id={heading_id.clone()} class="signed">{ heading }</h2>
             }
-            <div role="status">{ state_text(&app, knock) }</div>
+            <div role="status">{ state_text(app, knock) }</div>
             <div class="as-whom">
                 { figure(&knock.pseudonym) }
                 <p>{ rich(texts.knock_as, &[html! { <strong>{ display_name(&knock.pseudonym) }</strong> }]) }</p>
@@ -63,7 +59,7 @@ pub(crate) fn knock_status(props: &KnockStatusProps) -> Html {
                 </details>
             }
             if let Some(problem) = &asked.problem { { problem::problem(texts, problem) } }
-            { buttons(&app, knock, &asked, on_again.as_ref()) }
+            { buttons(app, knock, asked, on_again) }
         </section>
     }
 }
@@ -106,21 +102,21 @@ fn state_text(app: &App, knock: &MyKnock) -> Html {
     }
 }
 
-fn buttons(app: &App, knock: &MyKnock, asked: &Asked, on_again: Option<&Callback<()>>) -> Html {
+fn buttons(app: &App, knock: &MyKnock, asked: &Asked, on_again: Option<Callback<Event>>) -> Html {
     let texts = app.texts();
     let send = |command: Command| {
         let (app, asked) = (app.clone(), asked.clone());
-        Callback::from(move |_: MouseEvent| asked.send(&app, command.clone()))
+        Callback::from(move |_: Event| asked.send(&app, command.clone()))
     };
     let open = matches!(knock.state, MyKnockState::Sending { .. } | MyKnockState::Waiting { .. });
     let again = !open && knock.state != MyKnockState::Accepted && knock.state != MyKnockState::RoomClosed;
     html! {
         <div class="buttons">
             if knock.state == MyKnockState::Accepted {
-                <Link to={app.room_path(&knock.room)} class="button primary" testid="go-to-room">{ icon(Icon::Door) }{ texts.go_in }</Link>
+                <a href={app.room_path(&knock.room)} class="button primary" data-testid="go-to-room">{ icon(Icon::Door) }{ texts.go_in }</a>
             }
             if let (true, Some(on_again)) = (again, on_again) {
-                <button data-testid="ask-again" onclick={let on_again = on_again.clone(); move |_| on_again.emit(())}>{ icon(Icon::Again) }{ texts.ask_again }</button>
+                <button data-testid="ask-again" onclick={on_again}>{ icon(Icon::Again) }{ texts.ask_again }</button>
             }
             if open {
                 <button class="quiet" data-testid="withdraw" disabled={asked.busy} onclick={send(Command::Withdraw { knock: knock.id.clone() })}>

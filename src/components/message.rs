@@ -3,13 +3,16 @@
 use doorstep_client_api::naming::display_name;
 use doorstep_client_api::view::{Abilities, ChatBody, ChatMessage, Delivery};
 use doorstep_public_page::figure::figure;
+use doorstep_public_page::html;
 use doorstep_public_page::icon::{Icon, icon};
+use doorstep_public_page::markup::{all, classes};
 use doorstep_public_page::text::fill;
 use yew::prelude::*;
 
 use super::moment::clock;
-use crate::app::use_app;
+use crate::app::App;
 use crate::services::document;
+use crate::text::Sentences;
 
 /// Reactions one click away.
 const REACTIONS: [&str; 6] = ["👍", "❤️", "😄", "🎉", "😮", "🙏"];
@@ -29,13 +32,12 @@ pub(crate) enum Wish {
     Delete,
 }
 
-/// Properties of [`Message`].
-#[derive(Clone, PartialEq, Properties)]
-pub(crate) struct MessageProps {
+/// A message and what stands around it.
+pub(crate) struct Shown<'a> {
     /// The message.
-    pub(crate) message: ChatMessage,
+    pub(crate) message: &'a ChatMessage,
     /// My user URI in this room.
-    pub(crate) me: String,
+    pub(crate) me: &'a str,
     /// What I may do.
     pub(crate) can: Abilities,
     /// The one before is by the same person: no name again.
@@ -43,20 +45,18 @@ pub(crate) struct MessageProps {
     /// Its buttons are shown.
     pub(crate) menu: bool,
     /// Called with the message's id.
-    pub(crate) on_wish: Callback<(String, Wish)>,
+    pub(crate) on_wish: &'a Callback<(String, Wish)>,
 }
 
 /// One message.
-#[component(Message)]
-pub(crate) fn message(props: &MessageProps) -> Html {
-    let Some(app) = use_app() else { return Html::default() };
+pub(crate) fn message(app: &App, shown: &Shown<'_>) -> Html {
     let texts = app.texts();
-    let MessageProps { message, me, can, follows, menu, on_wish } = props;
-    let mine = message.from == *me;
+    let &Shown { message, me, can, follows, menu, on_wish } = shown;
+    let mine = message.from == me;
     let name = display_name(&message.from);
     let wish = |wish: Wish| {
         let (on_wish, id) = (on_wish.clone(), message.id.clone());
-        Callback::from(move |_: MouseEvent| on_wish.emit((id.clone(), wish.clone())))
+        Callback::from(move |_: Event| on_wish.emit((id.clone(), wish.clone())))
     };
     let body = match &message.body {
         ChatBody::Text(text) => html! { <div class="said" dir="auto">{ with_links(text) }</div> },
@@ -66,15 +66,15 @@ pub(crate) fn message(props: &MessageProps) -> Html {
     };
     let alive = matches!(message.body, ChatBody::Text(_)) && message.delivery == Delivery::Sent;
     html! {
-        <li id={format!("m-{}", message.id)} tabindex="-1" data-testid="message" data-delivery={delivery_word(&message.delivery)} class={classes!("message", mine.then_some("mine"), follows.then_some("follows"))}>
+        <li key={message.id.clone()} id={["m-", &message.id].concat()} tabindex="-1" data-testid="message" data-delivery={delivery_word(&message.delivery)} class={["message", if mine { " mine" } else { "" }, if follows { " follows" } else { "" }].concat()}>
             <div class="message-figure">if !follows { { figure(&message.from) } }</div>
             <div class="message-body">
-                <p class={classes!("message-head", follows.then_some("unseen"))}>
+                <p class={classes("message-head", follows, "unseen")}>
                     <bdi class="message-name">{ if mine { fill(texts.you_as, &[&name]) } else { name.clone() } }</bdi>
                     { clock(app.lang(), message.at) }
                 </p>
                 if let Some((id, from, text)) = &message.reply_to {
-                    <button class="quoted" onclick={let id = format!("m-{id}"); move |_| document::show(&id)}>
+                    <button class="quoted" onclick={let id = ["m-", id].concat(); Callback::from(move |_: Event| document::show(&id))}>
                         <span class="unseen">{ texts.reply_to }</span>
                         <strong>{ display_name(from) }</strong>{ " " }<span dir="auto">{ text }</span>
                     </button>
@@ -92,7 +92,7 @@ pub(crate) fn message(props: &MessageProps) -> Html {
                     { delivery(&message.delivery, texts) }
                 </p>
                 { reactions(message, me, on_wish) }
-                if *menu && alive {
+                if menu && alive {
                     <div class="menu" role="group" aria-label={fill(texts.message_actions, &[&name])}>
                         if can.react {
                             <div class="faces">
@@ -137,12 +137,12 @@ fn reactions(message: &ChatMessage, me: &str, on_wish: &Callback<(String, Wish)>
     }
     let chips = message.reactions.iter().map(|(face, users)| {
         let mine = users.iter().any(|user| user == me);
-        let names: Vec<String> = users.iter().map(|user| display_name(user)).collect();
+        let names = users.iter().map(|user| display_name(user)).collect::<Vec<_>>().join(", ");
         let again = if mine { String::new() } else { face.clone() };
         let (on_wish, id) = (on_wish.clone(), message.id.clone());
-        let onclick = Callback::from(move |_: MouseEvent| on_wish.emit((id.clone(), Wish::React(again.clone()))));
+        let onclick = Callback::from(move |_: Event| on_wish.emit((id.clone(), Wish::React(again.clone()))));
         html! {
-            <button class="chip" aria-pressed={mine.to_string()} aria-label={format!("{face} {}", names.join(", "))} title={names.join(", ")} {onclick}>
+            <button class="chip" aria-pressed={mine.to_string()} aria-label={[face, " ", &names].concat()} title={names.clone()} {onclick}>
                 <span>{ face }</span><span>{ users.len() }</span>
             </button>
         }
@@ -161,5 +161,5 @@ fn with_links(text: &str) -> Html {
             html! { { piece } }
         }
     });
-    words.collect::<Html>()
+    all(words)
 }

@@ -1,6 +1,7 @@
 //! A time: in words a person would use, the exact one on demand.
 
 use doorstep_public_page::Lang;
+use doorstep_public_page::html;
 use yew::prelude::*;
 
 use crate::services::time;

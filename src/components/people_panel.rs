@@ -1,23 +1,19 @@
 //! Who is in a room. The exact term and the fingerprint stand one fold deeper.
 
+use std::rc::Rc;
+
 use doorstep_client_api::naming::display_name;
 use doorstep_client_api::view::{Command, Person, RoomView};
 use doorstep_public_page::figure::figure;
+use doorstep_public_page::html;
 use doorstep_public_page::icon::{Icon, icon};
 use doorstep_public_page::text::fill;
 use yew::prelude::*;
 
 use super::problem;
-use crate::app::{App, Asked, use_app, use_asked};
-
-/// Properties of [`PeoplePanel`].
-#[derive(Clone, PartialEq, Properties)]
-pub(crate) struct PeoplePanelProps {
-    /// The room.
-    pub(crate) room: std::rc::Rc<RoomView>,
-    /// Close the panel.
-    pub(crate) on_close: Callback<()>,
-}
+use crate::app::{App, Asked};
+use crate::piece::{Here, State, piece};
+use crate::text::Sentences;
 
 /// Somebody about to be removed, or removed and kept out.
 #[derive(Clone, PartialEq, Eq)]
@@ -26,31 +22,33 @@ struct Going {
     ban: bool,
 }
 
-/// Who is in a room.
-#[component(PeoplePanel)]
-pub(crate) fn people_panel(props: &PeoplePanelProps) -> Html {
-    let asked = use_asked();
-    let going = use_state(|| None::<Going>);
-    let leaving = use_state(|| false);
-    let Some(app) = use_app() else { return Html::default() };
+/// Who is in a room, as a piece of its own. `on_close`: close the panel.
+pub(crate) fn people_panel(app: &App, room: &Rc<RoomView>, on_close: Callback<Event>) -> Html {
+    let (app, room) = (app.clone(), room.clone());
+    piece("people", move |here| draw(here, &app, &room, &on_close))
+}
+
+fn draw(here: &Here, app: &App, room: &RoomView, on_close: &Callback<Event>) -> Html {
+    let asked = Asked::at(here, app);
+    let going = here.state("going", || None::<Going>);
+    let leaving = here.state("leaving", || false);
     let texts = app.texts();
-    let room = &props.room;
     let leave = {
         let (app, asked, room) = (app.clone(), asked.clone(), room.room.clone());
-        Callback::from(move |_: MouseEvent| asked.send(&app, Command::Leave { room: room.clone() }))
+        Callback::from(move |_: Event| asked.send(&app, Command::Leave { room: room.clone() }))
     };
     let set_leaving = |value: bool| {
         let leaving = leaving.clone();
-        Callback::from(move |_: MouseEvent| leaving.set(value))
+        Callback::from(move |_: Event| leaving.set(value))
     };
     html! {
         <aside class="panel" aria-labelledby="people-title">
             <div class="panel-head">
                 <h2 id="people-title" tabindex="-1">{ texts.people }</h2>
-                <button class="quiet" aria-label={texts.close} onclick={let close = props.on_close.clone(); move |_| close.emit(())}>{ icon(Icon::Cross) }</button>
+                <button class="quiet" aria-label={texts.close} onclick={on_close.clone()}>{ icon(Icon::Cross) }</button>
             </div>
             if let Some(problem) = &asked.problem { { problem::problem(texts, problem) } }
-            <ul class="roster">{ for room.people.iter().map(|person| one(&app, room, person, &going, &asked)) }</ul>
+            <ul class="roster">{ for room.people.iter().map(|person| one(app, room, person, &going, &asked)) }</ul>
             <details class="exact">
                 <summary>{ texts.exact_terms }</summary>
                 <dl>
@@ -77,18 +75,18 @@ pub(crate) fn people_panel(props: &PeoplePanelProps) -> Html {
     }
 }
 
-fn one(app: &App, room: &RoomView, person: &Person, going: &UseStateHandle<Option<Going>>, asked: &Asked) -> Html {
+fn one(app: &App, room: &RoomView, person: &Person, going: &State<Option<Going>>, asked: &Asked) -> Html {
     let texts = app.texts();
     let mine = person.user == room.me;
     let name = display_name(&person.user);
     let intend = |next: Option<Going>| {
         let going = going.clone();
-        Callback::from(move |_: MouseEvent| going.set(next.clone()))
+        Callback::from(move |_: Event| going.set(next.clone()))
     };
     let go = |next: &Going| {
         let (app, asked, going, state) = (app.clone(), asked.clone(), next.clone(), going.clone());
         let room = room.room.clone();
-        Callback::from(move |_: MouseEvent| {
+        Callback::from(move |_: Event| {
             asked.send(&app, Command::Remove { room: room.clone(), user: going.user.clone(), ban: going.ban });
             state.set(None);
         })

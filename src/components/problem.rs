@@ -1,10 +1,11 @@
 //! What went wrong, in a sentence.
 
 use doorstep_client_api::view::Problem;
+use doorstep_public_page::html;
 use doorstep_public_page::icon::{Icon, icon};
 use yew::prelude::*;
 
-use crate::text::Texts;
+use crate::text::{Sentences, Texts};
 
 /// A problem, said at once by a screen reader.
 pub(crate) fn problem(texts: &Texts, problem: &Problem) -> Html {

@@ -3,21 +3,16 @@
 use doorstep_client_api::naming::display_name;
 use doorstep_client_api::view::{Answer, Command, KnockRequest, RequestState};
 use doorstep_public_page::figure::figure;
+use doorstep_public_page::html;
 use doorstep_public_page::icon::{Icon, icon};
 use doorstep_public_page::text::{fill, rich};
 use yew::prelude::*;
 
 use super::moment::{day, moment};
 use super::problem;
-use crate::app::{App, use_app, use_asked};
+use crate::app::{App, Asked};
+use crate::piece::{Here, piece};
 use crate::services::field;
-
-/// Properties of [`RequestCard`].
-#[derive(Clone, PartialEq, Properties)]
-pub(crate) struct RequestCardProps {
-    /// The knock.
-    pub(crate) request: KnockRequest,
-}
 
 /// Which answer is being written.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -27,31 +22,33 @@ enum Writing {
     Ban,
 }
 
-/// A knock to be answered.
-#[component(RequestCard)]
-pub(crate) fn request_card(props: &RequestCardProps) -> Html {
-    let asked = use_asked();
-    let writing = use_state(|| Writing::Nothing);
-    let reason = use_state(String::new);
-    let folded = use_state(|| true);
+/// A knock to be answered, as a piece of its own.
+pub(crate) fn request_card(app: &App, request: &KnockRequest) -> Html {
+    let (app, shown) = (app.clone(), request.clone());
+    piece(&request.id, move |here| draw(here, &app, &shown))
+}
+
+fn draw(here: &Here, app: &App, request: &KnockRequest) -> Html {
+    let asked = Asked::at(here, app);
+    let writing = here.state("writing", || Writing::Nothing);
+    let reason = here.state("reason", String::new);
+    let folded = here.state("folded", || true);
     let unfold = {
-        let folded = folded.setter();
-        Callback::from(move |_: MouseEvent| folded.set(false))
+        let folded = folded.clone();
+        Callback::from(move |_: Event| folded.set(false))
     };
-    let Some(app) = use_app() else { return Html::default() };
     let texts = app.texts();
-    let request = &props.request;
     let name = display_name(&request.pseudonym);
-    let heading = format!("request-{}", request.id);
+    let heading = ["request-", &request.id].concat();
     let answer = |answer: Answer| {
         let (app, asked, request) = (app.clone(), asked.clone(), request.id.clone());
-        Callback::from(move |_: MouseEvent| {
+        Callback::from(move |_: Event| {
             asked.send(&app, Command::Answer { request: request.clone(), answer: answer.clone() });
         })
     };
     let write = |what: Writing| {
         let writing = writing.clone();
-        Callback::from(move |_: MouseEvent| writing.set(what))
+        Callback::from(move |_: Event| writing.set(what))
     };
     let open = matches!(request.state, RequestState::Open | RequestState::Failed(_)) && !asked.busy;
     let final_answer = match *writing {
@@ -79,7 +76,7 @@ pub(crate) fn request_card(props: &RequestCardProps) -> Html {
                 }
                 <p class="hint">{ fill(texts.request_provider, &[&request.provider]) }</p>
             }
-            { state_line(&app, request, asked.busy) }
+            { state_line(app, request, asked.busy) }
             if let Some(problem) = &asked.problem { { problem::problem(texts, problem) } }
             if open && *writing == Writing::Nothing {
                 <div class="buttons">
@@ -90,11 +87,11 @@ pub(crate) fn request_card(props: &RequestCardProps) -> Html {
             }
             if open && *writing != Writing::Nothing {
                 <div class="answer">
-                    <label for={format!("reason-{}", request.id)}>{ texts.reason }</label>
-                    <textarea data-testid="decline-reason" id={format!("reason-{}", request.id)} rows="2" maxlength="500" dir="auto" value={(*reason).clone()}
-                        aria-describedby={format!("reason-hint-{}", request.id)}
-                        oninput={let reason = reason.clone(); move |event: InputEvent| reason.set(field::text(&event))} />
-                    <p class="hint" id={format!("reason-hint-{}", request.id)}>
+                    <label for={["reason-", &request.id].concat()}>{ texts.reason }</label>
+                    <textarea data-testid="decline-reason" id={["reason-", &request.id].concat()} rows="2" maxlength="500" dir="auto" value={(*reason).clone()}
+                        aria-describedby={["reason-hint-", &request.id].concat()}
+                        oninput={let reason = reason.clone(); Callback::from(move |event: Event| reason.set(field::text(&event)))} />
+                    <p class="hint" id={["reason-hint-", &request.id].concat()}>
                         { if *writing == Writing::Ban { fill(texts.ban_hint, &[&name]) } else { fill(texts.reason_hint, &[&name]) } }
                     </p>
                     <div class="buttons">

@@ -1,13 +1,15 @@
 //! `/account`: a handle, and nothing else.
 
 use doorstep_client_api::view::{Command, Outcome};
+use doorstep_public_page::html;
 use doorstep_public_page::icon::{Icon, icon};
-use doorstep_public_page::link::Link;
+use doorstep_public_page::markup::classes;
 use doorstep_public_page::text::{fill, rich};
 use yew::prelude::*;
 
-use crate::app::{use_app, use_asked};
+use crate::app::{App, Asked};
 use crate::components::problem;
+use crate::piece::{Here, State, piece};
 use crate::route::Route;
 use crate::services::field;
 
@@ -19,15 +21,18 @@ fn is_handle(text: &str) -> bool {
 }
 
 /// Making an account, or what the account is.
-#[component(Account)]
-pub(crate) fn account() -> Html {
-    let handle = use_state(String::new);
-    let display_name = use_state(String::new);
-    let asked = use_asked();
-    let Some(app) = use_app() else { return Html::default() };
+pub(crate) fn account(app: &App) -> Html {
+    let app = app.clone();
+    piece("account", move |here| draw(here, &app))
+}
+
+fn draw(here: &Here, app: &App) -> Html {
+    let handle = here.state("handle", String::new);
+    let display_name = here.state("display-name", String::new);
+    let asked = Asked::at(here, app);
     let texts = app.texts();
-    let me = app.model.home.as_ref().and_then(|home| home.me.clone());
-    if let Some(own) = me.as_ref().and_then(|me| me.handle.clone()) {
+    let known = app.model.home.as_ref().is_some_and(|home| home.me.is_some());
+    if let Some(own) = app.handle() {
         return html! {
             <div class="letter">
                 <h1 tabindex="-1">{ texts.account }</h1>
@@ -35,8 +40,8 @@ pub(crate) fn account() -> Html {
                 <p data-testid="me">{ rich(texts.account_is, &[html! { <strong>{ own }</strong> }, html! { { &app.house.domain } }]) }</p>
                 <p>{ texts.account_key }</p>
                 <div class="buttons">
-                    <Link to={Route::New.path()} class="button primary">{ icon(Icon::Plus) }{ texts.new_title }</Link>
-                    <Link to={Route::Settings.path()} class="button quiet">{ icon(Icon::Dial) }{ texts.settings }</Link>
+                    <a href={Route::New.path()} class="button primary">{ icon(Icon::Plus) }{ texts.new_title }</a>
+                    <a href={Route::Settings.path()} class="button quiet">{ icon(Icon::Dial) }{ texts.settings }</a>
                 </div>
             </div>
         };
@@ -45,30 +50,34 @@ pub(crate) fn account() -> Html {
     let ready = is_handle(&handle) && !asked.busy;
     let onsubmit = {
         let (app, asked, handle, display_name) = (app.clone(), asked.clone(), handle.clone(), display_name.clone());
-        move |event: SubmitEvent| {
+        Callback::from(move |event: Event| {
             event.prevent_default();
             if ready {
                 let shown = display_name.trim();
                 let display_name = (!shown.is_empty()).then(|| shown.to_owned());
                 asked.send(&app, Command::SignUp { handle: (*handle).clone(), display_name });
             }
-        }
+        })
+    };
+    let typed = |field: &State<String>| {
+        let field = field.clone();
+        Callback::from(move |event: Event| field.set(field::text(&event)))
     };
     html! {
         <div class="letter">
             <h1 tabindex="-1">{ texts.make_account }</h1>
             <p>{ texts.account_lead }</p>
-            if me.is_some() { <p>{ texts.account_guest }</p> }
+            if known { <p>{ texts.account_guest }</p> }
             if app.house.sign_up {
                 <form {onsubmit} class="stack">
                     <label for="handle">{ texts.handle }</label>
                     <input id="handle" data-testid="handle" required=true maxlength="32" dir="ltr" autocomplete="username" autocapitalize="none" spellcheck="false"
                         aria-describedby="handle-hint" aria-invalid={bad.to_string()} value={(*handle).clone()}
-                        oninput={let handle = handle.clone(); move |event: InputEvent| handle.set(field::text(&event))} />
-                    <p class={classes!("hint", bad.then_some("failed"))} id="handle-hint">{ fill(texts.handle_hint, &[&app.house.domain]) }</p>
+                        oninput={typed(&handle)} />
+                    <p class={classes("hint", bad, "failed")} id="handle-hint">{ fill(texts.handle_hint, &[&app.house.domain]) }</p>
                     <label for="display-name">{ texts.display_name }</label>
                     <input id="display-name" maxlength="64" dir="auto" autocomplete="name" aria-describedby="display-name-hint" value={(*display_name).clone()}
-                        oninput={let display_name = display_name.clone(); move |event: InputEvent| display_name.set(field::text(&event))} />
+                        oninput={typed(&display_name)} />
                     <p class="hint" id="display-name-hint">{ texts.display_name_hint }</p>
                     if let Some(problem) = &asked.problem { { problem::problem(texts, problem) } }
                     <div class="buttons">

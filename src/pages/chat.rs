@@ -1,22 +1,26 @@
 //! `/rooms/{room}`: the chat.
 
+use std::cell::Cell;
 use std::rc::Rc;
 
 use doorstep_client_api::naming::display_name;
 use doorstep_client_api::view::{ChatBody, ChatMessage, Command, RoomView};
 use doorstep_public_page::figure::figure;
+use doorstep_public_page::html;
 use doorstep_public_page::icon::{Icon, icon};
-use doorstep_public_page::link::Link;
+use doorstep_public_page::markup::{all, classes};
 use doorstep_public_page::text::{count, fill, rich};
 use yew::prelude::*;
 
-use crate::app::{App, use_app};
-use crate::components::composer::Composer;
+use crate::app::App;
+use crate::components::composer::{Composer, composer};
 use crate::components::happening::sentence;
-use crate::components::message::{Message, Wish};
-use crate::components::people_panel::PeoplePanel;
+use crate::components::message::{Shown, Wish, message};
+use crate::components::people_panel::people_panel;
+use crate::piece::{Here, State, piece};
 use crate::route::Route;
 use crate::services::{document, time};
+use crate::text::Sentences;
 
 /// What the composer is about.
 #[derive(Clone, PartialEq)]
@@ -26,39 +30,26 @@ enum About {
     Changing(ChatMessage),
 }
 
-/// The chat of the room the address names.
-#[component(Chat)]
-pub(crate) fn chat() -> Html {
-    let app = use_app();
-    let about = use_state(|| About::Nothing);
-    let menu = use_state(|| None::<String>);
-    let panel = use_state(|| false);
-    let room = app.as_ref().and_then(|app| {
-        let uri = app.route.room_uri(&app.house.domain)?;
-        app.model.rooms.get(&uri).cloned()
-    });
-    let newest =
-        room.as_ref().map(|room| (room.messages.len(), room.messages.last().map(|message| message.id.clone())));
-    let shown_before = use_mut_ref(|| false);
-    use_effect_with(newest, {
+/// The chat of the room the address names by `key`.
+pub(crate) fn chat(app: &App, key: &str) -> Html {
+    let app = app.clone();
+    piece(&["chat/", key].concat(), move |here| draw(here, &app))
+}
+
+fn draw(here: &Here, app: &App) -> Html {
+    let about = here.state("about", || About::Nothing);
+    let menu = here.state("menu", || None::<String>);
+    let panel = here.state("panel", || false);
+    let uri = app.route.room_uri(&app.house.domain);
+    let room = uri.and_then(|uri| app.model.rooms.get(&uri).cloned());
+    if let Some(room) = &room {
+        let newest = (room.messages.len(), room.messages.last().map(|message| message.id.clone()));
+        let first = here.state("shown", || Cell::new(true));
         let (app, room) = (app.clone(), room.clone());
-        move |newest| {
-            if newest.is_some() {
-                let first = !std::mem::replace(&mut *shown_before.borrow_mut(), true);
-                let mine = room.as_ref().and_then(|room| room.messages.last().map(|last| last.from == room.me));
-                document::scroll_to_end(".log", first || mine == Some(true));
-                if let (Some(app), Some(room)) = (app, room)
-                    && app.model.summary(&room.room).is_some_and(|line| line.unread > 0)
-                    && document::in_front()
-                {
-                    app.port.send(Command::MarkRead { room: room.room.clone() });
-                }
-            }
-        }
-    });
-    let Some(app) = app else { return Html::default() };
+        here.when_changed("newest", newest, move || arrived(&app, &room, first.replace(false)));
+    }
     let texts = app.texts();
-    let Some(room) = room else { return missing(&app) };
+    let Some(room) = room else { return missing(app) };
     let send_text = {
         let (app, room, about) = (app.clone(), room.room.clone(), about.clone());
         Callback::from(move |text: String| {
@@ -99,35 +90,44 @@ pub(crate) fn chat() -> Html {
     };
     let toggle = {
         let panel = panel.clone();
-        Callback::from(move |_: MouseEvent| panel.set(!*panel))
+        Callback::from(move |_: Event| panel.set(!*panel))
     };
     let close = {
         let panel = panel.clone();
-        Callback::from(move |()| {
+        Callback::from(move |_: Event| {
             panel.set(false);
             document::focus(".people-button");
         })
     };
     html! {
-        <div class={classes!("chat", panel.then_some("chat-panel"))}>
+        <div class={classes("chat", *panel, "chat-panel")}>
             <div class="chat-main">
                 <header class="chat-head">
-                    <Link to={Route::Rooms.path()} class="button quiet back">{ icon(Icon::Back) }<span class="unseen">{ texts.rooms }</span></Link>
+                    <a href={Route::Rooms.path()} class="button quiet back">{ icon(Icon::Back) }<span class="unseen">{ texts.rooms }</span></a>
                     <h1 tabindex="-1" dir="auto">{ &room.name }</h1>
                     <button class="quiet people-button" data-testid="people" aria-expanded={panel.to_string()} onclick={toggle}>
                         { icon(Icon::People) }<span>{ room.people.len() }</span><span class="unseen">{ texts.people }</span>
                     </button>
                 </header>
-                { strip(&app, &room) }
+                { strip(app, &room) }
                 <div class="log" role="log" aria-label={fill(texts.log_label, &[&room.name])} tabindex="0">
-                    <ol class="lines">{ lines(&app, &room, (*menu).as_deref(), &on_wish) }</ol>
+                    <ol class="lines">{ lines(app, &room, (*menu).as_deref(), &on_wish) }</ol>
                 </div>
-                { foot(&app, &room, &about, send_text) }
+                { foot(app, &room, &about, send_text) }
             </div>
             if *panel {
-                <PeoplePanel room={room.clone()} on_close={close} />
+                { people_panel(app, &room, close) }
             }
         </div>
+    }
+}
+
+/// Something new is shown: its place comes into view, and it counts as read when somebody can read it.
+fn arrived(app: &App, room: &RoomView, first: bool) {
+    let mine = room.messages.last().is_some_and(|last| last.from == room.me);
+    document::scroll_to_end(".log", first || mine);
+    if app.model.summary(&room.room).is_some_and(|line| line.unread > 0) && document::in_front() {
+        app.port.send(Command::MarkRead { room: room.room.clone() });
     }
 }
 
@@ -142,7 +142,7 @@ fn strip(app: &App, room: &RoomView) -> Html {
         <div class="strip">
             <div class="strip-me">{ figure(&room.me) }<p>{ rich(template, &[html! { <em>{ display_name(&room.me) }</em> }]) }</p></div>
             if waiting > 0 {
-                <Link to={Route::Requests.path()} class="button strip-waiting">{ icon(Icon::Knock) }{ count(app.lang(), texts.waiting_count, waiting) }</Link>
+                <a href={Route::Requests.path()} class="button strip-waiting">{ icon(Icon::Knock) }{ count(app.lang(), texts.waiting_count, waiting) }</a>
             }
         </div>
     }
@@ -157,7 +157,7 @@ fn lines(app: &App, room: &RoomView, menu: Option<&str>, on_wish: &Callback<(Str
         let today = time::day(app.lang(), message.at);
         let new_day = today != day;
         if new_day {
-            out.push(html! { <li key={format!("day-{today}")} class="day"><span>{ &today }</span></li> });
+            out.push(html! { <li key={["day-", &today].concat()} class="day"><span>{ &today }</span></li> });
             day = today;
         }
         if let ChatBody::Happened(happening) = &message.body {
@@ -169,16 +169,14 @@ fn lines(app: &App, room: &RoomView, menu: Option<&str>, on_wish: &Callback<(Str
         let follows = !new_day
             && message.reply_to.is_none()
             && before.is_some_and(|other| other.from == message.from && message.at.saturating_sub(other.at) < 300_000);
-        out.push(html! {
-            <Message key={message.id.clone()} message={message.clone()} me={room.me.clone()} can={room.can} {follows}
-                menu={menu == Some(message.id.as_str())} on_wish={on_wish.clone()} />
-        });
+        let menu = menu == Some(message.id.as_str());
+        out.push(self::message(app, &Shown { message, me: &room.me, can: room.can, follows, menu, on_wish }));
         before = Some(message);
     }
-    out.into_iter().collect()
+    all(out)
 }
 
-fn foot(app: &App, room: &Rc<RoomView>, about: &UseStateHandle<About>, on_send: Callback<String>) -> Html {
+fn foot(app: &App, room: &Rc<RoomView>, about: &State<About>, on_send: Callback<String>) -> Html {
     let texts = app.texts();
     if let Some(end) = room.ended {
         return html! { <p class="chat-over" role="status">{ icon(Icon::Ban) }<span>{ texts.room_end(end) }</span></p> };
@@ -194,14 +192,16 @@ fn foot(app: &App, room: &Rc<RoomView>, about: &UseStateHandle<About>, on_send: 
         ChatBody::Text(text) => text.clone(),
         _ => String::new(),
     };
-    let (key, start, line) = match &**about {
+    let (key, start, about) = match &**about {
         About::Nothing => (String::new(), None, None),
         About::Answering(message) => {
             (String::new(), None, Some(fill(texts.answering_to, &[&display_name(&message.from), &text_of(message)])))
         }
         About::Changing(message) => (message.id.clone(), Some(text_of(message)), Some(texts.changing.to_owned())),
     };
-    html! { <Composer {key} place={room.room.clone()} {start} about={line} on_cancel={cancel} {on_send} /> }
+    let (app, composed) =
+        (app.clone(), Composer { place: room.room.clone(), start, about, on_cancel: cancel, on_send });
+    piece(&["write/", &key].concat(), move |here| composer(here, &app, &composed))
 }
 
 /// The room is not there (yet).
@@ -217,12 +217,12 @@ fn missing(app: &App) -> Html {
                 <h1 tabindex="-1">{ texts.not_in_title }</h1>
                 <p>{ texts.not_in }</p>
                 <div class="buttons">
-                    if let Route::Room(key) = &app.route {
+                    if let Route::Room(key) = &*app.route {
                         if !key.contains("://") {
-                            <Link to={Route::Door(key.clone()).path()} class="button primary">{ icon(Icon::Door) }{ texts.to_door }</Link>
+                            <a href={Route::Door(key.clone()).path()} class="button primary">{ icon(Icon::Door) }{ texts.to_door }</a>
                         }
                     }
-                    <Link to={Route::Rooms.path()} class="button quiet">{ texts.rooms }</Link>
+                    <a href={Route::Rooms.path()} class="button quiet">{ texts.rooms }</a>
                 </div>
             }
         </div>

@@ -1,102 +1,92 @@
 //! `/r/{slug}`: the public page of a room, with a live way in.
 
 use doorstep_client_api::door::{Door, Pseudonyms, WayIn};
-use doorstep_client_api::view::{Command, KnockDraft, MyKnock, MyKnockState, Outcome};
-use doorstep_public_page::door_page::{DoorPage, no_way_in};
+use doorstep_client_api::view::{Command, KnockDraft, MyKnock, MyKnockState};
+use doorstep_public_page::door_page::{door_page, no_way_in};
+use doorstep_public_page::html;
 use doorstep_public_page::icon::{Icon, icon};
-use doorstep_public_page::join_form::JoinForm;
-use doorstep_public_page::knock_form::KnockForm;
-use doorstep_public_page::link::Link;
-use doorstep_public_page::no_room_page::NoRoomPage;
-use yew::platform::spawn_local;
+use doorstep_public_page::join_form::{JoinForm, join_form};
+use doorstep_public_page::knock_form::{KnockForm, knock_form};
+use doorstep_public_page::no_room_page::no_room_page;
+use wasm_bindgen_futures::spawn_local;
 use yew::prelude::*;
 
-use crate::app::{App, use_app, use_asked};
-use crate::components::knock_status::KnockStatus;
+use crate::app::{App, Asked};
+use crate::components::knock_status::knock_status;
+use crate::piece::{Here, State, piece};
 use crate::route::Route;
 use crate::services::http::{self, Unreachable};
 use crate::services::{document, entropy, field, shelf};
 
-/// Properties of [`DoorRoute`].
-#[derive(Clone, PartialEq, Properties)]
-pub(crate) struct DoorRouteProps {
-    /// Last segment of the room's address.
-    pub(crate) slug: String,
-}
+/// What is known of a room that was asked for.
+type Found = Result<Option<Door>, Unreachable>;
 
 /// The public page of a room: from the document, or fetched.
-#[component(DoorRoute)]
-pub(crate) fn door_route(props: &DoorRouteProps) -> Html {
-    let app = use_app();
-    let served = app.as_ref().and_then(|app| app.door.clone()).filter(|door| door.slug == props.slug);
-    let door = use_state(|| served.map(|door| Ok::<_, Unreachable>(Some(door))));
-    let tries = use_state(|| 0u32);
-    let domain = app.as_ref().map(|app| app.house.domain.clone()).unwrap_or_default();
-    use_effect_with((props.slug.clone(), *tries), {
-        let (door, known) = (door.setter(), matches!(*door, Some(Ok(_))));
-        move |(slug, _): &(String, u32)| {
-            if !known {
-                let slug = slug.clone();
-                spawn_local(async move { door.set(Some(http::door(&domain, &slug).await)) });
-            }
-        }
-    });
-    let name = (*door).as_ref().and_then(|door| door.as_ref().ok().cloned().flatten()).map(|door| door.name);
-    use_effect_with(name, {
-        let house = app.as_ref().map(|app| app.house.name.clone()).unwrap_or_default();
-        move |name| {
-            if let Some(name) = name {
-                document::set_title(&format!("{name} · {house}"));
-            }
-        }
-    });
-    let Some(app) = app else { return Html::default() };
+pub(crate) fn door(app: &App, slug: &str) -> Html {
+    let (app, name) = (app.clone(), slug.to_owned());
+    piece(&["door/", slug].concat(), move |here| draw(here, &app, &name))
+}
+
+fn draw(here: &Here, app: &App, slug: &str) -> Html {
+    let found = here.state("found", || app.door.clone().filter(|door| door.slug == slug).map(|door| Ok(Some(door))));
+    if found.is_none() {
+        here.when_changed("asked", (), {
+            let (found, domain, slug) = (found.clone(), app.house.domain.clone(), slug.to_owned());
+            move || fetch(found, domain, slug)
+        });
+    }
     let texts = app.texts();
-    match &*door {
+    match &*found {
         Some(Ok(Some(door))) => {
-            html! { <DoorPage door={door.clone()} way_in={html! { <WayInto door={door.clone()} /> }} /> }
+            let title = [&door.name, " · ", &app.house.name].concat();
+            here.when_changed("title", title.clone(), move || document::set_title(&title));
+            door_page(app.lang(), door, way_into(app, door))
         }
-        Some(Ok(None)) => html! { <NoRoomPage house={app.house.name.clone()} /> },
-        Some(Err(Unreachable)) => html! {
-            <div class="letter">
-                <h1 tabindex="-1">{ texts.unreachable_title }</h1>
-                <p role="alert">{ texts.unreachable }</p>
-                <button onclick={move |_| tries.set(*tries + 1)}>{ icon(Icon::Again) }{ texts.try_now }</button>
-            </div>
-        },
+        Some(Ok(None)) => no_room_page(app.lang().words(), &app.house.name),
+        Some(Err(Unreachable)) => {
+            let (found, domain, slug) = (found.clone(), app.house.domain.clone(), slug.to_owned());
+            let again = Callback::from(move |_: Event| fetch(found.clone(), domain.clone(), slug.clone()));
+            html! {
+                <div class="letter">
+                    <h1 tabindex="-1">{ texts.unreachable_title }</h1>
+                    <p role="alert">{ texts.unreachable }</p>
+                    <button onclick={again}>{ icon(Icon::Again) }{ texts.try_now }</button>
+                </div>
+            }
+        }
         None => html! { <div class="letter"><p class="hint" role="status">{ texts.loading }</p></div> },
     }
 }
 
-#[derive(Clone, PartialEq, Properties)]
-struct WayIntoProps {
-    door: Door,
+fn fetch(found: State<Option<Found>>, domain: String, slug: String) {
+    spawn_local(async move { found.set(Some(http::door(&domain, &slug).await)) });
+}
+
+fn way_into(app: &App, door: &Door) -> Html {
+    let (app, door) = (app.clone(), door.clone());
+    piece("way-in", move |here| draw_way(here, &app, &door))
 }
 
 /// How to get in: already in, a knock under way, a form, or no way.
-#[component(WayInto)]
-fn way_into(props: &WayIntoProps) -> Html {
-    let again = use_state(|| None::<String>);
-    let Some(app) = use_app() else { return Html::default() };
-    let door = &props.door;
-    let knock = app.model.knock_at(&door.room).filter(|knock| *again != Some(knock.id.clone()));
-    let on_again = |id: &str| {
-        let (again, id) = (again.clone(), id.to_owned());
-        Callback::from(move |()| again.set(Some(id.clone())))
-    };
+fn draw_way(here: &Here, app: &App, door: &Door) -> Html {
+    let again = here.state("again", || None::<String>);
+    let knock = app.model.knock_at(&door.room).filter(|knock| again.as_ref() != Some(&knock.id));
     let is_in = app.model.summary(&door.room).is_some_and(|room| room.ended.is_none());
     if is_in && !knock.is_some_and(|knock| knock.state == MyKnockState::Accepted) {
-        return already_in(&app, door);
+        return already_in(app, door);
     }
     if let Some(draft) = app.model.draft_at(&door.room) {
-        return html! { <KnockStatus key={draft.id.clone()} knock={just_sent(draft, &app.house.domain, app.now)} in_list=false /> };
+        return knock_status(app, &just_sent(draft, &app.house.domain, app.now), false, None);
     }
     if let Some(knock) = knock {
-        return html! { <KnockStatus key={knock.id.clone()} knock={knock.clone()} in_list=false on_again={on_again(&knock.id)} /> };
+        let (again, id) = (again.clone(), knock.id.clone());
+        let on_again = Callback::from(move |_: Event| again.set(Some(id.clone())));
+        return knock_status(app, knock, false, Some(on_again));
     }
+    let (app, door) = (app.clone(), door.clone());
     match door.way_in {
-        WayIn::Knock => html! { <Knocking door={door.clone()} /> },
-        WayIn::Open => html! { <Joining door={door.clone()} /> },
+        WayIn::Knock => piece("knocking", move |here| knocking(here, &app, &door)),
+        WayIn::Open => piece("joining", move |here| joining(here, &app, &door)),
         WayIn::LinkOnly | WayIn::Closed => no_way_in(app.lang(), door.way_in),
     }
 }
@@ -107,7 +97,7 @@ fn already_in(app: &App, door: &Door) -> Html {
         <section class="card" aria-labelledby="way-in">
             <h2 id="way-in" class="signed">{ icon(Icon::Check) }<span>{ texts.you_are_in }</span></h2>
             <p>{ texts.you_are_in_text }</p>
-            <div class="buttons"><Link to={app.room_path(&door.room)} class="button primary">{ icon(Icon::Door) }{ texts.go_in }</Link></div>
+            <div class="buttons"><a href={app.room_path(&door.room)} class="button primary">{ icon(Icon::Door) }{ texts.go_in }</a></div>
         </section>
     }
 }
@@ -126,13 +116,12 @@ fn just_sent(draft: &KnockDraft, domain: &str, now: u64) -> MyKnock {
 }
 
 fn pseudonym_uri(domain: &str, id: &str) -> String {
-    format!("mimi://{domain}/p/{id}")
+    ["mimi://", domain, "/p/", id].concat()
 }
 
 /// Somebody without an account at a door that wants one.
 fn needs_account(app: &App, door: &Door) -> bool {
-    let has = app.model.home.as_ref().and_then(|home| home.me.as_ref()).is_some_and(|me| me.handle.is_some());
-    !(has || door.guests && app.house.guests)
+    !(app.handle().is_some() || door.guests && app.house.guests)
 }
 
 fn account_first(app: &App, text: &'static str) -> Html {
@@ -141,41 +130,37 @@ fn account_first(app: &App, text: &'static str) -> Html {
         <section class="card" aria-labelledby="way-in">
             <h2 id="way-in">{ texts.account_first }</h2>
             <p>{ text }</p>
-            <div class="buttons"><Link to={Route::Account.path()} class="button primary">{ icon(Icon::Person) }{ texts.make_account }</Link></div>
+            <div class="buttons"><a href={Route::Account.path()} class="button primary">{ icon(Icon::Person) }{ texts.make_account }</a></div>
         </section>
     }
 }
 
 /// A name to be used once: one that is ready, or a new one.
-#[hook]
-fn use_pseudonym() -> (String, Callback<MouseEvent>) {
-    let chosen = use_state(entropy::uuid);
-    let turn = use_state(|| 0usize);
-    let ready =
-        use_app().and_then(|app| app.model.home.clone()).map(|home| home.ready_pseudonyms.clone()).unwrap_or_default();
-    let current = ready.get(*turn).cloned().unwrap_or_else(|| (*chosen).clone());
-    let other = Callback::from(move |_: MouseEvent| {
+fn pseudonym(here: &Here, app: &App) -> (String, Callback<Event>) {
+    let chosen = here.state("chosen", entropy::uuid);
+    let turn = here.state("turn", || 0usize);
+    let ready = app.model.home.as_ref().and_then(|home| home.ready_pseudonyms.get(*turn));
+    let current = ready.unwrap_or(&chosen).clone();
+    let other = Callback::from(move |_: Event| {
         chosen.set(entropy::uuid());
         turn.set(*turn + 1);
     });
     (current, other)
 }
 
-#[component(Knocking)]
-fn knocking(props: &WayIntoProps) -> Html {
-    let door = &props.door;
-    let note = use_state(|| shelf::draft(&door.room));
-    let (pseudonym, on_other_name) = use_pseudonym();
-    let asked = use_asked();
-    let Some(app) = use_app() else { return Html::default() };
+/// Whoever has been here before may have knocked already: the form stays off until the engine has said so.
+fn is_quiet(app: &App) -> bool {
+    app.active && app.model.home.is_none() && app.model.trouble.is_none()
+}
+
+fn knocking(here: &Here, app: &App, door: &Door) -> Html {
+    let note = here.state("note", || shelf::draft(&door.room));
+    let (pseudonym, on_other_name) = pseudonym(here, app);
+    let asked = Asked::at(here, app);
     let words = app.lang().words();
-    // Whoever has been here before may have knocked already: the form stays off until the engine has said so.
-    let quiet = app.active && app.model.home.is_none() && app.model.trouble.is_none();
-    if !quiet && door.pseudonyms == Pseudonyms::Forbidden {
-        return account_first(&app, words.knock_accounts_only);
-    }
-    if !quiet && needs_account(&app, door) {
-        return account_first(&app, words.knock_accounts_only);
+    let quiet = is_quiet(app);
+    if !quiet && (door.pseudonyms == Pseudonyms::Forbidden || needs_account(app, door)) {
+        return account_first(app, words.knock_accounts_only);
     }
     let Some(knock_room) = door.knock_room.clone().filter(|_| !door.moderators.is_empty()) else {
         return html! {
@@ -184,7 +169,7 @@ fn knocking(props: &WayIntoProps) -> Html {
     };
     let on_note = {
         let (note, place) = (note.clone(), door.room.clone());
-        Callback::from(move |event: InputEvent| {
+        Callback::from(move |event: Event| {
             let text = field::text(&event);
             shelf::keep_draft(&place, &text);
             note.set(text);
@@ -193,7 +178,7 @@ fn knocking(props: &WayIntoProps) -> Html {
     let on_submit = {
         let (app, asked, door) = (app.clone(), asked.clone(), door.clone());
         let (note, pseudonym) = (note.clone(), pseudonym.clone());
-        Callback::from(move |event: SubmitEvent| {
+        Callback::from(move |event: Event| {
             event.prevent_default();
             asked.send(
                 &app,
@@ -211,35 +196,29 @@ fn knocking(props: &WayIntoProps) -> Html {
             shelf::keep_draft(&door.room, "");
         })
     };
-    html! {
-        <KnockForm hub={door.hub.clone()} lifetime={door.knock_lifetime} tells_outcome={door.tells_outcome}
-            pseudonym={(!quiet).then(|| pseudonym_uri(&app.house.domain, &pseudonym))} note={(*note).clone()}
-            problem={asked.problem.as_ref().map(|problem| AttrValue::from(app.texts().problem(problem)))}
-            {on_note} {on_other_name} on_submit={(!quiet).then_some(on_submit)} />
-    }
+    let form = KnockForm {
+        hub: &door.hub,
+        lifetime: door.knock_lifetime,
+        tells_outcome: door.tells_outcome,
+        pseudonym: (!quiet).then(|| pseudonym_uri(&app.house.domain, &pseudonym)),
+        note: (*note).clone(),
+        problem: asked.sentence(app),
+        on_note: Some(on_note),
+        on_other_name: Some(on_other_name),
+        on_submit: (!quiet).then_some(on_submit),
+    };
+    knock_form(app.lang(), form)
 }
 
-#[component(Joining)]
-fn joining(props: &WayIntoProps) -> Html {
-    let door = &props.door;
-    let (pseudonym, on_other_name) = use_pseudonym();
-    let asked = use_asked();
-    let app = use_app();
-    use_effect_with(asked.outcome.clone(), {
-        let app = app.clone();
-        move |outcome: &Option<Outcome>| {
-            if let (Some(app), Some(Outcome::Room { room })) = (app, outcome) {
-                app.go.emit(Route::room(room, &app.house.domain));
-            }
-        }
-    });
-    let Some(app) = app else { return Html::default() };
-    let quiet = app.active && app.model.home.is_none() && app.model.trouble.is_none();
-    if !quiet && needs_account(&app, door) {
-        return account_first(&app, app.lang().words().open_accounts_only);
+fn joining(here: &Here, app: &App, door: &Door) -> Html {
+    let (pseudonym, on_other_name) = pseudonym(here, app);
+    let asked = Asked::at(here, app);
+    asked.follow(here, app);
+    let quiet = is_quiet(app);
+    let words = app.lang().words();
+    if !quiet && needs_account(app, door) {
+        return account_first(app, words.open_accounts_only);
     }
-    let handle = app.model.home.as_ref().and_then(|home| home.me.as_ref()).and_then(|me| me.handle.clone());
-    let account = handle.filter(|_| door.pseudonyms != Pseudonyms::Required).map(AttrValue::from);
     let on_join = {
         let (app, asked, room, pseudonym) = (app.clone(), asked.clone(), door.room.clone(), pseudonym.clone());
         Callback::from(move |as_account: bool| {
@@ -247,10 +226,14 @@ fn joining(props: &WayIntoProps) -> Html {
             asked.send(&app, Command::JoinOpen { room: room.clone(), pseudonym, as_account });
         })
     };
-    html! {
-        <JoinForm pseudonym={(!quiet).then(|| pseudonym_uri(&app.house.domain, &pseudonym))}
-            by_pseudonym={door.pseudonyms != Pseudonyms::Forbidden} {account} busy={asked.busy}
-            problem={asked.problem.as_ref().map(|problem| AttrValue::from(app.texts().problem(problem)))}
-            {on_other_name} on_join={(!quiet).then_some(on_join)} />
-    }
+    let form = JoinForm {
+        pseudonym: (!quiet).then(|| pseudonym_uri(&app.house.domain, &pseudonym)),
+        by_pseudonym: door.pseudonyms != Pseudonyms::Forbidden,
+        account: app.handle().filter(|_| door.pseudonyms != Pseudonyms::Required).cloned(),
+        busy: asked.busy,
+        problem: asked.sentence(app),
+        on_other_name: Some(on_other_name),
+        on_join: (!quiet).then_some(on_join),
+    };
+    join_form(words, form)
 }

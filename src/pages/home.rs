@@ -1,19 +1,25 @@
 //! `/`: the provider's home page, the same as the server draws it.
 
-use doorstep_public_page::house_page::HousePage;
-use yew::platform::spawn_local;
+use doorstep_client_api::door::House;
+use doorstep_public_page::house_page::house_page;
+use wasm_bindgen_futures::spawn_local;
 use yew::prelude::*;
 
-use crate::app::use_app;
+use crate::app::App;
+use crate::piece::{Here, piece};
 use crate::services::http;
 
 /// The home page.
-#[component(Home)]
-pub(crate) fn home() -> Html {
-    let fresh = use_state(|| None);
-    use_effect_with((), {
-        let fresh = fresh.setter();
-        move |()| {
+pub(crate) fn home(app: &App) -> Html {
+    let app = app.clone();
+    piece("home", move |here| draw(here, &app))
+}
+
+fn draw(here: &Here, app: &App) -> Html {
+    let fresh = here.state("fresh", || None::<House>);
+    here.when_changed("asked", (), {
+        let fresh = fresh.clone();
+        move || {
             spawn_local(async move {
                 // Unreachable: what the document said stays.
                 if let Ok(Some(house)) = http::house().await {
@@ -22,8 +28,5 @@ pub(crate) fn home() -> Html {
             });
         }
     });
-    let Some(app) = use_app() else { return Html::default() };
-    let house = (*fresh).clone().unwrap_or_else(|| app.house.clone());
-    let known = app.model.home.as_ref().and_then(|home| home.me.as_ref()).is_some_and(|me| me.handle.is_some());
-    html! { <HousePage {house} {known} /> }
+    house_page(app.lang(), fresh.as_ref().unwrap_or(&app.house), app.handle().is_some())
 }

@@ -1,14 +1,16 @@
 //! `/new`: making a room.
 
 use doorstep_client_api::door::{DisclosurePolicy, Pseudonyms};
-use doorstep_client_api::view::{Command, Outcome, Preset, RoomDraft, Visibility};
+use doorstep_client_api::view::{Command, Preset, RoomDraft, Visibility};
+use doorstep_public_page::html;
 use doorstep_public_page::icon::{Icon, icon};
-use doorstep_public_page::link::Link;
+use doorstep_public_page::markup::classes;
 use doorstep_public_page::text::fill;
 use yew::prelude::*;
 
-use crate::app::{App, use_app, use_asked};
+use crate::app::{App, Asked};
 use crate::components::problem;
+use crate::piece::{Here, State, piece};
 use crate::route::Route;
 use crate::services::field;
 
@@ -33,23 +35,17 @@ fn is_slug(text: &str) -> bool {
 }
 
 /// Making a room.
-#[component(NewRoom)]
-pub(crate) fn new_room() -> Html {
-    let draft = use_state(empty);
-    let asked = use_asked();
-    let app = use_app();
-    use_effect_with(asked.outcome.clone(), {
-        let app = app.clone();
-        move |outcome: &Option<Outcome>| {
-            if let (Some(app), Some(Outcome::Room { room })) = (app, outcome) {
-                app.go.emit(Route::room(room, &app.house.domain));
-            }
-        }
-    });
-    let Some(app) = app else { return Html::default() };
+pub(crate) fn new_room(app: &App) -> Html {
+    let app = app.clone();
+    piece("new", move |here| draw(here, &app))
+}
+
+fn draw(here: &Here, app: &App) -> Html {
+    let draft = here.state("draft", empty);
+    let asked = Asked::at(here, app);
+    asked.follow(here, app);
     let texts = app.texts();
-    let has_account = app.model.home.as_ref().and_then(|home| home.me.as_ref()).is_some_and(|me| me.handle.is_some());
-    if !has_account {
+    if app.handle().is_none() {
         let coming = app.active && app.model.home.is_none();
         return html! {
             <div class="letter">
@@ -58,24 +54,24 @@ pub(crate) fn new_room() -> Html {
                     <p class="hint" role="status">{ texts.loading }</p>
                 } else {
                     <p>{ texts.new_needs_account }</p>
-                    <div class="buttons"><Link to={Route::Account.path()} class="button primary">{ icon(Icon::Person) }{ texts.make_account }</Link></div>
+                    <div class="buttons"><a href={Route::Account.path()} class="button primary">{ icon(Icon::Person) }{ texts.make_account }</a></div>
                 }
             </div>
         };
     }
     let change = |apply: fn(&mut RoomDraft, String)| {
         let draft = draft.clone();
-        move |event: InputEvent| {
+        Callback::from(move |event: Event| {
             let mut next = (*draft).clone();
             apply(&mut next, field::text(&event));
             draft.set(next);
-        }
+        })
     };
     let bad_slug = draft.slug.as_deref().is_some_and(|slug| !is_slug(slug));
     let ready = !draft.name.trim().is_empty() && !bad_slug && !asked.busy;
     let onsubmit = {
         let (app, asked, draft) = (app.clone(), asked.clone(), draft.clone());
-        move |event: SubmitEvent| {
+        Callback::from(move |event: Event| {
             event.prevent_default();
             if ready {
                 let mut room = (*draft).clone();
@@ -83,7 +79,7 @@ pub(crate) fn new_room() -> Html {
                 room.description = room.description.trim().to_owned();
                 asked.send(&app, Command::CreateRoom(room));
             }
-        }
+        })
     };
     html! {
         <div class="letter">
@@ -97,10 +93,10 @@ pub(crate) fn new_room() -> Html {
                 <label for="slug">{ texts.room_slug }</label>
                 <input id="slug" data-testid="room-slug" maxlength="64" dir="ltr" autocapitalize="none" spellcheck="false" aria-describedby="slug-hint" aria-invalid={bad_slug.to_string()}
                     value={draft.slug.clone().unwrap_or_default()} oninput={change(|d, text| d.slug = (!text.is_empty()).then_some(text))} />
-                <p class={classes!("hint", bad_slug.then_some("failed"))} id="slug-hint">
+                <p class={classes("hint", bad_slug, "failed")} id="slug-hint">
                     { fill(if bad_slug { texts.room_slug_bad } else { texts.room_slug_hint }, &[&app.house.domain, draft.slug.as_deref().unwrap_or("…")]) }
                 </p>
-                { choices(&app, &draft) }
+                { choices(app, &draft) }
                 if let Some(problem) = &asked.problem { { problem::problem(texts, problem) } }
                 <div class="buttons">
                     <button type="submit" data-testid="create-room" class="primary" disabled={!ready}>{ icon(Icon::Plus) }{ if asked.busy { texts.making } else { texts.make_room } }</button>
@@ -111,7 +107,7 @@ pub(crate) fn new_room() -> Html {
     }
 }
 
-fn choices(app: &App, draft: &UseStateHandle<RoomDraft>) -> Html {
+fn choices(app: &App, draft: &State<RoomDraft>) -> Html {
     let texts = app.texts();
     let pick = |group: &'static str,
                 id: &'static str,
@@ -120,26 +116,26 @@ fn choices(app: &App, draft: &UseStateHandle<RoomDraft>) -> Html {
                 picked: bool,
                 apply: fn(&mut RoomDraft)| {
         let draft = draft.clone();
-        let onchange = move |_: Event| {
+        let onchange = Callback::from(move |_: Event| {
             let mut next = (*draft).clone();
             apply(&mut next);
             draft.set(next);
-        };
+        });
         html! {
             <div class="choice">
-                <input type="radio" data-testid={format!("{group}-{id}")} name={group} {id} checked={picked} aria-describedby={format!("{id}-hint")} {onchange} />
+                <input type="radio" data-testid={[group, "-", id].concat()} name={group} {id} checked={picked} aria-describedby={[id, "-hint"].concat()} {onchange} />
                 <label for={id}>{ text }</label>
-                <p class="hint" id={format!("{id}-hint")}>{ hint }</p>
+                <p class="hint" id={[id, "-hint"].concat()}>{ hint }</p>
             </div>
         }
     };
     let tick = |id: &'static str, text: &'static str, on: bool, apply: fn(&mut RoomDraft, bool)| {
         let draft = draft.clone();
-        let onchange = move |event: Event| {
+        let onchange = Callback::from(move |event: Event| {
             let mut next = (*draft).clone();
             apply(&mut next, field::ticked(&event));
             draft.set(next);
-        };
+        });
         html! { <div class="choice"><input type="checkbox" {id} checked={on} {onchange} /><label for={id}>{ text }</label></div> }
     };
     let open = draft.preset == Preset::Open;

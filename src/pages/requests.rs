@@ -1,19 +1,25 @@
 //! `/requests`: knocks at my rooms that wait for an answer, and my own knocks.
 
 use doorstep_client_api::view::{Answer, Command, KnockRequest, RequestState};
+use doorstep_public_page::html;
 use doorstep_public_page::icon::{Icon, icon};
+use doorstep_public_page::markup::all;
 use doorstep_public_page::text::count;
 use yew::prelude::*;
 
-use crate::app::use_app;
-use crate::components::knock_status::KnockStatus;
-use crate::components::request_card::RequestCard;
+use crate::app::App;
+use crate::components::knock_status::knock_status;
+use crate::components::request_card::request_card;
+use crate::piece::{Here, piece};
 
 /// Knocks of others and of mine.
-#[component(Requests)]
-pub(crate) fn requests() -> Html {
-    let sure = use_state(|| None::<bool>);
-    let Some(app) = use_app() else { return Html::default() };
+pub(crate) fn requests(app: &App) -> Html {
+    let app = app.clone();
+    piece("requests", move |here| draw(here, &app))
+}
+
+fn draw(here: &Here, app: &App) -> Html {
+    let sure = here.state("sure", || None::<bool>);
     let texts = app.texts();
     let Some(home) = app.model.home.clone() else {
         return html! {
@@ -29,11 +35,11 @@ pub(crate) fn requests() -> Html {
     let waiting: Vec<String> = app.model.open_requests().map(|request| request.id.clone()).collect();
     let ask = |what: Option<bool>| {
         let sure = sure.clone();
-        Callback::from(move |_: MouseEvent| sure.set(what))
+        Callback::from(move |_: Event| sure.set(what))
     };
     let answer_all = {
         let (app, waiting, sure) = (app.clone(), waiting.clone(), sure.clone());
-        Callback::from(move |_: MouseEvent| {
+        Callback::from(move |_: Event| {
             for request in &waiting {
                 let answer = match *sure {
                     Some(true) => Answer::Accept,
@@ -45,11 +51,7 @@ pub(crate) fn requests() -> Html {
         })
     };
     let number = waiting.len() as u64;
-    let cards = |list: &[KnockRequest]| -> Html {
-        list.iter()
-            .map(|request| html! { <RequestCard key={request.id.clone()} request={request.clone()} /> })
-            .collect()
-    };
+    let cards = |list: &[KnockRequest]| -> Html { all(list.iter().map(|request| request_card(app, request))) };
     html! {
         <div class="letter">
             <h1 tabindex="-1">{ texts.requests }</h1>
@@ -82,7 +84,7 @@ pub(crate) fn requests() -> Html {
                 <section aria-labelledby="mine">
                     <h2 id="mine">{ texts.my_knocks }</h2>
                     <div class="cards">
-                        { for home.knocks.iter().map(|knock| html! { <KnockStatus key={knock.id.clone()} knock={knock.clone()} in_list=true /> }) }
+                        { for home.knocks.iter().map(|knock| knock_status(app, knock, true, None)) }
                     </div>
                 </section>
             }

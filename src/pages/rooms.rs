@@ -2,33 +2,32 @@
 
 use doorstep_client_api::naming::display_name;
 use doorstep_client_api::view::RoomSummary;
+use doorstep_public_page::html;
 use doorstep_public_page::icon::{Icon, icon};
-use doorstep_public_page::link::Link;
 use doorstep_public_page::text::count;
 use yew::prelude::*;
 
-use crate::app::{App, use_app};
+use crate::app::App;
 use crate::components::moment::moment;
 use crate::route::Route;
+use crate::text::Sentences;
 
 /// The rooms I am in.
-#[component(Rooms)]
-pub(crate) fn rooms() -> Html {
-    let Some(app) = use_app() else { return Html::default() };
+pub(crate) fn rooms(app: &App) -> Html {
     let texts = app.texts();
     let list = match &app.model.home {
         None if app.active => html! { <p class="hint" role="status">{ texts.loading }</p> },
         None => html! { <p>{ texts.nothing_yet }</p> },
         Some(home) if home.rooms.is_empty() => html! { <p>{ texts.rooms_none }</p> },
-        Some(home) => html! { <ul class="room-list">{ for home.rooms.iter().map(|room| line(&app, room)) }</ul> },
+        Some(home) => html! { <ul class="room-list">{ for home.rooms.iter().map(|room| line(app, room)) }</ul> },
     };
     html! {
         <div class="letter">
             <h1 tabindex="-1">{ texts.rooms }</h1>
             { list }
             <div class="buttons">
-                <Link to={Route::New.path()} class="button">{ icon(Icon::Plus) }{ texts.new_title }</Link>
-                <Link to={Route::Home.path()} class="button quiet">{ icon(Icon::House) }{ texts.find_rooms }</Link>
+                <a href={Route::New.path()} class="button">{ icon(Icon::Plus) }{ texts.new_title }</a>
+                <a href={Route::Home.path()} class="button quiet">{ icon(Icon::House) }{ texts.find_rooms }</a>
             </div>
         </div>
     }
@@ -39,9 +38,9 @@ fn line(app: &App, room: &RoomSummary) -> Html {
     html! {
         <li class="card card-link">
             <div class="room-line">
-                <h2 dir="auto"><Link to={app.room_path(&room.room)} testid="room-link">{ &room.name }</Link></h2>
+                <h2 dir="auto"><a href={app.room_path(&room.room)} data-testid="room-link">{ &room.name }</a></h2>
                 if room.unread > 0 {
-                    <span class="badge"><span aria-hidden="true">{ room.unread }</span><span class="unseen">{ count(app.lang(), texts.unread_count, u64::from(room.unread)) }</span></span>
+                    <span class="badge"><span aria-hidden="true">{ u64::from(room.unread) }</span><span class="unseen">{ count(app.lang(), texts.unread_count, u64::from(room.unread)) }</span></span>
                 }
             </div>
             if let Some((from, text)) = &room.last {

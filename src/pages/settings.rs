@@ -1,40 +1,37 @@
 //! `/settings`: where I am known as whom, language, colours.
 
 use doorstep_client_api::view::PseudonymUse;
+use doorstep_public_page::html;
 use doorstep_public_page::icon::{Icon, icon};
-use doorstep_public_page::link::Link;
 use doorstep_public_page::person::person;
 use doorstep_public_page::text::rich;
 use doorstep_public_page::{Lang, Look, Theme};
 use yew::prelude::*;
 
-use crate::app::{App, use_app};
+use crate::app::App;
 use crate::components::moment::day;
 use crate::route::Route;
 use crate::services::field;
 
 /// Settings.
-#[component(Settings)]
-pub(crate) fn settings() -> Html {
-    let Some(app) = use_app() else { return Html::default() };
+pub(crate) fn settings(app: &App) -> Html {
     let texts = app.texts();
-    let home = app.model.home.clone();
-    let me = home.as_ref().and_then(|home| home.me.clone());
+    let home = app.model.home.as_ref();
     let choose_lang = {
         let app = app.clone();
-        move |event: Event| {
+        Callback::from(move |event: Event| {
             if let Some(lang) = Lang::from_tag(&field::text(&event)) {
-                app.set_look.emit(Look { lang, ..app.look });
+                app.set_look(Look { lang, ..*app.look });
             }
-        }
+        })
     };
     let choose_theme = {
         let app = app.clone();
-        move |event: Event| {
+        Callback::from(move |event: Event| {
             if let Some(theme) = Theme::from_tag(&field::text(&event)) {
-                app.set_look.emit(Look { theme, ..app.look });
+                app.set_look(Look { theme, ..*app.look });
             }
-        }
+        })
     };
     let themes = [(Theme::Auto, texts.theme_auto), (Theme::Light, texts.theme_light), (Theme::Dark, texts.theme_dark)];
     html! {
@@ -42,17 +39,17 @@ pub(crate) fn settings() -> Html {
             <h1 tabindex="-1">{ texts.settings }</h1>
             <section aria-labelledby="me">
                 <h2 id="me">{ texts.account }</h2>
-                if let Some(handle) = me.as_ref().and_then(|me| me.handle.clone()) {
+                if let Some(handle) = app.handle() {
                     <p>{ rich(texts.account_is, &[html! { <strong>{ handle }</strong> }, html! { { &app.house.domain } }]) }</p>
                 } else {
-                    <p>{ if me.is_some() { texts.you_are_guest } else { texts.you_are_nobody } }</p>
-                    <div class="buttons"><Link to={Route::Account.path()} class="button">{ icon(Icon::Person) }{ texts.make_account }</Link></div>
+                    <p>{ if home.is_some_and(|home| home.me.is_some()) { texts.you_are_guest } else { texts.you_are_nobody } }</p>
+                    <div class="buttons"><a href={Route::Account.path()} class="button">{ icon(Icon::Person) }{ texts.make_account }</a></div>
                 }
             </section>
             <section aria-labelledby="pseudonyms">
                 <h2 id="pseudonyms">{ texts.pseudonyms }</h2>
                 <p class="hint">{ texts.pseudonyms_lead }</p>
-                { pseudonyms(&app, home.as_ref().map(|home| home.pseudonyms.as_slice()).unwrap_or_default()) }
+                { pseudonyms(app, home.map(|home| home.pseudonyms.as_slice()).unwrap_or_default()) }
             </section>
             <section aria-labelledby="looks">
                 <h2 id="looks">{ texts.looks }</h2>
@@ -85,7 +82,7 @@ fn pseudonyms(app: &App, list: &[PseudonymUse]) -> Html {
             <li class="card">
                 { person(&used.user) }
                 <p class="hint">
-                    { rich(texts.pseudonym_in, &[html! { <Link to={app.room_path(&used.room)}>{ &used.room_name }</Link> }, day(app.lang(), used.since)]) }
+                    { rich(texts.pseudonym_in, &[html! { <a href={app.room_path(&used.room)}>{ &used.room_name }</a> }, day(app.lang(), used.since)]) }
                 </p>
             </li>
         }

@@ -1,13 +1,11 @@
 //! An address that is no page.
 
-use doorstep_public_page::no_room_page::NoRoomPage;
+use doorstep_public_page::no_room_page::no_room_page;
 use yew::prelude::*;
 
-use crate::app::use_app;
+use crate::app::App;
 
 /// An address that is no page.
-#[component(Unknown)]
-pub(crate) fn unknown() -> Html {
-    let Some(app) = use_app() else { return Html::default() };
-    html! { <NoRoomPage house={app.house.name.clone()} /> }
+pub(crate) fn unknown(app: &App) -> Html {
+    no_room_page(app.lang().words(), &app.house.name)
 }

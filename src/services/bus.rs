@@ -1,6 +1,8 @@
 //! The two channels between pages and the engine, which may run in another tab: commands go one way, events the other.
 
-use doorstep_client_api::view::{Envelope, Event};
+use doorstep_client_api::packet;
+use doorstep_client_api::view::{Envelope, Event, Problem};
+use js_sys::Uint8Array;
 use wasm_bindgen::JsCast;
 use web_sys::{BroadcastChannel, MessageEvent};
 
@@ -20,18 +22,16 @@ impl Bus {
         let events = BroadcastChannel::new("doorstep").ok()?;
         let listener = Listener::new(&events, "message", move |event| {
             let data = event.dyn_into::<MessageEvent>().map(|event| event.data());
-            // An engine of another version in another tab may say what this page does not know; it is passed over.
-            if let Some(event) = data.ok().and_then(|data| serde_wasm_bindgen::from_value(data).ok()) {
-                take(event);
-            }
+            let bytes = data.ok().and_then(|data| data.dyn_into::<Uint8Array>().ok());
+            // What cannot be read comes from an engine of another version, in another tab.
+            let event = bytes.and_then(|bytes| packet::unpack(&bytes.to_vec()));
+            take(event.unwrap_or_else(|| Event::Trouble(Problem::new("other-version"))));
         });
         Some(Self { commands, _events: events, _listener: listener })
     }
 
     /// Sends a command to the engine, if one runs.
     pub(crate) fn post(&self, envelope: &Envelope) {
-        if let Ok(value) = serde_wasm_bindgen::to_value(envelope) {
-            let _ = self.commands.post_message(&value);
-        }
+        let _ = self.commands.post_message(&Uint8Array::from(packet::pack(envelope).as_slice()));
     }
 }

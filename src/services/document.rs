@@ -3,7 +3,11 @@
 use doorstep_client_api::door::PageData;
 use doorstep_public_page::{Lang, Look, Theme};
 use wasm_bindgen::{JsCast, JsValue};
-use web_sys::{Document, Element, HtmlElement};
+use web_sys::{Document, Element, HtmlElement, MouseEvent};
+
+use super::http;
+use super::json::Value;
+use super::listener::Listener;
 
 fn document() -> Option<Document> {
     web_sys::window()?.document()
@@ -16,13 +20,52 @@ pub(crate) fn app_root() -> Option<Element> {
 
 /// A `<meta name>`'s content.
 pub(crate) fn meta(name: &str) -> Option<String> {
-    document()?.query_selector(&format!("meta[name=\"{name}\"]")).ok()??.get_attribute("content")
+    document()?.query_selector(&["meta[name=\"", name, "\"]"].concat()).ok()??.get_attribute("content")
+}
+
+/// Takes in the document's language, which the boot script fetched. False: it is not there.
+pub(crate) fn take_language() -> bool {
+    meta("doorstep-texts").is_some_and(|texts| doorstep_texts::load(look().lang, texts))
+}
+
+/// Fetches another language and takes it in. False: it cannot be had now.
+pub(crate) async fn load_language(lang: Lang) -> bool {
+    let Some(path) = meta(&["doorstep-texts-", lang.tag()].concat()) else { return false };
+    match http::text(&path).await {
+        Ok(Some(texts)) => doorstep_texts::load(lang, texts),
+        _ => false,
+    }
+}
+
+/// Shows what the document says of an app that could not start.
+pub(crate) fn say_boot_failed() {
+    if let Some(root) = document().and_then(|document| document.document_element()) {
+        let _ = root.set_attribute("data-boot", "failed");
+    }
+}
+
+/// Calls `take` with the path of every link inside the house that is clicked, and keeps the browser from loading it.
+/// Clicks that ask for another tab or window are the browser's.
+pub(crate) fn on_link(take: impl Fn(String) + 'static) -> Option<Listener> {
+    let document = document()?;
+    Some(Listener::new(&document, "click", move |event| {
+        let Some(click) = event.dyn_ref::<MouseEvent>() else { return };
+        let plain = click.button() == 0
+            && !(click.meta_key() || click.ctrl_key() || click.shift_key() || click.alt_key())
+            && !click.default_prevented();
+        let target = click.target().and_then(|target| target.dyn_into::<Element>().ok());
+        let link = target.and_then(|target| target.closest("#app a[href^=\"/\"]").ok().flatten());
+        if let (true, Some(path)) = (plain, link.and_then(|link| link.get_attribute("href"))) {
+            click.prevent_default();
+            take(path);
+        }
+    }))
 }
 
 /// What the server put into the document for the app.
 pub(crate) fn page_data() -> Option<PageData> {
     let text = document()?.get_element_by_id("doorstep-data")?.text_content()?;
-    serde_wasm_bindgen::from_value(js_sys::JSON::parse(&text).ok()?).ok()
+    PageData::read(&Value(js_sys::JSON::parse(&text).ok()?))
 }
 
 /// Language and colours of the document as it was served.
@@ -44,7 +87,7 @@ pub(crate) fn set_look(look: &Look) {
         }
     }
     for (name, value) in [("lang", look.lang.tag()), ("theme", look.theme.tag())] {
-        let cookie = format!("{name}={value}; Path=/; Max-Age=31536000; SameSite=Lax");
+        let cookie = [name, "=", value, "; Path=/; Max-Age=31536000; SameSite=Lax"].concat();
         let _ = js_sys::Reflect::set(&document, &JsValue::from("cookie"), &JsValue::from(cookie));
     }
 }

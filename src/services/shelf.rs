@@ -1,8 +1,8 @@
 //! What a page keeps in localStorage, where a write is done when the call returns: the sign that an engine has something
 //! to do in this browser, commands that nobody has answered yet, and drafts. Each piece goes as soon as it is not needed.
 
+use doorstep_client_api::packet;
 use doorstep_client_api::view::{Command, Envelope};
-use wasm_bindgen::JsValue;
 use web_sys::Storage;
 
 const ACTIVE: &str = "doorstep.active";
@@ -31,9 +31,8 @@ pub(crate) fn keep_command(envelope: &Envelope) -> bool {
     if passing || envelope.command.is_secret() {
         return false;
     }
-    let text = serde_wasm_bindgen::to_value(envelope).ok().and_then(|value| js_sys::JSON::stringify(&value).ok());
-    if let (Some(storage), Some(text)) = (storage(), text) {
-        let _ = storage.set_item(&format!("{COMMAND}{}", envelope.id), &String::from(text));
+    if let Some(storage) = storage() {
+        let _ = storage.set_item(&[COMMAND, &envelope.id].concat(), &packet::to_text(&packet::pack(envelope)));
     }
     true
 }
@@ -41,7 +40,7 @@ pub(crate) fn keep_command(envelope: &Envelope) -> bool {
 /// A command was answered.
 pub(crate) fn drop_command(id: &str) {
     if let Some(storage) = storage() {
-        let _ = storage.remove_item(&format!("{COMMAND}{id}"));
+        let _ = storage.remove_item(&[COMMAND, id].concat());
     }
 }
 
@@ -55,8 +54,7 @@ pub(crate) fn commands() -> Vec<Envelope> {
 
 fn read_command(storage: &Storage, key: &str) -> Option<Envelope> {
     let text = storage.get_item(key).ok()??;
-    let value = js_sys::JSON::parse(&text).unwrap_or(JsValue::NULL);
-    let envelope = serde_wasm_bindgen::from_value(value).ok();
+    let envelope = packet::from_text(&text).and_then(|bytes| packet::unpack(&bytes));
     if envelope.is_none() {
         // Written by another version: nobody will ever be able to read it.
         let _ = storage.remove_item(key);
@@ -67,11 +65,11 @@ fn read_command(storage: &Storage, key: &str) -> Option<Envelope> {
 /// Keeps what is being written at a place; an empty text drops it.
 pub(crate) fn keep_draft(place: &str, text: &str) {
     let Some(storage) = storage() else { return };
-    let key = format!("{DRAFT}{place}");
+    let key = [DRAFT, place].concat();
     let _ = if text.is_empty() { storage.remove_item(&key) } else { storage.set_item(&key, text) };
 }
 
 /// What was being written at a place.
 pub(crate) fn draft(place: &str) -> String {
-    storage().and_then(|storage| storage.get_item(&format!("{DRAFT}{place}")).ok().flatten()).unwrap_or_default()
+    storage().and_then(|storage| storage.get_item(&[DRAFT, place].concat()).ok().flatten()).unwrap_or_default()
 }

@@ -1,13 +1,13 @@
-//! The model and its reducer.
+//! The model, and how it changes.
 
-use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use doorstep_client_api::view::{
     Command, Envelope, Event, HomeView, KnockDraft, KnockRequest, MyKnock, Notice, Outcome, Problem, RequestState,
     RoomSummary, RoomView,
 };
-use yew::Reducible;
+
+use super::named::Named;
 
 /// Everything the page knows.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -15,11 +15,11 @@ pub(crate) struct Model {
     /// What is not a single room. None: not heard yet.
     pub(crate) home: Option<Rc<HomeView>>,
     /// Rooms by URI.
-    pub(crate) rooms: BTreeMap<String, Rc<RoomView>>,
+    pub(crate) rooms: Named<Rc<RoomView>>,
     /// Commands that were not answered yet, by id.
-    pub(crate) asked: BTreeMap<String, Command>,
+    pub(crate) asked: Named<Rc<Command>>,
     /// Answers by command id.
-    pub(crate) answers: BTreeMap<String, Result<Outcome, Problem>>,
+    pub(crate) answers: Named<Result<Outcome, Problem>>,
     /// Something is wrong with the engine as a whole.
     pub(crate) trouble: Option<Problem>,
     /// The latest thing somebody may want to know.
@@ -47,7 +47,7 @@ impl Model {
 
     /// A knock at a room that was just sent and that the engine has not taken up yet.
     pub(crate) fn draft_at(&self, room: &str) -> Option<&KnockDraft> {
-        self.asked.values().find_map(|command| match command {
+        self.asked.values().find_map(|command| match &**command {
             Command::Knock(draft) if draft.room == room && !self.took_up(draft) => Some(draft),
             _ => None,
         })
@@ -92,20 +92,19 @@ impl Model {
     }
 }
 
-impl Reducible for Model {
-    type Action = Action;
-
-    fn reduce(self: Rc<Self>, action: Action) -> Rc<Self> {
-        let mut next = (*self).clone();
+impl Model {
+    /// What the page knows after something happened.
+    pub(crate) fn after(&self, action: Action) -> Self {
+        let mut next = self.clone();
         match action {
             Action::Event(event) => next.event(event),
             Action::Sent(Envelope { id, command }) => {
-                next.asked.insert(id, command);
+                next.asked.insert(id, Rc::new(command));
             }
             Action::NoticeRead => next.notice = None,
             Action::TroubleRead => next.trouble = None,
         }
-        Rc::new(next)
+        next
     }
 }
 
@@ -115,8 +114,8 @@ mod tests {
 
     use super::*;
 
-    fn after(actions: impl IntoIterator<Item = Action>) -> Rc<Model> {
-        actions.into_iter().fold(Rc::new(Model::default()), |model, action| model.reduce(action))
+    fn after(actions: impl IntoIterator<Item = Action>) -> Model {
+        actions.into_iter().fold(Model::default(), |model, action| model.after(action))
     }
 
     fn draft() -> KnockDraft {

@@ -5,46 +5,46 @@ use doorstep_public_page::text::fill;
 
 use super::Texts;
 
-impl Texts {
-    /// The sentence for a problem; a general one with the word itself for those that are not known.
-    pub(crate) fn problem(&self, problem: &Problem) -> String {
-        let sentence = match problem.code.as_str() {
-            "no-guests" | "needs-account" | "guest-cannot-create" | "no-account" => self.p_account,
-            "knock-room-full" | "too-often" | "too-busy" | "try-again" | "pending" | "too-many-proposals"
-            | "too-many-clients" | "no-reservation" | "wrong-epoch" => self.p_busy,
-            "knock-closed" | "no-room" | "wrong-room" | "wrong-purpose" | "not-a-room" | "knock-over" => self.p_closed,
-            "nobody-reads-knocks" | "knock-unreadable" | "knock-key-missing" => self.p_nobody,
-            "already-knocked" | "knock-limit" => self.p_already,
-            "not-allowed" | "not-authorized" | "cannot-knock" | "cannot-join" | "not-yours" | "role-full"
-            | "role-too-small" => self.p_not_allowed,
-            "pseudonym-required" | "pseudonym-forbidden" | "issuer-not-allowed" => self.p_names,
-            "handle-taken" | "client-taken" => self.p_handle_taken,
-            "handle-invalid" => self.p_handle_invalid,
-            "slug-taken" => self.p_slug_taken,
-            "slug-invalid" => self.p_slug_invalid,
-            "sign-up-closed" => self.p_sign_up_closed,
-            "hub-forged" | "hub-keys" | "wrong-knock-room" | "knock-room-unsafe" | "not-this-hub" => self.p_untrusted,
-            "already-in" | "already-participant" => self.p_already_in,
-            "answered-already" => self.p_answered,
-            "text-length" | "note-length" | "reason-length" | "name-length" | "description-length" | "too-large"
-            | "knock-too-large" | "reaction-length" => self.p_length,
-            "withdrawn" => self.p_withdrawn,
-            "room-full" => self.p_full,
-            "room-over" | "left" | "not-a-participant" | "not-participant" | "no-message" | "no-request"
-            | "no-knock" => self.p_over,
-            "key-package-ends-soon" | "credential-invalid" | "bad-credential" => self.p_ended,
-            "lost-state" | "no-identity" => self.p_lost,
-            "storage-failed" => self.p_storage,
-            "engine-stopped" => self.p_stopped,
-            "nothing-kept" => self.p_nothing_kept,
-            "not-secure" => self.p_not_secure,
-            "other-provider" => self.p_other_provider,
-            "already-here" => self.p_already_here,
-            "move-in-failed" => self.p_move_in_failed,
-            other => return fill(self.p_general, &[other]),
-        };
-        sentence.to_owned()
-    }
+/// The sentence for a problem; a general one with the word itself for those that are not known.
+pub(super) fn sentence(texts: &Texts, problem: &Problem) -> String {
+    let sentence = match problem.code.as_str() {
+        "no-guests" | "needs-account" | "guest-cannot-create" | "no-account" => texts.p_account,
+        "knock-room-full" | "too-often" | "too-busy" | "try-again" | "pending" | "too-many-proposals"
+        | "too-many-clients" | "no-reservation" | "wrong-epoch" => texts.p_busy,
+        "knock-closed" | "no-room" | "wrong-room" | "wrong-purpose" | "not-a-room" | "knock-over" => texts.p_closed,
+        "nobody-reads-knocks" | "knock-unreadable" | "knock-key-missing" => texts.p_nobody,
+        "already-knocked" | "knock-limit" => texts.p_already,
+        "not-allowed" | "not-authorized" | "cannot-knock" | "cannot-join" | "not-yours" | "role-full"
+        | "role-too-small" => texts.p_not_allowed,
+        "pseudonym-required" | "pseudonym-forbidden" | "issuer-not-allowed" => texts.p_names,
+        "handle-taken" | "client-taken" => texts.p_handle_taken,
+        "handle-invalid" => texts.p_handle_invalid,
+        "slug-taken" => texts.p_slug_taken,
+        "slug-invalid" => texts.p_slug_invalid,
+        "sign-up-closed" => texts.p_sign_up_closed,
+        "hub-forged" | "hub-keys" | "wrong-knock-room" | "knock-room-unsafe" | "not-this-hub" => texts.p_untrusted,
+        "already-in" | "already-participant" => texts.p_already_in,
+        "answered-already" => texts.p_answered,
+        "text-length" | "note-length" | "reason-length" | "name-length" | "description-length" | "too-large"
+        | "knock-too-large" | "reaction-length" => texts.p_length,
+        "withdrawn" => texts.p_withdrawn,
+        "room-full" => texts.p_full,
+        "room-over" | "left" | "not-a-participant" | "not-participant" | "no-message" | "no-request" | "no-knock" => {
+            texts.p_over
+        }
+        "key-package-ends-soon" | "credential-invalid" | "bad-credential" => texts.p_ended,
+        "lost-state" | "no-identity" => texts.p_lost,
+        "storage-failed" => texts.p_storage,
+        "engine-stopped" => texts.p_stopped,
+        "nothing-kept" => texts.p_nothing_kept,
+        "not-secure" => texts.p_not_secure,
+        "other-provider" => texts.p_other_provider,
+        "already-here" => texts.p_already_here,
+        "move-in-failed" => texts.p_move_in_failed,
+        "other-version" => texts.p_other_version,
+        other => return fill(texts.p_general, &[other]),
+    };
+    sentence.to_owned()
 }
 
 #[cfg(test)]
@@ -55,13 +55,13 @@ mod tests {
 
     #[test]
     fn a_word_nobody_knows_is_shown_as_it_is() {
-        let text = Texts::of(Lang::En).problem(&Problem::new("brand-new-word"));
+        let text = sentence(Texts::of(Lang::En), &Problem::new("brand-new-word"));
         assert!(text.contains("brand-new-word"));
     }
 
     #[test]
     fn a_known_word_is_not_shown() {
-        let text = Texts::of(Lang::De).problem(&Problem::new("knock-room-full"));
+        let text = sentence(Texts::of(Lang::De), &Problem::new("knock-room-full"));
         assert!(!text.contains("knock-room-full"));
     }
 }

@@ -1,7 +1,9 @@
 //! The two channels between pages and the engine.
 
+use doorstep_client_api::packet;
 use doorstep_client_api::view::Event;
 use doorstep_engine::Input;
+use js_sys::Uint8Array;
 use wasm_bindgen::JsCast;
 use web_sys::{BroadcastChannel, MessageEvent};
 
@@ -19,9 +21,7 @@ impl Channel {
 
     /// Tells all pages.
     pub(crate) fn tell(&self, event: &Event) {
-        if let Ok(value) = serde_wasm_bindgen::to_value(event) {
-            let _ = self.0.post_message(&value);
-        }
+        let _ = self.0.post_message(&Uint8Array::from(packet::pack(event).as_slice()));
     }
 }
 
@@ -37,8 +37,10 @@ impl Commands {
         let channel = BroadcastChannel::new("doorstep.commands").ok()?;
         let listener = Listener::new(&channel, "message", move |event| {
             let data = event.dyn_into::<MessageEvent>().map(|event| event.data());
-            // A page of another version may ask for what this engine does not know; nobody answers it then.
-            if let Some(envelope) = data.ok().and_then(|data| serde_wasm_bindgen::from_value(data).ok()) {
+            let bytes = data.ok().and_then(|data| data.dyn_into::<Uint8Array>().ok());
+            // A page of another version may ask for what this engine does not know; nobody answers it then, and what
+            // the engine says tells that page to load itself again.
+            if let Some(envelope) = bytes.and_then(|bytes| packet::unpack(&bytes.to_vec())) {
                 inbox.put(Input::Command(envelope));
             }
         });

@@ -12,12 +12,12 @@ use crate::place::Place;
 use crate::provider::{Provider, free_port, fresh_data};
 use crate::wasm::{self, Build, Manifest};
 
-/// Bytes of brotli the page app may have, glue included.
+/// Bytes of brotli the page app may have, glue and one language included.
 const PAGE_GOAL: u64 = 120_000;
 /// Bytes of brotli the worker may have, glue included.
 const WORKER_GOAL: u64 = 450_000;
 /// What the page app has reached so far, and a little: nothing grows unseen on the way to the goal. Lowered, never raised.
-const PAGE_LIMIT: u64 = 200_000;
+const PAGE_LIMIT: u64 = 127_000;
 /// The same for the worker.
 const WORKER_LIMIT: u64 = 500_000;
 
@@ -39,7 +39,15 @@ pub(crate) fn measure(place: &Place) -> Result<()> {
     let dist = place.dist();
     let manifest = Manifest::read(&dist)?;
     println!("{:<40} {:>10} {:>10} {:>10}", "", "raw", "gzip", "brotli");
-    let page = table(&dist, &[&manifest.page_wasm, &manifest.page_js])?;
+    let mut largest = None;
+    for texts in manifest.texts.values() {
+        let size = Size::of(&dist, texts)?.brotli;
+        if largest.is_none_or(|(other, _)| size > other) {
+            largest = Some((size, texts.as_str()));
+        }
+    }
+    let (_, texts) = largest.context("no language was built")?;
+    let page = table(&dist, &[&manifest.page_wasm, &manifest.page_js, texts])?;
     let worker = table(&dist, &[&manifest.worker_wasm, &manifest.worker_js, &manifest.worker_boot_js])?;
     let scanner = table(&dist, &[&manifest.scanner_wasm, &manifest.scanner_js, &manifest.scanner_boot_js])?;
     let statics = table(&dist, &[&manifest.boot_js, &manifest.css])?;

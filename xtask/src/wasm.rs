@@ -4,6 +4,7 @@
 mod bindgen;
 mod dist;
 mod manifest;
+mod names;
 mod stamp;
 mod toolchain;
 

@@ -1,5 +1,8 @@
 //! What a room shows to strangers: the data of its public page.
 
+mod read;
+
+pub use read::Json;
 use serde::{Deserialize, Serialize};
 
 /// The public face of a room, as its hub tells it. Everything in it is derived from the room's own state

@@ -133,7 +133,7 @@ mod tests {
     use doorstep_client_api::door::{DisclosurePolicy, Door, Pseudonyms, WayIn};
 
     use super::*;
-    use crate::lang::Lang;
+    use crate::Lang;
     use crate::look::Theme;
 
     const TEMPLATE: &str = "<html lang=\"{{lang}}\" data-theme=\"{{theme}}\"><title>{{title}}</title>{{head}}{{nothing}}<div id=\"app\">{{app}}</div><script type=\"application/json\">{{data}}</script>";

@@ -3,8 +3,9 @@
 use doorstep_client_api::door::{Door, Pseudonyms};
 use yew::prelude::*;
 
+use crate::Lang;
+use crate::html;
 use crate::icon::{Icon, icon};
-use crate::lang::Lang;
 use crate::text::{count, fill};
 
 /// The sentences, each with its sign.

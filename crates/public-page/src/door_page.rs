@@ -3,29 +3,18 @@
 use doorstep_client_api::door::{Door, WayIn};
 use yew::prelude::*;
 
+use crate::Lang;
 use crate::door_facts::fact_list;
+use crate::html;
 use crate::icon::{Icon, icon};
-use crate::lang::Lang;
 use crate::moderators::moderators;
 use crate::text::{count, fill};
-use crate::words::use_lang;
 
-/// Properties of [`DoorPage`].
-#[derive(Clone, PartialEq, Properties)]
-pub struct DoorPageProps {
-    /// The room.
-    pub door: Door,
-    /// The section that says how to get in. The app puts a live form or the state of a knock here; without it the
-    /// quiet form stands here, in the same size.
-    pub way_in: Html,
-}
-
-/// The public page of a room: what it is, how to get in, who reads a knock, what its rules mean.
-#[component(DoorPage)]
-pub fn door_page(props: &DoorPageProps) -> Html {
-    let lang = use_lang();
+/// The public page of a room: what it is, how to get in, who reads a knock, what its rules mean. `way_in` is the section
+/// that says how to get in: the app puts a live form or the state of a knock there, the server the quiet form in the
+/// same size.
+pub fn door_page(lang: Lang, door: &Door, way_in: Html) -> Html {
     let words = lang.words();
-    let DoorPageProps { door, way_in } = props;
     html! {
         <article class="door letter">
             <header>
@@ -45,7 +34,7 @@ pub fn door_page(props: &DoorPageProps) -> Html {
                     { for door.description.lines().filter(|line| !line.trim().is_empty()).map(|line| html! { <p dir="auto">{ line }</p> }) }
                 </section>
             }
-            { way_in.clone() }
+            { way_in }
             if door.way_in == WayIn::Knock {
                 { moderators(lang, door) }
             }

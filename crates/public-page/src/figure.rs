@@ -4,6 +4,8 @@
 use doorstep_client_api::naming::{display_name, figure_bits};
 use yew::prelude::*;
 
+use crate::html;
+
 /// Draws the figure of a user URI.
 pub fn figure(user: &str) -> Html {
     match user.rsplit_once("/p/") {

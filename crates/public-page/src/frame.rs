@@ -2,44 +2,40 @@
 
 use yew::prelude::*;
 
+use crate::Words;
+use crate::html;
 use crate::icon::{Icon, icon};
-use crate::link::Link;
-use crate::words::use_lang;
+use crate::markup::classes;
 
-/// Properties of [`Frame`].
-#[derive(Clone, PartialEq, Properties)]
-pub struct FrameProps {
+/// What [`frame`] stands around.
+#[derive(Clone, Default)]
+pub struct Framed<'a> {
     /// What the provider calls itself.
-    pub house: AttrValue,
+    pub house: &'a str,
     /// Links of somebody who is known here; empty for a stranger.
-    #[prop_or_default]
     pub nav: Html,
     /// Notes of the whole app above the content.
-    #[prop_or_default]
     pub notes: Html,
     /// The content takes the whole height and scrolls by itself: no footer.
-    #[prop_or_default]
     pub whole_height: bool,
     /// Content.
-    pub children: Html,
+    pub content: Html,
 }
 
 /// Header, content, footer.
-#[component(Frame)]
-pub fn frame(props: &FrameProps) -> Html {
-    let words = use_lang().words();
+pub fn frame(words: &Words, framed: Framed<'_>) -> Html {
     html! {
-        <div class={classes!("frame", props.whole_height.then_some("frame-whole"))}>
+        <div class={classes("frame", framed.whole_height, "frame-whole")}>
             <a class="skip" href="#content">{ words.skip }</a>
             <header class="head">
                 <div class="head-line">
-                    <Link to="/" class="brand">{ icon(Icon::Door) }<span>{ props.house.clone() }</span></Link>
-                    { props.nav.clone() }
+                    <a href="/" class="brand">{ icon(Icon::Door) }<span>{ framed.house }</span></a>
+                    { framed.nav }
                 </div>
             </header>
-            { props.notes.clone() }
-            <main id="content" tabindex="-1">{ props.children.clone() }</main>
-            if !props.whole_height {
+            { framed.notes }
+            <main id="content" tabindex="-1">{ framed.content }</main>
+            if !framed.whole_height {
                 <footer class="foot">
                     <p>{ words.foot }</p>
                     <p>{ words.foot_source }</p>

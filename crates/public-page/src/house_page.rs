@@ -3,29 +3,16 @@
 use doorstep_client_api::door::{House, ListedRoom};
 use yew::prelude::*;
 
+use crate::Lang;
 use crate::door_page::{way_icon, way_text};
+use crate::html;
 use crate::icon::{Icon, icon};
-use crate::lang::Lang;
-use crate::link::Link;
 use crate::text::{count, fill};
-use crate::words::use_lang;
 
-/// Properties of [`HousePage`].
-#[derive(Clone, PartialEq, Properties)]
-pub struct HousePageProps {
-    /// The provider.
-    pub house: House,
-    /// She has an account here already: no invitation to make one.
-    #[prop_or_default]
-    pub known: bool,
-}
-
-/// What this provider is and which rooms let themselves be found.
-#[component(HousePage)]
-pub fn house_page(props: &HousePageProps) -> Html {
-    let lang = use_lang();
+/// What this provider is and which rooms let themselves be found. `known`: she has an account here already, and needs no
+/// invitation to make one.
+pub fn house_page(lang: Lang, house: &House, known: bool) -> Html {
     let words = lang.words();
-    let HousePageProps { house, known } = props;
     html! {
         <div class="letter">
             <h1 tabindex="-1">{ &house.name }</h1>
@@ -47,9 +34,9 @@ pub fn house_page(props: &HousePageProps) -> Html {
                 </ul>
             </section>
             <div class="buttons">
-                <Link to="/new" class="button">{ icon(Icon::Plus) }{ words.house_new_room }</Link>
+                <a href="/new" class="button">{ icon(Icon::Plus) }{ words.house_new_room }</a>
                 if house.sign_up && !known {
-                    <Link to="/account" class="button quiet">{ icon(Icon::Person) }{ words.house_account }</Link>
+                    <a href="/account" class="button quiet">{ icon(Icon::Person) }{ words.house_account }</a>
                 }
             </div>
             if !house.sign_up && !known {
@@ -62,7 +49,7 @@ pub fn house_page(props: &HousePageProps) -> Html {
 fn listed(lang: Lang, room: &ListedRoom) -> Html {
     html! {
         <li class="card card-link">
-            <h3 dir="auto"><Link to={format!("/r/{}", room.slug)}>{ &room.name }</Link></h3>
+            <h3 dir="auto"><a href={format!("/r/{}", room.slug)}>{ &room.name }</a></h3>
             if !room.summary.is_empty() {
                 <p dir="auto">{ &room.summary }</p>
             }

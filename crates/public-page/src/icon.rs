@@ -3,6 +3,8 @@
 
 use yew::prelude::*;
 
+use crate::html;
+
 /// Which icon.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Icon {

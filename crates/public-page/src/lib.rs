@@ -1,11 +1,13 @@
 //! What a stranger may read without JavaScript: the home page of a provider, the public page of a room, and the answer
-//! for a room that does not exist or shows itself to nobody. The provider renders these components into a document
-//! (`document`, feature `ssr`); the app mounts the same components over it from the data the document carries, so the
+//! for a room that does not exist or shows itself to nobody. The provider renders these functions into a document
+//! (`document`, feature `ssr`); the app mounts the same over it from the data the document carries, so the
 //! markup is the same and nothing moves.
 //!
 //! The crate must never name web-sys, ask for the time, or fetch anything: what it shows is in its properties.
 //!
-//! Start reading with [`door_page::DoorPage`].
+//! Start reading with [`door_page::door_page`].
+
+#![recursion_limit = "1024"]
 
 pub mod door_facts;
 pub mod door_page;
@@ -15,15 +17,13 @@ pub mod house_page;
 pub mod icon;
 pub mod join_form;
 pub mod knock_form;
-pub mod lang;
-pub mod link;
 pub mod look;
+pub mod markup;
 pub mod moderators;
 pub mod no_room_page;
 pub mod person;
 pub mod text;
 pub mod title;
-pub mod words;
 
 #[cfg(feature = "ssr")]
 mod document;
@@ -32,5 +32,5 @@ mod server;
 
 #[cfg(feature = "ssr")]
 pub use document::document;
-pub use lang::Lang;
+pub use doorstep_texts::{Lang, Words};
 pub use look::{Look, Theme};

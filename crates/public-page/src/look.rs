@@ -1,7 +1,7 @@
 //! How a visitor wants pages to look: language and colours. Chosen in the settings and kept in two cookies without
 //! anything personal in them (`lang=de`, `theme=dark`), so that the server's first bytes are right and nothing flickers.
 
-use crate::lang::Lang;
+use crate::Lang;
 
 /// Light or dark.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

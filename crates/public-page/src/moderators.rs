@@ -3,7 +3,8 @@
 use doorstep_client_api::door::Door;
 use yew::prelude::*;
 
-use crate::lang::Lang;
+use crate::Lang;
+use crate::html;
 use crate::person::person;
 use crate::text::count;
 

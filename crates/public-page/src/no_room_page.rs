@@ -2,27 +2,18 @@
 
 use yew::prelude::*;
 
+use crate::Words;
+use crate::html;
 use crate::icon::{Icon, icon};
-use crate::link::Link;
 use crate::text::fill;
-use crate::words::use_lang;
 
-/// Properties of [`NoRoomPage`].
-#[derive(Clone, PartialEq, Properties)]
-pub struct NoRoomPageProps {
-    /// What the provider calls itself.
-    pub house: AttrValue,
-}
-
-/// No door here.
-#[component(NoRoomPage)]
-pub fn no_room_page(props: &NoRoomPageProps) -> Html {
-    let words = use_lang().words();
+/// No door here. `house`: what the provider calls itself.
+pub fn no_room_page(words: &Words, house: &str) -> Html {
     html! {
         <div class="letter">
             <h1 tabindex="-1">{ words.none_title }</h1>
             <p>{ words.none_lead }</p>
-            <p><Link to="/" class="button">{ icon(Icon::House) }{ fill(words.none_home, &[&props.house]) }</Link></p>
+            <p><a href="/" class="button">{ icon(Icon::House) }{ fill(words.none_home, &[house]) }</a></p>
         </div>
     }
 }

@@ -4,6 +4,7 @@ use doorstep_client_api::naming::display_name;
 use yew::prelude::*;
 
 use crate::figure::figure;
+use crate::html;
 
 /// Figure and name of a user URI.
 pub fn person(user: &str) -> Html {

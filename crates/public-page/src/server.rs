@@ -3,13 +3,14 @@
 use doorstep_client_api::door::{Door, House, PageData, Pseudonyms, WayIn};
 use yew::prelude::*;
 
-use crate::door_page::{DoorPage, no_way_in};
-use crate::frame::Frame;
-use crate::house_page::HousePage;
-use crate::join_form::JoinForm;
-use crate::knock_form::KnockForm;
-use crate::lang::Lang;
-use crate::no_room_page::NoRoomPage;
+use crate::door_page::{door_page, no_way_in};
+use crate::frame::{Framed, frame};
+use crate::house_page::house_page;
+use crate::html;
+use crate::join_form::{JoinForm, join_form};
+use crate::knock_form::{KnockForm, knock_form};
+use crate::no_room_page::no_room_page;
+use crate::{Lang, Words};
 
 /// Properties of [`ServerPage`].
 #[derive(Clone, PartialEq, Properties)]
@@ -24,33 +25,31 @@ pub(crate) struct ServerPageProps {
 #[component(ServerPage)]
 pub(crate) fn server_page(props: &ServerPageProps) -> Html {
     let ServerPageProps { lang, data, app_page } = props;
-    let (house, page) = match data {
-        PageData::House(house) if *app_page => (house, shell(*lang, house)),
-        PageData::House(house) => (house, html! { <HousePage house={house.clone()} /> }),
-        PageData::Door(house, door) => {
-            (house, html! { <DoorPage door={door.clone()} way_in={quiet_way_in(*lang, door)} /> })
-        }
-        PageData::NoRoom(house) => (house, html! { <NoRoomPage house={house.name.clone()} /> }),
+    let words = lang.words();
+    let (house, content) = match data {
+        PageData::House(house) if *app_page => (house, shell(words, house)),
+        PageData::House(house) => (house, house_page(*lang, house, false)),
+        PageData::Door(house, door) => (house, door_page(*lang, door, quiet_way_in(*lang, door))),
+        PageData::NoRoom(house) => (house, no_room_page(words, &house.name)),
     };
-    html! {
-        <ContextProvider<Lang> context={*lang}>
-            <Frame house={house.name.clone()}>{ page }</Frame>
-        </ContextProvider<Lang>>
-    }
+    frame(words, Framed { house: &house.name, content, ..Framed::default() })
 }
 
 fn quiet_way_in(lang: Lang, door: &Door) -> Html {
     match door.way_in {
-        WayIn::Knock => html! {
-            <KnockForm hub={door.hub.clone()} lifetime={door.knock_lifetime} tells_outcome={door.tells_outcome} />
-        },
-        WayIn::Open => html! { <JoinForm by_pseudonym={door.pseudonyms != Pseudonyms::Forbidden} /> },
+        WayIn::Knock => {
+            let (hub, lifetime, tells_outcome) = (door.hub.as_str(), door.knock_lifetime, door.tells_outcome);
+            knock_form(lang, KnockForm { hub, lifetime, tells_outcome, ..KnockForm::default() })
+        }
+        WayIn::Open => {
+            let by_pseudonym = door.pseudonyms != Pseudonyms::Forbidden;
+            join_form(lang.words(), JoinForm { by_pseudonym, ..JoinForm::default() })
+        }
         WayIn::LinkOnly | WayIn::Closed => no_way_in(lang, door.way_in),
     }
 }
 
-fn shell(lang: Lang, house: &House) -> Html {
-    let words = lang.words();
+fn shell(words: &Words, house: &House) -> Html {
     html! {
         <div class="letter shell">
             <h1 tabindex="-1">{ &house.name }</h1>

@@ -2,7 +2,7 @@
 
 use doorstep_client_api::door::{Door, House, PageData, WayIn};
 
-use crate::lang::Lang;
+use crate::Lang;
 use crate::text::fill;
 
 /// `<title>` of a document.

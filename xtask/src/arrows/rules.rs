@@ -15,7 +15,8 @@ const HOUSE: &[(&str, &[&str])] = &[
     ("doorstep-mls", &["doorstep-wire", "doorstep-rows"]),
     ("doorstep-client-api", &["doorstep-wire"]),
     ("doorstep-membership", &["doorstep-wire", "doorstep-mls", "doorstep-policy", "doorstep-credential"]),
-    ("doorstep-public-page", &["doorstep-client-api"]),
+    ("doorstep-texts", &[]),
+    ("doorstep-public-page", &["doorstep-client-api", "doorstep-texts"]),
     (
         "doorstep-hub",
         &[
@@ -55,7 +56,7 @@ const HOUSE: &[(&str, &[&str])] = &[
             "doorstep-public-page",
         ],
     ),
-    ("doorstep", &["doorstep-client-api", "doorstep-public-page"]),
+    ("doorstep", &["doorstep-client-api", "doorstep-public-page", "doorstep-texts"]),
     ("doorstep-worker", &["doorstep-client-api", "doorstep-engine"]),
     ("doorstep-scanner", &[]),
     ("doorstep-tests", EVERYTHING),
@@ -64,7 +65,7 @@ const HOUSE: &[(&str, &[&str])] = &[
         "doorstep-bench",
         &["doorstep-credential", "doorstep-membership", "doorstep-mls", "doorstep-policy", "doorstep-wire"],
     ),
-    ("xtask", &[]),
+    ("xtask", &["doorstep-texts"]),
 ];
 
 const EVERYTHING: &[&str] = &[

@@ -6,7 +6,7 @@ use std::path::Path;
 use anyhow::{Context, Result};
 use wasm_bindgen_cli_support::Bindgen;
 
-use super::Build;
+use super::{Build, names};
 use crate::node::Node;
 use crate::program::run;
 
@@ -42,9 +42,10 @@ pub(super) fn bind(wasm: &Path, name: &str, build: Build, names: bool, work: &Pa
 /// Runs wasm-opt over `{name}_bg.wasm`. Its inliner makes modules built for size larger once compressed (binaryen
 /// issue 4322), so it stays out. At last functions are put in the order of their names, so that the copies of a generic
 /// function lie together: brotli finds what is alike more cheaply when it is near, which is worth one part in a hundred.
+/// Then the names between module and glue are shortened.
 ///
 /// # Errors
-/// wasm-opt fails.
+/// wasm-opt fails, or made what is no module.
 pub(super) fn shrink(node: &Node, name: &str, work: &Path) -> Result<()> {
     let wasm = work.join(format!("{name}_bg.wasm"));
     let smaller = work.join(format!("{name}_small.wasm"));
@@ -56,6 +57,10 @@ pub(super) fn shrink(node: &Node, name: &str, work: &Path) -> Result<()> {
         .arg("--reorder-functions-by-name")
         .arg("-o")
         .arg(&smaller))?;
-    fs::rename(smaller, wasm)?;
+    let glue = work.join(format!("{name}.js"));
+    let (module, text) = names::shorten(&fs::read(&smaller)?, &fs::read_to_string(&glue)?)?;
+    fs::write(&wasm, module)?;
+    fs::write(&glue, text)?;
+    fs::remove_file(&smaller)?;
     Ok(())
 }

@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result, bail};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD as BASE64;
+use doorstep_texts::Lang;
 use flate2::Compression;
 use flate2::write::GzEncoder;
 use sha2::{Digest, Sha256, Sha384};
@@ -50,10 +51,12 @@ pub(super) fn lay_out(place: &Place, node: Option<&Node>, build: Build, work: &P
         integrity: BTreeMap::new(),
         names: BTreeMap::new(),
         assets: BTreeMap::new(),
+        texts: BTreeMap::new(),
     };
     for (_, name) in PROGRAMS {
         out.program(node, work, name)?;
     }
+    out.languages()?;
     out.statics(node, work, &place.join("www"))?;
     let manifest = out.manifest(stamp);
     manifest.write(&fresh)?;
@@ -73,6 +76,8 @@ struct Output {
     names: BTreeMap<String, String>,
     /// Path in `www/` → name in the folder.
     assets: BTreeMap<String, String>,
+    /// Language → name in the folder.
+    texts: BTreeMap<String, String>,
 }
 
 impl Output {
@@ -92,6 +97,18 @@ impl Output {
         self.put(&js_name, text.as_bytes())?;
         self.names.insert(format!("{name}_js"), js_name);
         self.names.insert(format!("{name}_wasm"), wasm_name);
+        Ok(())
+    }
+
+    /// One file per language. A page fetches the one it is in.
+    fn languages(&mut self) -> Result<()> {
+        for lang in Lang::ALL {
+            let texts = doorstep_texts::file(lang);
+            let name = format!("texts-{}-{}.txt", lang.tag(), short_hash(texts.as_bytes()));
+            self.put(&name, texts.as_bytes())?;
+            self.names.insert(format!("texts_{}", lang.tag()), name.clone());
+            self.texts.insert(lang.tag().to_owned(), name);
+        }
         Ok(())
     }
 
@@ -200,6 +217,7 @@ impl Output {
             worker_boot_js: name("worker_boot_js"),
             scanner_boot_js: name("scanner_boot_js"),
             assets: self.assets,
+            texts: self.texts,
             integrity: self.integrity,
             stamp,
         }

@@ -39,6 +39,9 @@ pub(crate) struct Manifest {
     /// Everything from `www/`: path there → name here.
     #[serde(default)]
     pub(crate) assets: BTreeMap<String, String>,
+    /// What the pages say: language → name here.
+    #[serde(default)]
+    pub(crate) texts: BTreeMap<String, String>,
     /// Name here → `sha384-…` for subresource integrity.
     #[serde(default)]
     pub(crate) integrity: BTreeMap<String, String>,

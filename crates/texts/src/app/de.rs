@@ -239,5 +239,6 @@ pub(super) static TEXTS: Texts = Texts {
     p_other_provider: "Was dieser Browser aufbewahrt, gehört zu einem anderen Server. Öffne dessen Adresse.",
     p_already_here: "In diesem Browser wohnt schon jemand. Es wurde nichts geändert; öffne die Adresse in einem anderen oder in einem privaten Fenster.",
     p_move_in_failed: "Diese Adresse gilt nicht mehr, oder sie ist nicht vollständig.",
+    p_other_version: "In einem anderen Tab dieses Browsers läuft eine andere Version von Doorstep. Lade diese Seite und die anderen Tabs neu; nichts geht verloren.",
     p_general: "Das hat nicht geklappt ({0}). Was du geschrieben hast, ist nicht verloren; versuch es noch einmal.",
 };

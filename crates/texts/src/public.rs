@@ -1,14 +1,16 @@
-//! The catalogue of the public pages. Templates as in [`crate::text`]; the app has a second one for what only it says.
+//! The catalogue of the public pages. Templates as in [`crate::text`]; what only the app says is in [`crate::app`].
 
+#[cfg(not(target_arch = "wasm32"))]
 mod de;
+#[cfg(not(target_arch = "wasm32"))]
 mod en;
+#[cfg(not(target_arch = "wasm32"))]
 mod fr;
 
-use yew::prelude::*;
+use crate::Lang;
+use crate::catalogue::catalogue;
 
-use crate::lang::Lang;
-
-crate::catalogue! {
+catalogue! {
     /// What the public pages say, in one language.
     Words {
         skip,
@@ -85,6 +87,7 @@ crate::catalogue! {
 
 impl Lang {
     /// The public catalogue in this language.
+    #[cfg(not(target_arch = "wasm32"))]
     pub fn words(self) -> &'static Words {
         match self {
             Self::En => &en::WORDS,
@@ -92,12 +95,13 @@ impl Lang {
             Self::Fr => &fr::WORDS,
         }
     }
-}
 
-/// The language the page is drawn in, from the context; English without one.
-#[hook]
-pub fn use_lang() -> Lang {
-    use_context::<Lang>().unwrap_or_default()
+    /// The public catalogue in this language, as it was loaded.
+    #[cfg(target_arch = "wasm32")]
+    pub fn words(self) -> &'static Words {
+        static NONE: Words = Words::empty();
+        crate::loaded::kept(self).map_or(&NONE, |(words, _)| words)
+    }
 }
 
 #[cfg(test)]

@@ -239,5 +239,6 @@ pub(super) static TEXTS: Texts = Texts {
     p_other_provider: "Ce que garde ce navigateur appartient à un autre serveur. Ouvrez l’adresse de celui-ci.",
     p_already_here: "Quelqu’un habite déjà ce navigateur. Rien n’a changé ; ouvrez l’adresse dans un autre, ou dans une fenêtre privée.",
     p_move_in_failed: "Cette adresse n’est plus valable, ou elle est incomplète.",
+    p_other_version: "Un autre onglet de ce navigateur utilise une autre version de Doorstep. Rechargez cette page et les autres onglets ; rien n’est perdu.",
     p_general: "Cela n’a pas marché ({0}). Rien de ce que vous avez écrit n’est perdu ; réessayez.",
 };

@@ -239,5 +239,6 @@ pub(super) static TEXTS: Texts = Texts {
     p_other_provider: "What this browser keeps belongs to another server. Open that server’s address.",
     p_already_here: "Somebody is at home in this browser already. Nothing was changed; open the address in another one, or in a private window.",
     p_move_in_failed: "This address does not hold any more, or it is not complete.",
+    p_other_version: "Another tab of this browser runs another version of Doorstep. Load this page and the other tabs again; nothing is lost.",
     p_general: "That did not work ({0}). Nothing you wrote is lost; try again.",
 };

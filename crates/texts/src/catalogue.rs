@@ -1,0 +1,44 @@
+//! How a catalogue is declared.
+
+/// Declares a catalogue: a struct of sentences of which every language gives all, or does not compile.
+macro_rules! catalogue {
+    ($(#[$meta:meta])* $name:ident { $($field:ident),* $(,)? }) => {
+        $(#[$meta])*
+        #[derive(Debug)]
+        pub struct $name {
+            $(
+                #[doc = concat!("The sentence `", stringify!($field), "`.")]
+                pub $field: &'static str,
+            )*
+        }
+
+        impl $name {
+            /// All sentences by name.
+            pub fn all(&self) -> Vec<(&'static str, &'static str)> {
+                vec![$((stringify!($field), self.$field)),*]
+            }
+
+            /// Nothing in any sentence: what a browser has before it loaded a language.
+            #[cfg(target_arch = "wasm32")]
+            pub(crate) const fn empty() -> Self {
+                Self { $($field: ""),* }
+            }
+
+            /// How many sentences there are.
+            pub(crate) const COUNT: usize = [$(stringify!($field)),*].len();
+
+            /// Takes the sentences off the front of the lines of a file.
+            pub(crate) fn read(lines: &mut core::str::Split<'static, char>) -> Self {
+                Self { $($field: $crate::catalogue::line(lines)),* }
+            }
+        }
+    };
+}
+
+pub(crate) use catalogue;
+
+/// The next line. Not inlined: it is called once for every sentence.
+#[inline(never)]
+pub(crate) fn line(lines: &mut core::str::Split<'static, char>) -> &'static str {
+    lines.next().unwrap_or_default()
+}
