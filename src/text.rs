@@ -29,6 +29,7 @@ catalogue! {
         edited, sending, not_sent, write_label, write_hint, send,
         made, made_by_me, joined, joined_me, added, added_me, left, left_me, removed, removed_me, banned, banned_me,
         returned, returned_me, change_refused,
+        disclosed, disclosed_by_me,
         exact_terms, term_hub, term_room, term_epoch, term_suite, term_kind, term_provider, term_fingerprint,
         term_address, kind_pseudonym, kind_account, leave, leave_sure, remove, remove_sure, ban, ban_sure,
         role_admin, role_member, role_knocker, role_banned,

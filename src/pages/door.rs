@@ -205,6 +205,7 @@ fn knocking(props: &WayIntoProps) -> Html {
                     note: note.trim().to_owned(),
                     pseudonym: pseudonym.clone(),
                     link: None,
+                    disclose: None,
                 }),
             );
             shelf::keep_draft(&door.room, "");

@@ -1,6 +1,6 @@
 //! `/new`: making a room.
 
-use doorstep_client_api::door::Pseudonyms;
+use doorstep_client_api::door::{DisclosurePolicy, Pseudonyms};
 use doorstep_client_api::view::{Command, Outcome, Preset, RoomDraft, Visibility};
 use doorstep_public_page::icon::{Icon, icon};
 use doorstep_public_page::link::Link;
@@ -23,6 +23,7 @@ fn empty() -> RoomDraft {
         guests: true,
         pseudonyms: Pseudonyms::Required,
         as_account: false,
+        disclosure: DisclosurePolicy::Optional,
     }
 }
 

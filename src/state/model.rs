@@ -128,6 +128,7 @@ mod tests {
             note: "hello".into(),
             pseudonym: "u".into(),
             link: None,
+            disclose: None,
         }
     }
 

@@ -129,6 +129,8 @@ pub(super) static TEXTS: Texts = Texts {
     returned: "{0} kam mit demselben Browser wieder herein.",
     returned_me: "Dieser Browser hatte den Faden verloren und kam wieder herein. Was inzwischen gesagt wurde, kann hier fehlen.",
     change_refused: "Eine Änderung gegen die Regeln dieses Raums wurde nicht übernommen.",
+    disclosed: "{1} hat bewiesen, {0} zu sein.",
+    disclosed_by_me: "Du hast gesagt, dass du {0} bist.",
     exact_terms: "Die genauen Begriffe",
     term_hub: "Hub",
     term_room: "Adresse des Raums",

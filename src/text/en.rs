@@ -129,6 +129,8 @@ pub(super) static TEXTS: Texts = Texts {
     returned: "{0} came in again with the same browser.",
     returned_me: "This browser had lost track of the room and came in again. What was said meanwhile may be missing here.",
     change_refused: "A change that breaks the rules of this room was not taken.",
+    disclosed: "{1} proved to be {0}.",
+    disclosed_by_me: "You said that you are {0}.",
     exact_terms: "The exact terms",
     term_hub: "Hub",
     term_room: "Room address",

@@ -129,6 +129,8 @@ pub(super) static TEXTS: Texts = Texts {
     returned: "{0} est revenu(e) avec le même navigateur.",
     returned_me: "Ce navigateur avait perdu le fil et est revenu. Ce qui a été dit entre-temps peut manquer ici.",
     change_refused: "Un changement contraire aux règles de ce salon n’a pas été repris.",
+    disclosed: "{1} a prouvé être {0}.",
+    disclosed_by_me: "Vous avez dit être {0}.",
     exact_terms: "Les termes exacts",
     term_hub: "Hub",
     term_room: "Adresse du salon",

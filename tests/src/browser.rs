@@ -8,7 +8,7 @@ use doorstep_client_api::view::{
     Command, Envelope, Event, HomeView, KnockRequest, LinkPreview, MyKnock, Notice, Outcome, Problem, RoomView,
 };
 use doorstep_engine::{Config, Effect, Engine, Input, Method, step::Bearer};
-use doorstep_wire::UnixMillis;
+use doorstep_wire::{ProviderDomain, UnixMillis};
 
 use crate::world::STRIDE;
 
@@ -108,6 +108,10 @@ impl Browser {
         self.stream = None;
         self.stream_wanted = None;
         self.timer = None;
+    }
+
+    pub(crate) fn domain(&self) -> &ProviderDomain {
+        &self.config.domain
     }
 
     /// Whether it is open.

@@ -23,7 +23,7 @@ pub mod world;
 
 pub use browser::Browser;
 pub use network::Faults;
-pub use world::World;
+pub use world::{Received, World};
 
 /// Reads the door of a room as the provider tells it.
 pub fn door(json: &[u8]) -> Door {

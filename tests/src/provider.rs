@@ -1,5 +1,6 @@
 //! The real provider's router, on a database in memory, with the world's clock and random bytes.
 
+use std::path::Path;
 use std::sync::{
     Arc, Mutex,
     atomic::{AtomicU64, Ordering},
@@ -29,13 +30,23 @@ impl Entropy for Seeded {
     }
 }
 
-/// A provider of `domain`.
-pub(crate) async fn provider(domain: &ProviderDomain, clock: Arc<AtomicU64>, seed: u64) -> Provider<SqliteStore> {
+/// A provider of `domain`; its database in memory unless there is a file for it.
+pub(crate) async fn provider(
+    domain: &ProviderDomain,
+    clock: Arc<AtomicU64>,
+    seed: u64,
+    file: Option<&Path>,
+    token_days: Option<u64>,
+) -> Provider<SqliteStore> {
     let mut config = Config::new(domain.clone());
     config.metrics = false;
+    config.token_days = token_days.unwrap_or(config.token_days);
     // A hundred people share one clock that hardly moves: what one of them may ask in a moment is no bound here.
     config.limits.client.burst = 1_000_000;
-    let store = SqliteStore::in_memory().await.expect("a database in memory");
+    let store = match file {
+        Some(file) => SqliteStore::open(file).await.expect("a database in a file"),
+        None => SqliteStore::in_memory().await.expect("a database in memory"),
+    };
     let entropy = Seeded(Mutex::new(ChaCha20Rng::seed_from_u64(seed)));
     build(config, store, Arc::new(WorldClock(clock)), Arc::new(entropy)).await.expect("a provider")
 }

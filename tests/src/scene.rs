@@ -1,7 +1,7 @@
 //! How most stories begin: Alice's room, and somebody at its door.
 
 use doorstep_client_api::{
-    door::{Door, Pseudonyms},
+    door::{DisclosurePolicy, Door, Pseudonyms},
     view::{Answer, Command, KnockDraft, MyKnockState, Outcome, Preset, RoomDraft, Visibility},
 };
 
@@ -19,6 +19,7 @@ pub fn draft(preset: Preset) -> RoomDraft {
         guests: true,
         pseudonyms: Pseudonyms::Optional,
         as_account: false,
+        disclosure: DisclosurePolicy::Optional,
     }
 }
 
@@ -66,6 +67,7 @@ pub fn knock_draft(world: &mut World, number: u8, note: &str) -> KnockDraft {
         note: note.to_owned(),
         pseudonym: format!("1b4e28ba-2fa1-4d1e-883f-0016d3cca4{number:02x}"),
         link: None,
+        disclose: None,
     }
 }
 

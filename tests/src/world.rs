@@ -1,5 +1,6 @@
 //! A provider and some browsers in one process.
 
+use std::path::Path;
 use std::sync::{
     Arc,
     atomic::{AtomicU64, Ordering},
@@ -11,7 +12,9 @@ use axum::{
     http::{Request as HttpRequest, StatusCode, header},
 };
 use doorstep_client_api::{
-    http::{Acknowledge, MAILBOX, MAILBOX_ACK, MailboxItem, MailboxKind, MailboxPage, REASON_HEADER},
+    http::{
+        Acknowledge, ISSUER_KEYS, MAILBOX, MAILBOX_ACK, MailboxItem, MailboxKind, MailboxPage, REASON_HEADER, path_with,
+    },
     view::Command,
 };
 use doorstep_engine::{Config, Input, Method};
@@ -45,12 +48,24 @@ pub struct World {
     /// What goes wrong on the way.
     pub faults: Faults,
     domain: ProviderDomain,
+    elsewhere: Vec<(ProviderDomain, Provider<SqliteStore>)>,
     /// Requests that reached the provider.
     pub requests: usize,
     /// A hub that lies: what comes out arrives in the place of what it answered (200 only).
     pub tamper: Option<Tamper>,
     /// A client that lies: what comes out is sent in the place of the request's body.
     pub tamper_request: Option<Tamper>,
+    /// What reached the first provider, if it is to be kept: path, bearer and body of each request.
+    pub received: Option<Vec<Received>>,
+}
+
+/// A request as a provider got it.
+#[derive(Clone, Debug)]
+pub struct Received {
+    /// Path and query.
+    pub path: String,
+    /// Its whole body.
+    pub body: Vec<u8>,
 }
 
 /// Changes an answer on its way: browser, path, body.
@@ -59,6 +74,20 @@ pub type Tamper = Box<dyn FnMut(usize, &str, Vec<u8>) -> Vec<u8>>;
 impl World {
     /// A world whose every choice comes from `seed`.
     pub fn new(seed: u64) -> Self {
+        Self::made(seed, None, None)
+    }
+
+    /// A world whose provider keeps its database in this file.
+    pub fn with_file(seed: u64, file: &Path) -> Self {
+        Self::made(seed, Some(file), None)
+    }
+
+    /// The same with tokens that end after so many days.
+    pub fn with_token_days(seed: u64, days: u64) -> Self {
+        Self::made(seed, None, Some(days))
+    }
+
+    fn made(seed: u64, file: Option<&Path>, token_days: Option<u64>) -> Self {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
         // OpenMLS looks at the wall clock for lifetimes of 84 days, and does not take what begins later than that clock says:
         // the story begins thirty days ago.
@@ -66,7 +95,7 @@ impl World {
         let wall = u64::try_from(wall.as_millis()).expect("before the year 500 000 000");
         let clock = Arc::new(AtomicU64::new(wall - 30 * 86_400_000));
         let domain: ProviderDomain = "a.example".parse().expect("a domain");
-        let provider = runtime.block_on(provider::provider(&domain, clock.clone(), seed));
+        let provider = runtime.block_on(provider::provider(&domain, clock.clone(), seed, file, token_days));
         Self {
             runtime,
             router: provider.router.clone(),
@@ -76,9 +105,11 @@ impl World {
             browsers: Vec::new(),
             faults: Faults::default(),
             domain,
+            elsewhere: Vec::new(),
             requests: 0,
             tamper: None,
             tamper_request: None,
+            received: None,
         }
     }
 
@@ -88,6 +119,29 @@ impl World {
         browser.open();
         self.browsers.push(browser);
         self.browsers.len() - 1
+    }
+
+    /// Another provider, for people whose home is there. The two do not speak with each other, except that each asks the
+    /// other for its issuer keys.
+    pub fn provider_elsewhere(&mut self, domain: &str, seed: u64) {
+        let domain: ProviderDomain = domain.parse().expect("a domain");
+        let provider = self.runtime.block_on(provider::provider(&domain, self.clock.clone(), seed, None, None));
+        self.elsewhere.push((domain, provider));
+    }
+
+    /// Opens the browser of somebody whose home is another provider.
+    pub fn browser_elsewhere(&mut self, name: &str, domain: &str) -> usize {
+        let at = self.browser(name);
+        self.browsers[at] = Browser::new(name, Config { domain: domain.parse().expect("a domain") });
+        self.browsers[at].open();
+        at
+    }
+
+    /// Who answers a request: the browser's own provider, or, for the keys of another one, that.
+    fn router(&self, domain: &ProviderDomain, path: &str) -> Router {
+        let keys = |domain: &ProviderDomain| path_with(ISSUER_KEYS, domain.as_str()) == path;
+        let elsewhere = self.elsewhere.iter().find(|(other, _)| other == domain || keys(other));
+        elsewhere.map_or_else(|| self.router.clone(), |(_, provider)| provider.router.clone())
     }
 
     /// Milliseconds since the UNIX epoch, in this world.
@@ -192,17 +246,18 @@ impl World {
             request.body = tamper(at, &request.path, request.body);
         }
         let after = self.real_numbers(&mut request);
+        let domain = self.browsers[at].domain().clone();
         let mut input = match self.faults.fate(&mut self.rng) {
             Fate::Lost => Input::HttpFailed { id },
             Fate::AnswerLost => {
-                self.deliver(&request);
+                self.deliver(&domain, &request);
                 Input::HttpFailed { id }
             }
             Fate::Repeated => {
-                self.deliver(&request);
-                self.deliver(&request)
+                self.deliver(&domain, &request);
+                self.deliver(&domain, &request)
             }
-            Fate::Arrives => self.deliver(&request),
+            Fate::Arrives => self.deliver(&domain, &request),
         };
         if let Input::HttpDone { status: 200, body, .. } = &mut input {
             if let Some(after) = after
@@ -242,7 +297,7 @@ impl World {
         self.browsers[who].inbox.push_back(Input::Wake);
     }
 
-    fn deliver(&mut self, request: &Request) -> Input {
+    fn deliver(&mut self, domain: &ProviderDomain, request: &Request) -> Input {
         self.requests += 1;
         let mut http = HttpRequest::builder().uri(&request.path).method(match request.method {
             Method::Get => "GET",
@@ -259,8 +314,13 @@ impl World {
         if let Some(bearer) = &request.bearer {
             http = http.header(header::AUTHORIZATION, provider::authorization(&bearer.0));
         }
+        if *domain == self.domain
+            && let Some(received) = &mut self.received
+        {
+            received.push(Received { path: request.path.clone(), body: request.body.clone() });
+        }
         let http = http.body(Body::from(request.body.clone())).expect("a request");
-        let router = self.router.clone();
+        let router = self.router(domain, &request.path);
         let (status, reason, retry_after, body) = self.runtime.block_on(async move {
             let response = router.oneshot(http).await.expect("infallible");
             let text =
@@ -277,7 +337,8 @@ impl World {
     /// A request of nobody in particular: status and body.
     pub fn fetch(&mut self, path: &str) -> (u16, Vec<u8>) {
         let request = Request { id: 0, method: Method::Get, path: path.to_owned(), body: Vec::new(), bearer: None };
-        match self.deliver(&request) {
+        let domain = self.domain.clone();
+        match self.deliver(&domain, &request) {
             Input::HttpDone { status, body, .. } => (status, body),
             _ => (0, Vec::new()),
         }
@@ -287,7 +348,8 @@ impl World {
     pub fn post_as(&mut self, who: usize, path: &str, body: Vec<u8>) -> (u16, Option<String>, Vec<u8>) {
         let bearer = self.browsers[who].bearer.clone();
         let request = Request { id: 0, method: Method::Post, path: path.to_owned(), body, bearer };
-        match self.deliver(&request) {
+        let domain = self.browsers[who].domain().clone();
+        match self.deliver(&domain, &request) {
             Input::HttpDone { status, reason, body, .. } => (status, reason, body),
             _ => (0, None, Vec::new()),
         }
@@ -300,7 +362,7 @@ impl World {
             .header(header::AUTHORIZATION, provider::authorization(&bearer.0))
             .body(Body::empty())
             .expect("a request");
-        let router = self.router.clone();
+        let router = self.router(self.browsers[at].domain(), "");
         let response = self.runtime.block_on(router.oneshot(http)).expect("infallible");
         let input = if response.status() == StatusCode::OK {
             self.browsers[at].stream = Some(response.into_body().into_data_stream());

@@ -149,6 +149,7 @@ fn an_open_room_is_joined_without_a_knock_and_cannot_be_knocked_at() {
         note: String::new(),
         pseudonym: "1b4e28ba-2fa1-4d1e-883f-0016d3cca401".to_owned(),
         link: None,
+        disclose: None,
     };
     let cathy = world.browser("cathy");
     assert_eq!(world.ask(cathy, Command::Knock(wrong.clone())), Ok(Outcome::Ok));

@@ -503,6 +503,7 @@ fn a_private_room_is_to_a_stranger_as_if_it_were_not_there() {
             note: "Hello?".to_owned(),
             pseudonym: format!("1b4e28ba-2fa1-4d1e-883f-0016d3cca4{bob:02x}"),
             link: None,
+            disclose: None,
         };
         assert_eq!(world.ask(bob, Command::Knock(knock)), Ok(Outcome::Ok));
         let refusals: Vec<_> = world.browsers[bob].refusals.iter().map(|line| line.replace(room, "")).collect();

@@ -49,8 +49,12 @@ enum Command {
     Size,
     /// Who may depend on whom, and who may name what.
     Arrows,
-    /// What a room costs as it grows: at the hub, and to join, natively and in wasm.
-    Bench,
+    /// What a room costs as it grows: at the hub, and to join, natively and in wasm, beside what OpenMLS alone costs.
+    Bench {
+        /// Members of the rooms, ascending.
+        #[arg(default_values_t = bench::SIZES)]
+        members: Vec<u32>,
+    },
     /// A picture of every page and state, under target/shots.
     Shots,
     /// Lighthouse's scores of a room's public page.
@@ -79,7 +83,7 @@ fn run(arguments: Arguments) -> Result<()> {
         }
         Command::Size => size::run(&place),
         Command::Arrows => arrows::run(&place),
-        Command::Bench => bench::run(&place),
+        Command::Bench { members } => bench::run(&place, &members),
         Command::Shots => shots::run(&place),
         Command::Lighthouse => lighthouse::run(&place),
     }

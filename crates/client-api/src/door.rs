@@ -24,6 +24,9 @@ pub struct Door {
     pub knock_room: Option<String>,
     /// What the room says about pseudonyms.
     pub pseudonyms: Pseudonyms,
+    /// What it says about telling inside who one is; a knock can carry it unless it is forbidden.
+    #[serde(default)]
+    pub disclosure: DisclosurePolicy,
     /// How many people are in the list (banned ones not counted).
     pub people: u32,
     /// Who reads a knock: user URIs of the moderators that carry a knock sealing key. Empty: cannot be knocked at now.
@@ -59,6 +62,21 @@ pub enum Pseudonyms {
     /// Everybody is under a pseudonym.
     Required,
     /// Accounts only.
+    Forbidden,
+}
+
+/// Whether people say inside a room who they are (component 0x8D40).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub enum DisclosurePolicy {
+    /// As each likes.
+    #[default]
+    Optional,
+    /// Everybody has to. The hub cannot see whether somebody did: the admins remove who does not.
+    Required {
+        /// Time for it after coming in, seconds.
+        grace: u32,
+    },
+    /// Nobody does; a disclosure is shown to nobody.
     Forbidden,
 }
 

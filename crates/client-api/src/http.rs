@@ -28,6 +28,8 @@ pub const RENEW_PSEUDONYM: &str = "/pseudonym/v1/renew";
 /// POST the same shape for the session's account → 200 an account token with redacted handle and name, and the
 /// disclosures [`AccountToken`].
 pub const ISSUE_ACCOUNT: &str = "/account/v1/issue";
+/// The same request again, for a later end: [`AccountToken`] with new salts. Needs the session and key of the first.
+pub const RENEW_ACCOUNT: &str = "/account/v1/renew";
 /// GET → COSE_KeySet (CBOR) of a provider's issuer keys; `{domain}` is percent-encoded. A browser asks its own provider.
 pub const ISSUER_KEYS: &str = "/client/v1/issuerKeys/{domain}";
 /// GET → COSE_KeySet (CBOR) of a hub's keys.

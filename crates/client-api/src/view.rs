@@ -169,6 +169,17 @@ pub enum Command {
         /// What shall be.
         paused: bool,
     },
+    /// Say in a room who I am, provably. Cannot be taken back. Refused: `needs-account`, `disclosure-forbidden`,
+    /// `already-account` (I am there with my account), `already-disclosed` (the same claims to the same people),
+    /// `not-a-member`, `nobody-to-read`, `no-room`, `room-over`.
+    Disclose {
+        /// Room URI.
+        room: String,
+        /// Who is to read it.
+        to: DiscloseTo,
+        /// What is shown besides the account's URI.
+        claims: Claims,
+    },
     /// Try again now what waits for the network.
     Retry,
 }
@@ -178,6 +189,26 @@ impl Command {
     pub const fn is_secret(&self) -> bool {
         matches!(self, Self::LookAtLink { .. } | Self::JoinByLink { .. })
     }
+}
+
+/// Who is to read a disclosure. Everybody else sees at most that something sealed was said.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum DiscloseTo {
+    /// Whoever is in the room, and whoever comes in while I am: for those it is said again by itself.
+    Room,
+    /// Those who are admins ([`Person::admin`]) when it is sent. In a knock: the moderators who read it.
+    Admins,
+    /// One user URI of the room.
+    Member(String),
+}
+
+/// What a disclosure shows. The account's URI, and with it the provider, is always in it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Claims {
+    /// The handle as a claim of its own.
+    pub handle: bool,
+    /// The display name of the account, if it has one.
+    pub display_name: bool,
 }
 
 /// A room to be made.
@@ -201,6 +232,9 @@ pub struct RoomDraft {
     pub pseudonyms: crate::door::Pseudonyms,
     /// Creator appears with the account's name instead of a pseudonym.
     pub as_account: bool,
+    /// Whether people say inside the room who they are.
+    #[serde(default)]
+    pub disclosure: crate::door::DisclosurePolicy,
 }
 
 /// The two room presets.
@@ -242,6 +276,10 @@ pub struct KnockDraft {
     /// The dead link she came by, 32 hex digits; the moderators read it.
     #[serde(default)]
     pub link: Option<String>,
+    /// Tell the moderators who read the knock, and nobody else, who she is. Refused: `needs-account`; the knock ends with
+    /// `disclosure-forbidden` if the room wants to hear no names.
+    #[serde(default)]
+    pub disclose: Option<Claims>,
 }
 
 /// An admin's answer to a knock.
@@ -377,6 +415,37 @@ pub struct HomeView {
     pub ready_pseudonyms: Vec<String>,
     /// My pseudonyms: where I am known as whom.
     pub pseudonyms: Vec<PseudonymUse>,
+    /// Where I said who I am, newest first; stays after I left the room.
+    pub disclosures: Vec<MyDisclosure>,
+}
+
+/// Something I said about who I am.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MyDisclosure {
+    /// Any unique text.
+    pub id: String,
+    /// Room URI; of a knock the room that was knocked at.
+    pub room: String,
+    /// Its name.
+    pub room_name: String,
+    /// Hub domain.
+    pub hub: String,
+    /// The user URI I had there.
+    pub pseudonym: String,
+    /// My account's URI, as disclosed.
+    pub user: String,
+    /// To whom.
+    pub to: DiscloseTo,
+    /// What was shown besides the URI.
+    pub claims: Claims,
+    /// People who could read it when it was sent last.
+    pub readers: u32,
+    /// In a knock, to the moderators who read it.
+    pub in_knock: bool,
+    /// Accepted by the hub; own clock while pending.
+    pub at: u64,
+    /// Whether it was sent.
+    pub delivery: Delivery,
 }
 
 /// Me at my provider.
@@ -516,6 +585,11 @@ pub struct KnockRequest {
     pub provider: String,
     /// The dead link she came by.
     pub link: Option<KnockLink>,
+    /// Who she proved to be, if she wanted to; [`DisclosedTo::Admins`].
+    pub disclosed: Option<Disclosed>,
+    /// Something to beware of: `identity-unproven` (she claims to be somebody and it does not hold; the claimed name is
+    /// shown to nobody), `disclosure-forbidden` (the room wants to hear no names).
+    pub warning: Option<String>,
     /// Where my answer is.
     pub state: RequestState,
 }
@@ -569,6 +643,21 @@ pub struct RoomView {
     pub links: Vec<LinkView>,
     /// What links can be here.
     pub link_rules: LinkRules,
+    /// Saying who one is, in this room.
+    pub disclosure: RoomDisclosure,
+}
+
+/// What a room says about disclosing identities, and how it stands with mine.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RoomDisclosure {
+    /// The room's rule.
+    pub policy: crate::door::DisclosurePolicy,
+    /// Until when I have to say who I am: the rule is "required" and I have not told room or admins yet.
+    pub due: Option<u64>,
+    /// I can: a pseudonym here, an account at my provider, and the rule is not "forbidden".
+    pub possible: bool,
+    /// What I said in this room under my present name, newest first.
+    pub mine: Vec<MyDisclosure>,
 }
 
 /// Somebody in a room.
@@ -584,6 +673,43 @@ pub struct Person {
     pub provider: String,
     /// Fingerprint of the leaf key(s), 8 groups of 4 hex digits.
     pub fingerprint: String,
+    /// Looks after the room (canRemoveParticipant): reads what is disclosed to the admins.
+    pub admin: bool,
+    /// Who she has proven to be, to me among others. None for myself.
+    pub disclosed: Option<Disclosed>,
+    /// The room requires it, her grace is over, and she has not disclosed to me. Only said to those who may remove her.
+    pub overdue: bool,
+}
+
+/// A proven identity. Everything in it was verified: the issuer vouches for the account, the account's key signed for this
+/// room, group, epoch, leaf and pseudonym.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Disclosed {
+    /// Account URI.
+    pub user: String,
+    /// Handle, if it was disclosed.
+    pub handle: Option<String>,
+    /// Display name, if it was disclosed.
+    pub display_name: Option<String>,
+    /// Domain that vouches.
+    pub issuer: String,
+    /// Accepted by the hub at.
+    pub at: u64,
+    /// Who else can read it.
+    pub to: DisclosedTo,
+    /// What exactly was proven: `account`, `handle`, `display-name`, in this order.
+    pub proven: Vec<String>,
+}
+
+/// Who can read what was disclosed to me.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum DisclosedTo {
+    /// Everybody in the room.
+    Room,
+    /// Several people it was sealed to, me among them: the admins.
+    Admins,
+    /// I alone.
+    Me,
 }
 
 /// What I may do in a room.
@@ -666,6 +792,9 @@ pub enum Happening {
     /// A change of the room that breaks its rules was handed out by the hub and not taken; the word for the rule. `from`:
     /// who made it, as far as that is known, else me.
     Refused(String),
+    /// `from` proved to be the account URI given. Only in the chat of those who could read it; who may read it besides is
+    /// in [`Person::disclosed`].
+    Disclosed(String),
 }
 
 /// Where an own message is.

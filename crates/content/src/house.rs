@@ -1,19 +1,23 @@
 //! Messages of our own: CBOR maps that begin `{0: version, 1: kind, …}` (docs/PROTOCOL.md).
 
+mod disclosure;
 mod invite;
 mod key_packages;
 mod knock;
 mod moderators;
 mod outcome;
+mod sealed_disclosure;
 mod sealed_knock;
 
 use doorstep_cbor::{CborError, Key, Reader, decode_prefix};
 
+pub use disclosure::Disclosure;
 pub use invite::{CodeSeed, Invite, InviteError};
 pub use key_packages::MAX_KEY_PACKAGES;
 pub use knock::{Knock, MAX_NOTE_CHARS, Presentation};
 pub use moderators::ModeratorWord;
 pub use outcome::{MAX_REASON_CHARS, Outcome, OutcomeKind};
+pub use sealed_disclosure::SealedDisclosure;
 pub use sealed_knock::{SealedKnock, SealedTo};
 
 /// Version of all our messages.
@@ -26,6 +30,8 @@ const KIND_KEY: i64 = 1;
 const REQUEST_ID_KEY: i64 = 2;
 /// Kind of a knock, sealed and open.
 const KNOCK_KIND: u64 = 5;
+/// Kind of a disclosure, sealed and open.
+const DISCLOSURE_KIND: u64 = 1;
 
 /// A message of our own, as it stands in the content of a message to a room.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -34,6 +40,10 @@ pub enum HouseMessage {
     Knock(SealedKnock),
     /// A moderator tells the others something.
     Moderators(ModeratorWord),
+    /// Somebody says to the room who she is.
+    Disclosure(Disclosure),
+    /// Somebody says who she is; open to the clients it is sealed to.
+    SealedDisclosure(SealedDisclosure),
     /// Another version or kind. Not to be shown, not an error.
     Unknown {
         /// Version of the message.
@@ -58,9 +68,15 @@ pub enum HouseError {
     /// A text or list is longer than it may be.
     #[error("a field is too long")]
     TooLong,
-    /// The sealed message and what was sealed are about different knocks.
+    /// The sealed message and what was sealed are about different knocks or disclosures.
     #[error("outer and inner request differ")]
     RequestId,
+    /// A presentation of type 2: salted claims of the sender's own leaf, which anybody who sees them can show again.
+    #[error("salted claims of a leaf are not taken")]
+    SaltedPresentation,
+    /// A presentation of type 3: an X.509 chain.
+    #[error("certificates are not taken")]
+    CertificatePresentation,
 }
 
 impl HouseMessage {
@@ -76,6 +92,13 @@ impl HouseMessage {
         if head == (VERSION, moderators::MODERATORS_KIND) {
             return ModeratorWord::decode(bytes).map(Self::Moderators);
         }
+        if head == (VERSION, DISCLOSURE_KIND) {
+            return if has_field(bytes, sealed_knock::RECIPIENTS)? {
+                SealedDisclosure::decode(bytes).map(Self::SealedDisclosure)
+            } else {
+                Disclosure::decode(bytes).map(Self::Disclosure)
+            };
+        }
         doorstep_cbor::decode(bytes, |reader| reader.raw().map(drop))?;
         let (version, kind) = head;
         Ok(Self::Unknown { version, kind })
@@ -90,6 +113,19 @@ fn read_head(reader: &mut Reader<'_>) -> Result<(u64, u64), HouseError> {
         _ => Err(HouseError::Missing),
     };
     Ok((value(VERSION_KEY)?, value(KIND_KEY)?))
+}
+
+/// Whether a map has a field; it must be well formed.
+fn has_field(bytes: &[u8], wanted: i64) -> Result<bool, HouseError> {
+    doorstep_cbor::decode(bytes, |reader| {
+        let mut entries = reader.map()?;
+        let mut found = false;
+        while let Some(key) = entries.next(reader)? {
+            found |= matches!(key, Key::Int(key) if key == wanted);
+            reader.raw()?;
+        }
+        Ok(found)
+    })
 }
 
 /// Checks `0: 1` and `1: 5` in a map of fields.

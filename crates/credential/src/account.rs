@@ -71,16 +71,12 @@ impl AccountClaims {
     /// [`CredentialError::Disclosure`] if a digest has no disclosure or the other way round; malformed input.
     pub fn open(token: &[u8], disclosures: &[u8]) -> Result<Self, CredentialError> {
         let mut digests = TokenIn::decode(token)?.redacted;
-        let mut found = Found::default();
-        decode(disclosures, |reader| {
-            for _ in 0..reader.array()? {
-                let entry = reader.bytes()?;
-                let at = digests.iter().position(|digest| *digest == self::digest(entry));
-                digests.swap_remove(at.ok_or(CredentialError::Disclosure)?);
-                decode(entry, |reader| found.read(reader))?;
-            }
-            Ok::<_, CredentialError>(())
-        })?;
+        let mut found = Shown::default();
+        for entry in entries(disclosures)? {
+            let at = digests.iter().position(|digest| *digest == self::digest(entry));
+            digests.swap_remove(at.ok_or(CredentialError::Disclosure)?);
+            decode(entry, |reader| found.read(reader))?;
+        }
         match found.handle {
             Some(handle) if digests.is_empty() => Ok(Self { handle, display_name: found.display_name }),
             _ => Err(CredentialError::Disclosure),
@@ -88,13 +84,57 @@ impl AccountClaims {
     }
 }
 
-#[derive(Default)]
-struct Found {
-    handle: Option<String>,
-    display_name: Option<String>,
+/// The entries of the disclosures that come with a token.
+fn entries(disclosures: &[u8]) -> Result<Vec<&[u8]>, CredentialError> {
+    decode(disclosures, |reader| (0..reader.array()?).map(|_| Ok(reader.bytes()?)).collect())
 }
 
-impl Found {
+/// The salted entries of exactly the claims that are to be shown, of those that came with a token.
+pub(crate) fn chosen(disclosures: &[u8], claims: ShownClaims) -> Result<Vec<Vec<u8>>, CredentialError> {
+    let mut chosen = Vec::new();
+    for entry in entries(disclosures)? {
+        let mut found = Shown::default();
+        decode(entry, |reader| found.read(reader))?;
+        if found.handle.is_some() && claims.handle || found.display_name.is_some() && claims.display_name {
+            chosen.push(entry.to_vec());
+        }
+    }
+    Ok(chosen)
+}
+
+/// Which claims of an account are shown; its URI always is.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct ShownClaims {
+    /// The handle.
+    pub handle: bool,
+    /// The display name, if there is one.
+    pub display_name: bool,
+}
+
+/// Claims that were opened.
+#[derive(Debug, Default)]
+pub(crate) struct Shown {
+    pub(crate) handle: Option<String>,
+    pub(crate) display_name: Option<String>,
+}
+
+impl Shown {
+    /// Opens what somebody else shows of a token with these digests: each entry is one of them, none twice, none a decoy.
+    pub(crate) fn open(shown: &[&[u8]], redacted: &[[u8; 32]]) -> Result<Self, CredentialError> {
+        let mut found = Self::default();
+        for entry in shown {
+            let before = (found.handle.is_some(), found.display_name.is_some());
+            if !redacted.contains(&digest(entry)) {
+                return Err(CredentialError::Disclosure);
+            }
+            decode(entry, |reader| found.read(reader))?;
+            if before == (found.handle.is_some(), found.display_name.is_some()) {
+                return Err(CredentialError::Disclosure);
+            }
+        }
+        Ok(found)
+    }
+
     fn read(&mut self, reader: &mut Reader<'_>) -> Result<(), CredentialError> {
         let length = reader.array()?;
         reader.byte_array::<16>()?;

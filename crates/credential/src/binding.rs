@@ -6,9 +6,9 @@ use crate::cose_sign1::{self, ALG_ED25519, Sign1, header};
 use crate::{Audience, CredentialError, LeafKey};
 
 /// `application/kb+cwt` (draft-ietf-spice-sd-cwt-08).
-const TYP: u64 = 294;
-const AUD: i64 = 3;
-const CTI: i64 = 7;
+pub(crate) const TYP: u64 = 294;
+pub(crate) const AUD: i64 = 3;
+pub(crate) const CTI: i64 = 7;
 
 /// Wraps an issued token for an audience: the `sd_kbt` of an MLS credential of type 5.
 ///

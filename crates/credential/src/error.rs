@@ -36,6 +36,12 @@ pub enum CredentialError {
     /// The token is for another key than the leaf's.
     #[error("the token is for another key")]
     OtherKey,
+    /// Made for another room, epoch, leaf or pseudonym than the one at hand.
+    #[error("it was made for another place")]
+    OtherContext,
+    /// A pseudonym's token, where an account was to be shown.
+    #[error("not an account")]
+    NotAnAccount,
     /// Disclosures and token do not belong together.
     #[error("disclosures and token do not belong together")]
     Disclosure,

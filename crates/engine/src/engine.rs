@@ -53,6 +53,8 @@ pub struct Engine {
     pub(crate) link_uses_wanted: BTreeSet<RoomUri>,
     /// When a member commits what others proposed in a room.
     pub(crate) settles: BTreeMap<RoomUri, u64>,
+    /// When the next one's time to say who she is runs out, in rooms that are looked at.
+    pub(crate) graces: BTreeMap<RoomUri, u64>,
     inflight: BTreeMap<u64, Job>,
     waits: BTreeMap<Job, Wait>,
     next_request: u64,
@@ -103,6 +105,7 @@ impl Engine {
             link_uses: BTreeMap::new(),
             link_uses_wanted: BTreeSet::new(),
             settles: BTreeMap::new(),
+            graces: BTreeMap::new(),
             inflight: BTreeMap::new(),
             waits: BTreeMap::new(),
             next_request: 0,
@@ -189,6 +192,7 @@ impl Engine {
             Job::IssuerKeys(domain) => self.issuer_keys_came(&domain, answer),
             Job::HubKeys(domain) => self.hub_keys_came(&domain, answer),
             Job::Mint(client) => self.minted(&client, answer),
+            Job::Renew(client) => self.renewed(&client, answer),
             Job::Make(command) => self.rooms_made(&command, answer),
             Job::Ask(room) => self.group_info_came(&room, answer),
             Job::Join(room) => self.join_answered(&room, answer),
@@ -214,6 +218,7 @@ impl Engine {
         self.pump_joins();
         self.pump_looks();
         self.pump_knocks();
+        self.pump_disclosures();
         self.pump_rooms();
         self.pump_outcomes();
         self.pump_link_uses();

@@ -1,8 +1,12 @@
 //! The flows: each file tells one of them from its first row to its last.
 
+mod account;
 mod answer;
 mod chat;
 mod command;
+mod disclose;
+mod disclosed;
+mod epoch;
 mod group_info;
 mod identities;
 mod incoming;
@@ -18,9 +22,11 @@ mod mailbox;
 mod making;
 mod outcome;
 mod recovery;
+mod renewal;
 mod repair;
 mod room;
 mod seal;
+mod sealing;
 mod welcome;
 
 pub(crate) use command::hex;

@@ -15,6 +15,7 @@ pub(crate) enum Job {
     IssuerKeys(ProviderDomain),
     HubKeys(ProviderDomain),
     Mint(ClientUri),
+    Renew(ClientUri),
     Make(String),
     Ask(RoomUri),
     Join(RoomUri),

@@ -2,6 +2,7 @@
 //! done next can always be worked out from the rows alone.
 
 mod chat;
+mod disclosure;
 mod identity;
 mod join;
 mod knock;
@@ -12,6 +13,7 @@ mod request;
 mod room;
 
 pub(crate) use chat::{Body, StoredMessage, message_key};
+pub(crate) use disclosure::{DisclosedRecord, DisclosureState, EpochRecord, MyDisclosureRecord, disclosure_key};
 pub(crate) use identity::{IdentityRecord, KnockKey, Use};
 pub(crate) use join::{JoinRecord, JoinState, Purpose};
 pub(crate) use knock::{KnockRecord, KnockState, Package};
@@ -55,6 +57,15 @@ pub(crate) const OUTCOMES: Table<OutcomeRecord> = Table::new("e/outcome/");
 pub(crate) const FUTURE: Table<serde_bytes::ByteBuf> = Table::new("e/future/");
 /// What undoes a merged commit, `room URI # epoch`.
 pub(crate) const UNDOS: Table<Undo> = Table::new("e/undo/");
+/// Where I said who I am, by `disclosure_key` or the id of a knock.
+pub(crate) const DISCLOSURES: Table<MyDisclosureRecord> = Table::new("e/disclosure/");
+/// Who others proved to be, `room URI # user URI # scope`.
+pub(crate) const DISCLOSED: Table<DisclosedRecord> = Table::new("e/disclosed/");
+/// When people came into rooms that require them to say who they are, `room URI # user URI`; without a user when the rule
+/// was made.
+pub(crate) const ARRIVALS: Table<u64> = Table::new("e/arrival/");
+/// Secrets of the epochs whose messages are still taken, `room URI # epoch`.
+pub(crate) const EPOCHS: Table<EpochRecord> = Table::new("e/epoch/");
 /// Ids of commands that were carried out → time, newest kept.
 pub(crate) const COMMANDS: Table<u64> = Table::new("e/command/");
 
@@ -76,5 +87,9 @@ pub(crate) fn set_aside_unreadable(journal: &doorstep_mls::Journal) -> usize {
         + OUTCOMES.set_aside_unreadable(journal)
         + FUTURE.set_aside_unreadable(journal)
         + UNDOS.set_aside_unreadable(journal)
+        + DISCLOSURES.set_aside_unreadable(journal)
+        + DISCLOSED.set_aside_unreadable(journal)
+        + ARRIVALS.set_aside_unreadable(journal)
+        + EPOCHS.set_aside_unreadable(journal)
         + COMMANDS.set_aside_unreadable(journal)
 }

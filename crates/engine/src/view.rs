@@ -57,6 +57,8 @@ impl Engine {
                 expires: request.expires,
                 provider: request.user.host().to_string(),
                 link: request.link.map(|link| self.knock_link(&request.target, link)),
+                disclosed: request.disclosed.clone(),
+                warning: request.warning.clone(),
                 state: request.state.clone(),
             })
             .collect();
@@ -93,9 +95,10 @@ impl Engine {
                             },
                         )
                     }
-                    Use::Pool | Use::Look(_) | Use::Outcome => None,
+                    Use::Pool | Use::Look(_) | Use::Outcome | Use::Account => None,
                 })
                 .collect(),
+            disclosures: self.my_disclosures(None),
         }
     }
 
@@ -168,6 +171,7 @@ impl Engine {
             epoch: 0,
             links: Vec::new(),
             link_rules: LinkRules::default(),
+            disclosure: self.room_disclosure(&record),
         };
         if let Some(warm) = self.rooms.get(room)
             && record.ended.is_none()
@@ -190,6 +194,7 @@ impl Engine {
             };
             view.links = self.link_views(room, warm, &me);
             view.link_rules = link_rules(&warm.state);
+            let (overdue, next_due) = self.overdue(&record, warm);
             view.people = warm
                 .state
                 .participants()
@@ -200,8 +205,14 @@ impl Engine {
                     pseudonym: listed.user.is_pseudonym_path(),
                     provider: listed.user.host().to_string(),
                     fingerprint: warm.fingerprint(&listed.user),
+                    admin: warm.is_admin(&listed.user),
+                    disclosed: self.disclosed_by(room, warm, &listed.user),
+                    overdue: overdue.contains(&listed.user),
                 })
                 .collect();
+            if let Some(due) = next_due {
+                self.graces.insert(room.clone(), due);
+            }
         }
         Some(view)
     }
@@ -258,6 +269,7 @@ impl Engine {
         self.expire_knocks();
         self.expire_requests();
         self.expire_undos();
+        self.expire_graces();
     }
 
     /// When the next thing runs out of time, or is due.
@@ -272,11 +284,13 @@ impl Engine {
             .into_iter()
             .filter(|(_, request)| request.state == RequestState::Open)
             .map(|(_, request)| request.expires);
-        let settles = self.settles.values().copied();
+        let settles = self.settles.values().chain(self.graces.values()).copied();
         knocks
             .chain(requests)
             .chain(settles)
             .chain(self.next_repairs())
+            .chain(self.next_repetition())
+            .chain(self.next_renewal())
             .filter(|at| *at > self.turn.now.0)
             .min()
             .map(UnixMillis)

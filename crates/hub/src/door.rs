@@ -1,6 +1,6 @@
 //! The public face of a room, made from its own state.
 
-use doorstep_client_api::door::{Door, Pseudonyms, WayIn};
+use doorstep_client_api::door::{DisclosurePolicy, Door, Pseudonyms, WayIn};
 use doorstep_policy::KEY_PACKAGE_MARGIN;
 use doorstep_wire::{Capability, room::Optionality};
 
@@ -41,6 +41,13 @@ impl Hub {
                 Optionality::Optional => Pseudonyms::Optional,
                 Optionality::Required => Pseudonyms::Required,
                 Optionality::Forbidden => Pseudonyms::Forbidden,
+            },
+            disclosure: match state.settings().pseudonyms.disclosure {
+                Optionality::Optional => DisclosurePolicy::Optional,
+                Optionality::Required => {
+                    DisclosurePolicy::Required { grace: state.settings().pseudonyms.disclosure_grace }
+                }
+                Optionality::Forbidden => DisclosurePolicy::Forbidden,
             },
             people: state.people(),
             moderators: knock.filter(|_| knocked).map(|facts| facts.moderators.clone()).unwrap_or_default(),

@@ -4,6 +4,8 @@
 //! draw from the system: HPKE ephemerals are derived from the seed *and* everything that is sealed, so that they
 //! differ whenever anything differs, whatever the order of the calls.
 
+use std::sync::{PoisonError, RwLock};
+
 use aes_gcm::aead::{Aead, Payload};
 use aes_gcm::{Aes128Gcm, KeyInit, Nonce};
 use ed25519_dalek::{SIGNATURE_LENGTH, Signature, Signer as _, SigningKey, VerifyingKey};
@@ -17,7 +19,7 @@ use sha2::{Digest, Sha256};
 use tls_codec::SecretVLBytes;
 use zeroize::Zeroizing;
 
-use crate::hpke::{self, HpkeError};
+use crate::hpke::{self, HpkeError, Info};
 use crate::rand::StepRand;
 
 /// The only suite: MLS_128_DHKEMX25519_AES128GCM_SHA256_Ed25519 (RFC 9420 §17.1).
@@ -27,6 +29,9 @@ pub const SUITE: Ciphersuite = Ciphersuite::MLS_128_DHKEMX25519_AES128GCM_SHA256
 pub struct StepCrypto {
     ephemerals: Zeroizing<[u8; 32]>,
     signatures: StepRand,
+    /// The last `info` that was sealed with. A commit seals to many leaves with one `info`, the group's context, which
+    /// names every participant.
+    last_info: RwLock<Option<(Vec<u8>, Info)>>,
     #[cfg(feature = "testing")]
     pub(crate) garbage_paths: bool,
 }
@@ -37,9 +42,21 @@ impl StepCrypto {
         Self {
             ephemerals: hmac_sha256(seed, &[b"doorstep hpke ephemeral"]),
             signatures: StepRand::new(hmac_sha256(seed, &[b"doorstep signature key"])),
+            last_info: RwLock::new(None),
             #[cfg(feature = "testing")]
             garbage_paths: false,
         }
+    }
+
+    fn info(&self, bytes: &[u8]) -> Info {
+        let last = self.last_info.read().unwrap_or_else(PoisonError::into_inner);
+        if let Some((_, info)) = last.as_ref().filter(|(last, _)| last == bytes) {
+            return info.clone();
+        }
+        drop(last);
+        let info = Info::of(bytes);
+        *self.last_info.write().unwrap_or_else(PoisonError::into_inner) = Some((bytes.to_vec(), info.clone()));
+        info
     }
 
     fn ephemeral(&self, purpose: &[u8], parts: [&[u8]; 4]) -> Zeroizing<[u8; 32]> {
@@ -201,8 +218,9 @@ impl OpenMlsCrypto for StepCrypto {
         ptxt: &[u8],
     ) -> Result<HpkeCiphertext, CryptoError> {
         only_our_hpke(&config)?;
-        let ikm_e = self.ephemeral(b"seal", [pk_r, info, aad, ptxt]);
-        let (enc, context) = hpke::setup_sender(&*ikm_e, pk_r, info).map_err(invalid_length)?;
+        let hashed = self.info(info);
+        let ikm_e = self.ephemeral(b"seal", [pk_r, hashed.as_bytes(), aad, ptxt]);
+        let (enc, context) = hpke::setup_sender(&*ikm_e, pk_r, &hashed).map_err(invalid_length)?;
         let ciphertext = context.seal(aad, ptxt).map_err(|_| CryptoError::HpkeEncryptionError)?;
         #[cfg(feature = "testing")]
         let ciphertext = if self.garbage_paths && info.windows(14).any(|label| label == b"UpdatePathNode") {
@@ -236,8 +254,9 @@ impl OpenMlsCrypto for StepCrypto {
         exporter_length: usize,
     ) -> Result<(KemOutput, ExporterSecret), CryptoError> {
         only_our_hpke(&config)?;
-        let ikm_e = self.ephemeral(b"export", [pk_r, info, exporter_context, &[]]);
-        let (enc, context) = hpke::setup_sender(&*ikm_e, pk_r, info).map_err(|_| CryptoError::SenderSetupError)?;
+        let info = Info::of(info);
+        let ikm_e = self.ephemeral(b"export", [pk_r, info.as_bytes(), exporter_context, &[]]);
+        let (enc, context) = hpke::setup_sender(&*ikm_e, pk_r, &info).map_err(|_| CryptoError::SenderSetupError)?;
         let secret = context.export(exporter_context, exporter_length).map_err(|_| CryptoError::ExporterError)?;
         Ok((enc.to_vec(), secret.into()))
     }
@@ -290,6 +309,21 @@ mod tests {
         assert_eq!(seal([1; 32], b"a"), seal([1; 32], b"a"));
         assert_ne!(seal([1; 32], b"a").kem_output, seal([1; 32], b"b").kem_output);
         assert_ne!(seal([1; 32], b"a").kem_output, seal([2; 32], b"a").kem_output);
+    }
+
+    #[test]
+    fn an_info_that_is_remembered_is_never_taken_for_another() {
+        let receiver = hpke::derive_key_pair(b"receiver").unwrap();
+        let crypto = StepCrypto::new(&[3; 32]);
+        let mut ephemerals = std::collections::BTreeSet::new();
+        for info in [b"one".as_slice(), b"one", b"two", b"", b"one"] {
+            let sealed = crypto.hpke_seal(config(), &receiver.public, info, b"aad", b"text").unwrap();
+            let open = |info| crypto.hpke_open(config(), &sealed, receiver.secret.as_slice(), info, b"aad");
+            assert_eq!(open(info).unwrap(), b"text");
+            assert!(open(b"three").is_err());
+            ephemerals.insert(sealed.kem_output.as_slice().to_vec());
+        }
+        assert_eq!(ephemerals.len(), 3);
     }
 
     #[test]

@@ -64,8 +64,29 @@ pub(crate) struct Context {
     exporter_secret: Zeroizing<[u8; 32]>,
 }
 
+/// What becomes of `info` in every key schedule: `key_schedule_context` of RFC 9180 §5.1 in base mode. It is the same for
+/// all receivers, so that whoever seals to many hashes a long `info` once.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Info([u8; 65]);
+
+impl Info {
+    pub(crate) fn of(info: &[u8]) -> Self {
+        // The first byte is the mode.
+        let mut context = [0; 65];
+        let (psk_id_hash, info_hash) = context[1..].split_at_mut(32);
+        psk_id_hash.copy_from_slice(&*labeled_extract(&SUITE, b"", b"psk_id_hash", b""));
+        info_hash.copy_from_slice(&*labeled_extract(&SUITE, b"", b"info_hash", info));
+        Self(context)
+    }
+
+    /// Differs whenever `info` differs.
+    pub(crate) fn as_bytes(&self) -> &[u8] {
+        &self.0
+    }
+}
+
 /// `SetupBaseS` of RFC 9180 §5.1.1 with the ephemeral derived from `ikm_e`. Returns the encapsulated key too.
-pub(crate) fn setup_sender(ikm_e: &[u8], pk_r: &[u8], info: &[u8]) -> Result<([u8; 32], Context), HpkeError> {
+pub(crate) fn setup_sender(ikm_e: &[u8], pk_r: &[u8], info: &Info) -> Result<([u8; 32], Context), HpkeError> {
     let pk_r: [u8; 32] = pk_r.try_into().map_err(|_| HpkeError::BadKey)?;
     let ephemeral = derive_key_pair(ikm_e)?;
     let dh = agree(ephemeral.secret, pk_r)?;
@@ -80,7 +101,7 @@ pub(crate) fn setup_receiver(enc: &[u8], sk_r: &[u8], info: &[u8]) -> Result<Con
     let dh = agree(*sk_r, enc)?;
     let pk_r = public_of(*sk_r);
     let shared = extract_and_expand(&*dh, &enc, &pk_r)?;
-    schedule(&*shared, info)
+    schedule(&*shared, &Info::of(info))
 }
 
 impl Context {
@@ -137,19 +158,14 @@ fn extract_and_expand(dh: &[u8], enc: &[u8; 32], pk_r: &[u8; 32]) -> Result<Zero
     Ok(shared)
 }
 
-fn schedule(shared: &[u8], info: &[u8]) -> Result<Context, HpkeError> {
-    let psk_id_hash = labeled_extract(&SUITE, b"", b"psk_id_hash", b"");
-    let info_hash = labeled_extract(&SUITE, b"", b"info_hash", info);
-    let mut context = vec![0];
-    context.extend_from_slice(&*psk_id_hash);
-    context.extend_from_slice(&*info_hash);
+fn schedule(shared: &[u8], Info(context): &Info) -> Result<Context, HpkeError> {
     let secret = labeled_extract(&SUITE, shared, b"secret", b"");
     let mut key = Zeroizing::new([0; 16]);
-    labeled_expand(&SUITE, &*secret, b"key", &context, &mut *key)?;
+    labeled_expand(&SUITE, &*secret, b"key", context, &mut *key)?;
     let mut base_nonce = [0; 12];
-    labeled_expand(&SUITE, &*secret, b"base_nonce", &context, &mut base_nonce)?;
+    labeled_expand(&SUITE, &*secret, b"base_nonce", context, &mut base_nonce)?;
     let mut exporter_secret = Zeroizing::new([0; 32]);
-    labeled_expand(&SUITE, &*secret, b"exp", &context, &mut *exporter_secret)?;
+    labeled_expand(&SUITE, &*secret, b"exp", context, &mut *exporter_secret)?;
     Ok(Context { key, base_nonce, exporter_secret })
 }
 
@@ -186,7 +202,7 @@ mod tests {
     fn rfc_9180_appendix_a_1_1() {
         let receiver = derive_key_pair(&bytes(IKM_R)).unwrap();
         assert_eq!(receiver.public.as_slice(), bytes(PK_R));
-        let (enc, sender) = setup_sender(&bytes(IKM_E), &receiver.public, &bytes(INFO)).unwrap();
+        let (enc, sender) = setup_sender(&bytes(IKM_E), &receiver.public, &Info::of(&bytes(INFO))).unwrap();
         assert_eq!(enc.as_slice(), bytes(PK_E));
         assert_eq!(sender.seal(b"Count-0", &bytes(PLAINTEXT)).unwrap(), bytes(CIPHERTEXT));
         assert_eq!(
@@ -206,6 +222,6 @@ mod tests {
         assert!(!is_usable_public_key(&one));
         assert!(!is_usable_public_key(&[9; 31]));
         assert!(is_usable_public_key(&derive_key_pair(b"any").unwrap().public));
-        assert!(setup_sender(b"e", &[0; 32], b"").is_err());
+        assert!(setup_sender(b"e", &[0; 32], &Info::of(b"")).is_err());
     }
 }

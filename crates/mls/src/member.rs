@@ -2,6 +2,7 @@
 
 pub(crate) mod commit;
 mod create;
+mod leaf_secret;
 mod message;
 mod process;
 

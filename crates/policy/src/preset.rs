@@ -43,6 +43,10 @@ pub struct PresetInput {
     pub description: String,
     /// Whether people are there under a pseudonym.
     pub pseudonyms: Optionality,
+    /// Whether people say inside the room who they are.
+    pub disclosure: Optionality,
+    /// Seconds they have for it; counts only where it is required.
+    pub disclosure_grace: u32,
     /// The provider may list it.
     pub listed: bool,
     /// The hub's Ed25519 key for franking (component 0x0021).
@@ -71,6 +75,11 @@ pub fn ask_to_join(
         room: knock_room.clone(),
         creator: knock_creator.clone(),
         description: String::new(),
+        // Nobody has to say who she is before she is let in.
+        disclosure: match input.disclosure {
+            Optionality::Forbidden => Optionality::Forbidden,
+            Optionality::Optional | Optionality::Required => Optionality::Optional,
+        },
         listed: false,
         ..input.clone()
     };
@@ -143,8 +152,8 @@ fn join_link_policy() -> JoinLinkPolicy {
 fn pseudonym_policy(input: &PresetInput) -> PseudonymPolicyData {
     PseudonymPolicyData {
         pseudonyms: input.pseudonyms,
-        disclosure: Optionality::Optional,
-        disclosure_grace: 0,
+        disclosure: input.disclosure,
+        disclosure_grace: if input.disclosure == Optionality::Required { input.disclosure_grace } else { 0 },
         allowed_issuers: Vec::new(),
     }
 }

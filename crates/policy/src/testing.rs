@@ -53,6 +53,8 @@ pub(crate) fn input(pseudonyms: Optionality) -> PresetInput {
         name: "Clubhouse".to_owned(),
         description: "For members.".to_owned(),
         pseudonyms,
+        disclosure: Optionality::Optional,
+        disclosure_grace: 0,
         listed: true,
         franking_key: [9; 32],
     }

@@ -27,6 +27,7 @@ pub(crate) fn router<S: Store>() -> Router<Shared<S>> {
         .route(http::ISSUE_PSEUDONYM, post(issue::pseudonym::<S>))
         .route(http::RENEW_PSEUDONYM, post(issue::renew::<S>))
         .route(http::ISSUE_ACCOUNT, post(issue::account::<S>))
+        .route(http::RENEW_ACCOUNT, post(issue::renew_account::<S>))
         .route(http::ISSUER_KEYS, get(keys::issuer::<S>))
         .route(http::HUB_KEYS, get(keys::hub::<S>))
         .route(http::CREATE_ROOMS, post(rooms::create::<S>))

@@ -130,7 +130,7 @@ fn split_url(url: &str) -> (&str, &str) {
 
 #[cfg(test)]
 mod tests {
-    use doorstep_client_api::door::{Door, Pseudonyms, WayIn};
+    use doorstep_client_api::door::{DisclosurePolicy, Door, Pseudonyms, WayIn};
 
     use super::*;
     use crate::lang::Lang;
@@ -153,6 +153,7 @@ mod tests {
             way_in: WayIn::Knock,
             knock_room: Some("mimi://a.example/r/k".into()),
             pseudonyms: Pseudonyms::Required,
+            disclosure: DisclosurePolicy::Optional,
             people: 3,
             moderators: vec!["mimi://a.example/p/1b4e28ba-2fa1-4d1e-883f-0016d3cca427".into()],
             guests: true,

@@ -11,7 +11,7 @@ use std::process::ExitCode;
 
 use anyhow::{Context, Result};
 use clap::Parser;
-use doorstep_client_api::door::Pseudonyms;
+use doorstep_client_api::door::{DisclosurePolicy, Pseudonyms};
 use doorstep_client_api::view::{Command, Outcome, Preset, RoomDraft, Visibility};
 
 use crate::driver::Driver;
@@ -71,6 +71,7 @@ fn run(options: &Options) -> Result<String> {
         guests: true,
         pseudonyms: Pseudonyms::Optional,
         as_account: true,
+        disclosure: DisclosurePolicy::Optional,
     }));
     let made = room.context("room")?;
     anyhow::ensure!(matches!(made, Outcome::Room { .. }), "the room was not made");

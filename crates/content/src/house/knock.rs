@@ -12,7 +12,9 @@ use super::{
 /// Characters of a note.
 pub const MAX_NOTE_CHARS: usize = 1000;
 /// Presentations in one message.
-const MAX_PRESENTATIONS: usize = 4;
+pub(super) const MAX_PRESENTATIONS: usize = 4;
+/// Type of a presentation by token.
+const TOKEN_TYPE: u64 = 1;
 
 const PRESENTATIONS: i64 = 10;
 const EPOCH: i64 = 11;
@@ -79,6 +81,30 @@ impl Presentation {
         Ok(Self(encoded))
     }
 
+    /// Of type 1: an account's token, bound to the message that carries it (`sd_kbt`).
+    pub fn of_token(sd_kbt: &[u8]) -> Self {
+        let mut writer = Writer::new();
+        writer.array(2).uint(TOKEN_TYPE).bytes(sd_kbt);
+        Self(writer.finish())
+    }
+
+    /// The `sd_kbt` of type 1, the only type that this software takes.
+    ///
+    /// # Errors
+    /// [`HouseError::SaltedPresentation`] for type 2, [`HouseError::CertificatePresentation`] for type 3, and whatever is
+    /// not well formed.
+    pub fn token(&self) -> Result<&[u8], HouseError> {
+        decode(&self.0, |reader| {
+            let items = reader.array()?;
+            match (reader.uint()?, items) {
+                (TOKEN_TYPE, 2) => Ok(reader.bytes()?),
+                (2, _) => Err(HouseError::SaltedPresentation),
+                (3, _) => Err(HouseError::CertificatePresentation),
+                _ => Err(HouseError::Value),
+            }
+        })
+    }
+
     /// The item.
     pub fn as_bytes(&self) -> &[u8] {
         &self.0
@@ -112,10 +138,7 @@ impl Knock {
         writer.map(12 + optional.into_iter().filter(|there| *there).count());
         writer.int(VERSION_KEY).uint(VERSION).int(KIND_KEY).uint(KNOCK_KIND).int(REQUEST_ID_KEY).bytes(request_id);
         if !presentations.is_empty() {
-            writer.int(PRESENTATIONS).array(presentations.len());
-            for Presentation(item) in presentations {
-                writer.raw(item);
-            }
+            write_presentations(writer.int(PRESENTATIONS), presentations);
         }
         writer.int(EPOCH).uint(epoch.0).int(LEAF_INDEX).uint(u64::from(leaf_index.0));
         writer.int(REPLY_TO).text(reply_to.as_str()).int(KEY_PACKAGES);
@@ -257,7 +280,14 @@ impl Fields {
     }
 }
 
-fn read_presentations(reader: &mut Reader<'_>) -> Result<Vec<Presentation>, HouseError> {
+pub(super) fn write_presentations(writer: &mut Writer, presentations: &[Presentation]) {
+    writer.array(presentations.len());
+    for Presentation(item) in presentations {
+        writer.raw(item);
+    }
+}
+
+pub(super) fn read_presentations(reader: &mut Reader<'_>) -> Result<Vec<Presentation>, HouseError> {
     let count = reader.array()?;
     if !(1..=MAX_PRESENTATIONS).contains(&count) {
         return Err(HouseError::TooLong);

@@ -12,7 +12,7 @@ const MAX_RECIPIENTS: usize = 1024;
 /// Bytes of the sealed map.
 const MAX_CIPHERTEXT: usize = 256 * 1024;
 
-const RECIPIENTS: i64 = 50;
+pub(super) const RECIPIENTS: i64 = 50;
 const NONCE: i64 = 51;
 const CIPHERTEXT: i64 = 52;
 
@@ -53,10 +53,14 @@ impl SealedKnock {
     /// # Errors
     /// [`HouseError::Value`] or [`HouseError::TooLong`] for what [`SealedKnock::decode`] would refuse.
     pub fn encode(&self) -> Result<Vec<u8>, HouseError> {
+        self.encode_as(KNOCK_KIND)
+    }
+
+    pub(super) fn encode_as(&self, kind: u64) -> Result<Vec<u8>, HouseError> {
         self.check()?;
         let Self { request_id, recipients, nonce, ciphertext } = self;
         let mut writer = Writer::new();
-        writer.map(6).int(VERSION_KEY).uint(VERSION).int(KIND_KEY).uint(KNOCK_KIND);
+        writer.map(6).int(VERSION_KEY).uint(VERSION).int(KIND_KEY).uint(kind);
         writer.int(REQUEST_ID_KEY).bytes(request_id).int(RECIPIENTS).array(recipients.len());
         for SealedTo { leaf, kem_output, wrapped } in recipients {
             writer.array(3).uint(u64::from(leaf.0)).bytes(kem_output).bytes(wrapped);
@@ -70,7 +74,11 @@ impl SealedKnock {
     /// # Errors
     /// Anything but exactly one well-formed sealed knock; recipients that do not ascend.
     pub fn decode(bytes: &[u8]) -> Result<Self, HouseError> {
-        let sealed = decode(bytes, Self::read)?;
+        Self::decode_as(KNOCK_KIND, bytes)
+    }
+
+    pub(super) fn decode_as(kind: u64, bytes: &[u8]) -> Result<Self, HouseError> {
+        let sealed = decode(bytes, |reader| Self::read(kind, reader))?;
         sealed.check()?;
         Ok(sealed)
     }
@@ -90,7 +98,7 @@ impl SealedKnock {
         if knock.request_id == self.request_id { Ok(knock) } else { Err(HouseError::RequestId) }
     }
 
-    fn read(reader: &mut Reader<'_>) -> Result<Self, HouseError> {
+    fn read(expected: u64, reader: &mut Reader<'_>) -> Result<Self, HouseError> {
         let mut entries = reader.map()?;
         let (mut version, mut kind) = (None, None);
         let (mut request_id, mut recipients, mut nonce, mut ciphertext) = (None, None, None, None);
@@ -98,7 +106,7 @@ impl SealedKnock {
             let Key::Int(key) = key else { return Err(HouseError::Value) };
             match key {
                 VERSION_KEY => version = Some(expect_number(reader, VERSION)?),
-                KIND_KEY => kind = Some(expect_number(reader, KNOCK_KIND)?),
+                KIND_KEY => kind = Some(expect_number(reader, expected)?),
                 REQUEST_ID_KEY => request_id = Some(reader.byte_array()?),
                 RECIPIENTS => recipients = Some(read_recipients(reader)?),
                 NONCE => nonce = Some(reader.byte_array()?),

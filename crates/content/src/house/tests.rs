@@ -298,3 +298,80 @@ proptest! {
         }
     }
 }
+
+/// Of epoch 7 and leaf 3, with an "sd_kbt" of two bytes: written by hand.
+const DISCLOSURE: &str = "a5000101010a81820142aabb0b070c03";
+
+fn disclosure() -> Disclosure {
+    Disclosure {
+        request_id: None,
+        presentations: vec![Presentation::of_token(&[0xaa, 0xbb])],
+        epoch: Epoch(7),
+        leaf_index: LeafIndex(3),
+        note: String::new(),
+    }
+}
+
+#[test]
+fn a_disclosure_is_the_vector() {
+    assert_eq!(hex::encode(disclosure().encode().unwrap()), DISCLOSURE);
+    assert_eq!(HouseMessage::decode(&bytes(DISCLOSURE)), Ok(HouseMessage::Disclosure(disclosure())));
+    assert_eq!(disclosure().presentations[0].token(), Ok(&[0xaa, 0xbb][..]));
+    let noted = Disclosure { request_id: Some([0xee; 16]), note: "It is me.".into(), ..disclosure() };
+    assert_eq!(Disclosure::decode(&noted.encode().unwrap()), Ok(noted));
+}
+
+#[test]
+fn no_prefix_and_nothing_longer_is_a_disclosure() {
+    let whole = bytes(DISCLOSURE);
+    for end in 0..whole.len() {
+        assert!(HouseMessage::decode(&whole[..end]).is_err(), "{end}");
+    }
+    assert!(HouseMessage::decode(&[&whole[..], &[0]].concat()).is_err());
+}
+
+#[test]
+fn a_disclosure_names_epoch_and_leaf_and_shows_something() {
+    for (what, hex) in [
+        ("no presentation", "a4000101010b070c03"),
+        ("an empty list", "a5000101010a800b070c03"),
+        ("no epoch", "a4000101010a81820142aabb0c03"),
+        ("no leaf", "a4000101010a81820142aabb0b07"),
+        ("another version", "a5000201010a81820142aabb0b070c03"),
+        ("an empty note", "a6000101010a81820142aabb0b070c030d60"),
+        ("five presentations", "a5000101010a8582014082014082014082014082014 00b070c03"),
+    ] {
+        assert!(Disclosure::decode(&bytes(&hex.replace(' ', ""))).is_err(), "{what}");
+    }
+}
+
+#[test]
+fn presentations_of_other_types_are_refused_by_name() {
+    let token = |hex| Presentation::new(bytes(hex)).unwrap().token().map(<[u8]>::to_vec);
+    assert_eq!(token("82028141aa"), Err(HouseError::SaltedPresentation));
+    assert_eq!(token("83038141aa41bb"), Err(HouseError::CertificatePresentation));
+    for hex in ["820441aa", "830141aa41bb", "8101", "8201a0"] {
+        assert!(token(hex).is_err(), "{hex}");
+    }
+}
+
+#[test]
+fn a_sealed_disclosure_has_a_length_that_does_not_tell_a_name() {
+    let inner = Disclosure { request_id: Some([0xee; 16]), ..disclosure() };
+    let filled = inner.encode_filled().unwrap();
+    assert_eq!(filled.len(), 1024);
+    assert_eq!(Disclosure::decode_filled(&filled), Ok(inner.clone()));
+    for other in [&filled[..1023], &[&filled[..], &[0; 1024]].concat(), &[&filled[..1023], &[1]].concat()] {
+        assert!(Disclosure::decode_filled(other).is_err());
+    }
+    let SealedKnock { request_id, recipients, nonce, ciphertext } = sealed();
+    let outer = SealedDisclosure { request_id, recipients, nonce, ciphertext };
+    let encoded = outer.encode().unwrap();
+    assert_eq!(hex::encode(&encoded), SEALED.replacen("a600010105", "a600010101", 1));
+    assert_eq!(HouseMessage::decode(&encoded), Ok(HouseMessage::SealedDisclosure(outer.clone())));
+    assert!(SealedKnock::decode(&encoded).is_err());
+    assert_eq!(outer.read_opened(&filled), Ok(inner));
+    let elsewhere = SealedDisclosure { request_id: [0xef; 16], ..outer };
+    assert_eq!(elsewhere.read_opened(&filled), Err(HouseError::RequestId));
+    assert_eq!(elsewhere.read_opened(&disclosure().encode_filled().unwrap()), Err(HouseError::RequestId));
+}

@@ -89,6 +89,7 @@ impl Engine {
     /// A request was answered by `by`: her packages go.
     pub(crate) fn request_answered(&mut self, request: &str, by: &UserUri, accepted: bool) {
         let Some(mut record) = REQUESTS.get(&self.journal, request) else { return };
+        self.let_in_with_name(&record);
         record.state = RequestState::Answered { by: by.to_string(), accepted };
         record.packages.clear();
         if accepted && OUTCOMES.get(&self.journal, request).is_some_and(|outcome| outcome.sent == 0) {

@@ -109,7 +109,7 @@ impl Engine {
         Ok(Outcome::Ok)
     }
 
-    fn room_to_speak_in(&mut self, room: &str, wanted: Capability) -> Result<RoomRecord, Problem> {
+    pub(crate) fn room_to_speak_in(&mut self, room: &str, wanted: Capability) -> Result<RoomRecord, Problem> {
         let room = room_uri(room)?;
         let record = ROOMS.get(&self.journal, room.as_str()).ok_or_else(|| Problem::new("no-room"))?;
         if record.ended.is_some() {

@@ -60,6 +60,7 @@ impl Engine {
                 self.pause_links(id, &room, paused);
                 return;
             }
+            Command::Disclose { room, to, claims } => self.disclose(&room, to, claims),
             Command::Retry => {
                 self.hurry();
                 Ok(Outcome::Ok)

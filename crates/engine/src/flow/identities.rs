@@ -1,10 +1,10 @@
 //! Pseudonyms and account clients: made here, vouched for by the provider, some of them ahead of need.
 
 use doorstep_client_api::{
-    http::{AccountToken, ISSUE_ACCOUNT, ISSUE_PSEUDONYM},
+    http::{AccountToken, ISSUE_ACCOUNT, ISSUE_PSEUDONYM, RENEW_ACCOUNT},
     view::Problem,
 };
-use doorstep_credential::{Audience, IssueRequest, LeafKey, NO_TOKEN, accept_token};
+use doorstep_credential::{AccountClaims, Audience, IssueRequest, LeafKey, NO_TOKEN, accept_token};
 use doorstep_mls::Identity;
 use doorstep_wire::{ClientUri, RoomUri, UserUri};
 use tls_codec::Deserialize;
@@ -48,9 +48,12 @@ impl Engine {
             pseudonym: false,
             seed: self.turn.entropy.bytes(),
             token: None,
+            expires: 0,
             made: self.turn.now.0,
+            renewed: 0,
             used,
             refused: None,
+            disclosures: None,
         };
         self.keep(&identity);
         Some(client)
@@ -113,13 +116,16 @@ impl Engine {
             pseudonym: true,
             seed: self.turn.entropy.bytes(),
             token: None,
+            expires: 0,
             made: self.turn.now.0,
+            renewed: 0,
             used: Use::Pool,
             refused: None,
+            disclosures: None,
         }
     }
 
-    fn keep(&mut self, identity: &IdentityRecord) {
+    pub(crate) fn keep(&mut self, identity: &IdentityRecord) {
         IDENTITIES.put(&self.journal, identity.client.as_str(), identity);
         self.home_changed();
     }
@@ -138,6 +144,7 @@ impl Engine {
     }
 
     pub(crate) fn pump_identities(&mut self) {
+        self.pump_renewals();
         let all = IDENTITIES.all(&self.journal);
         let pooled =
             all.iter().filter(|(_, identity)| identity.used == Use::Pool && identity.refused.is_none()).count();
@@ -149,10 +156,12 @@ impl Engine {
             .all(&self.journal)
             .into_iter()
             .map(|(_, identity)| identity)
-            .filter(|identity| identity.token.is_none() && identity.refused.is_none())
+            .filter(|identity| {
+                identity.token.is_none() && identity.refused.is_none() || self.is_to_be_renewed(identity)
+            })
             .collect();
         // Those that somebody waits for come first.
-        waiting.sort_by_key(|identity| (identity.used == Use::Pool, identity.made));
+        waiting.sort_by_key(|identity| (identity.used == Use::Pool || identity.token.is_some(), identity.made));
         for identity in waiting.into_iter().take(MINTS_AT_ONCE) {
             self.mint(&identity);
         }
@@ -165,13 +174,22 @@ impl Engine {
         }
         let key = LeafKey::from_seed(&identity.seed);
         let request = IssueRequest::new(identity.client.clone(), &key, &NO_TOKEN, None);
-        let path = if identity.pseudonym { ISSUE_PSEUDONYM } else { ISSUE_ACCOUNT };
+        let path = match (identity.pseudonym, identity.token.is_some()) {
+            (true, _) => ISSUE_PSEUDONYM,
+            (false, false) => ISSUE_ACCOUNT,
+            (false, true) => RENEW_ACCOUNT,
+        };
         let bearer = self.bearer();
         self.request(job, Method::Post, path.to_owned(), request.encode(), bearer);
     }
 
     pub(crate) fn minted(&mut self, client: &ClientUri, answer: Answer<'_>) {
         let Some(mut identity) = self.identity_record(client) else { return };
+        if answer.status != 200 && identity.token.is_some() {
+            // The word there is still counts.
+            self.put_off(Job::Mint(client.clone()), Some(600));
+            return;
+        }
         if answer.status != 200 {
             let problem = answer.problem("not-issued");
             identity.refused = Some(problem.code.clone());
@@ -187,10 +205,17 @@ impl Engine {
         let token = if identity.pseudonym {
             Some(answer.body.to_vec())
         } else {
-            AccountToken::tls_deserialize_exact(answer.body).ok().map(|account| account.token.as_slice().to_vec())
+            AccountToken::tls_deserialize_exact(answer.body).ok().and_then(|account| {
+                let (token, disclosures) = (account.token.as_slice(), account.disclosures.as_slice());
+                AccountClaims::open(token, disclosures).ok()?;
+                identity.disclosures = Some(serde_bytes::ByteBuf::from(disclosures.to_vec()));
+                Some(token.to_vec())
+            })
         };
-        match token.filter(|token| self.is_for(&identity, token)) {
-            Some(token) => {
+        match token.and_then(|token| Some((self.end_of(&identity, &token)?, token))) {
+            Some((end, token)) => {
+                identity.expires = end;
+                identity.made = self.turn.now.0;
                 identity.token = Some(serde_bytes::ByteBuf::from(token));
                 self.keep(&identity);
             }
@@ -198,12 +223,12 @@ impl Engine {
         }
     }
 
-    /// The provider vouched for what was asked, not for something else.
-    fn is_for(&self, identity: &IdentityRecord, token: &[u8]) -> bool {
-        let Some(keys) = self.issuer_key_set(&self.config.domain) else { return false };
+    /// The end of a token, if the provider vouched for what was asked, not for something else.
+    pub(crate) fn end_of(&self, identity: &IdentityRecord, token: &[u8]) -> Option<u64> {
+        let keys = self.issuer_key_set(&self.config.domain)?;
         let key = LeafKey::from_seed(&identity.seed).public();
-        accept_token(token, &keys, &identity.client, &key, self.turn.now)
-            .is_ok_and(|accepted| accepted.kind == identity.kind())
+        let accepted = accept_token(token, &keys, &identity.client, &key, self.turn.now).ok()?;
+        (accepted.kind == identity.kind()).then_some(accepted.expires.0)
     }
 
     /// Tells whoever waits for this identity that it will not come.

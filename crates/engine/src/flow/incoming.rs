@@ -187,6 +187,7 @@ impl Engine {
         let me = record.client.user();
         let out = !warm.member.is_active();
         let banned = warm.state.role_of(&me).is_some_and(|role| warm.state.is_banned_role(role));
+        self.enter_epoch(&record.room);
         self.keep_undo(&record.room, epoch, hash, &by, mark);
         // An own commit of the same epoch lost the race; what it was for is begun anew.
         if matches!(record.busy, Some(Busy::Commit { .. } | Busy::Leaving { .. })) {
@@ -266,7 +267,10 @@ impl Engine {
         let said = MimiContent::unpack(&message.data, user, &record.room).map_err(|_| NotTaken::Useless)?;
         match &record.target {
             Some(target) => self.take_knock(&record, target, &message, (user, *key), &said.message, at),
-            None => self.take_message(&record.room, user, &said, at),
+            None => match said.message.meaning() {
+                Meaning::House(body) => self.take_house(&record, &message, (user, *key), body, at),
+                _ => self.take_message(&record.room, user, &said, at),
+            },
         }
     }
 

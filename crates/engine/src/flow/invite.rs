@@ -83,6 +83,8 @@ mod tests {
             name: "Club".to_owned(),
             description: String::new(),
             pseudonyms: Optionality::Optional,
+            disclosure: Optionality::Optional,
+            disclosure_grace: 0,
             listed: true,
             franking_key: [9; 32],
         };

@@ -302,6 +302,7 @@ impl Engine {
             Purpose::Knock { knock } => Some(knock.clone()),
         };
         self.warm(&join.room, &group);
+        self.ensure_epoch(&join.room);
         let name = self.rooms.get(&join.room).map(|warm| warm.state.room_name().to_owned()).unwrap_or_default();
         // A room that was left before keeps its messages.
         let before = ROOMS.get(&self.journal, join.room.as_str());

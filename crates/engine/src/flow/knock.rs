@@ -63,6 +63,9 @@ impl Engine {
             return Err(Problem::new("already-in"));
         }
         self.ensure_profile();
+        if draft.disclose.is_some() && self.account_identity().is_none() {
+            return Err(Problem::new("needs-account"));
+        }
         let client = self.pseudonym(Some(pseudonym), Use::Room(target.clone()));
         let visitor = self.pseudonym(None, Use::Room(knock_room.clone()));
         let answer = hpke_keypair(&self.turn.entropy.bytes()).map_err(|_| Problem::new("internal"))?;
@@ -79,6 +82,7 @@ impl Engine {
             answer_secret: answer.secret,
             answer_key: answer.public,
             packages: Vec::new(),
+            disclose: draft.disclose,
             expires: 0,
             sent: None,
             again: Vec::new(),
@@ -123,6 +127,9 @@ impl Engine {
         if self.identity_record(&knock.visitor).is_none_or(|visitor| visitor.token.is_none()) {
             return false;
         }
+        if knock.disclose.is_some() && !self.account_is_ready() {
+            return false;
+        }
         let Some(identity) = self.identity(&knock.client, &Audience::KeyPackage) else { return false };
         let lifespan = Lifespan::starting(self.turn.now);
         let usage = KpUsage::RoomBound(knock.target.clone());
@@ -135,7 +142,9 @@ impl Engine {
                 not_after: lifespan.not_after,
             });
         }
-        knock.expires = lifespan.not_after.saturating_sub(USABLE_UNTIL_BEFORE_END).saturating_mul(1000);
+        let token_end = self.identity_record(&knock.client).map_or(0, |identity| identity.expires);
+        let package_end = lifespan.not_after.saturating_sub(USABLE_UNTIL_BEFORE_END).saturating_mul(1000);
+        knock.expires = package_end.min(token_end);
         true
     }
 
@@ -227,6 +236,7 @@ impl Engine {
     pub(crate) fn knock_sent(&mut self, id: &str, at: UnixMillis) {
         let Some(mut knock) = KNOCKS.get(&self.journal, id) else { return };
         knock.sent = Some(at.0);
+        self.disclosed_in_knock(id, &knock, at.0);
         if !knock.withdrawing {
             knock.state = KnockState::Waiting;
         }
@@ -335,7 +345,9 @@ impl Engine {
 
     pub(crate) fn knock_lost_identity(&mut self, client: &ClientUri, problem: &Problem) {
         for (id, knock) in KNOCKS.all(&self.journal) {
-            if !knock.state.is_over() && (knock.client == *client || knock.visitor == *client) {
+            let shows = knock.disclose.is_some()
+                && self.identity_record(client).is_some_and(|identity| identity.used == Use::Account);
+            if !knock.state.is_over() && (knock.client == *client || knock.visitor == *client || shows) {
                 self.knock_refused(&id, problem.clone());
             }
         }

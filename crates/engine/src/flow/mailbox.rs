@@ -122,6 +122,7 @@ mod tests {
             answer_secret: [2; 32],
             answer_key: [3; 32],
             packages: Vec::new(),
+            disclose: None,
             expires: u64::MAX,
             sent: Some(0),
             again: Vec::new(),

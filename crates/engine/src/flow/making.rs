@@ -1,7 +1,7 @@
 //! Making a room: with its knock room, in one request, so that neither is there without the other.
 
 use doorstep_client_api::{
-    door::Pseudonyms,
+    door::{DisclosurePolicy, Pseudonyms},
     http::{CREATE_ROOMS, CreateRooms, NewRoom, RoomsCreated},
     view::{Happening, Outcome, Preset, Problem, RoomDraft, Visibility},
 };
@@ -102,6 +102,15 @@ impl Engine {
                 Pseudonyms::Optional => Optionality::Optional,
                 Pseudonyms::Required => Optionality::Required,
                 Pseudonyms::Forbidden => Optionality::Forbidden,
+            },
+            disclosure: match draft.disclosure {
+                DisclosurePolicy::Optional => Optionality::Optional,
+                DisclosurePolicy::Required { .. } => Optionality::Required,
+                DisclosurePolicy::Forbidden => Optionality::Forbidden,
+            },
+            disclosure_grace: match draft.disclosure {
+                DisclosurePolicy::Required { grace } => grace,
+                DisclosurePolicy::Optional | DisclosurePolicy::Forbidden => 0,
             },
             listed: draft.visibility == Visibility::Listed,
             franking_key,

@@ -9,7 +9,7 @@ use doorstep_client_api::{
 use doorstep_content::MimiContent;
 use doorstep_credential::Audience;
 use doorstep_membership as membership;
-use doorstep_mls::{CommitError, Identity, Member, Mls, Plan, ProposalContent, Proposer};
+use doorstep_mls::{CommitError, Identity, LeafChange, Member, Mls, Plan, ProposalContent, Proposer};
 use doorstep_policy::{RoomState, Roster, RosterDelta};
 use doorstep_wire::{
     Body, GroupUri, RoomUri, UserUri,
@@ -106,6 +106,7 @@ impl Engine {
         match Member::load(&mls, group.as_bytes()).ok().flatten().and_then(WarmRoom::of) {
             Some(warm) => {
                 self.rooms.insert(room.clone(), warm);
+                self.ensure_epoch(room);
                 true
             }
             None => false,
@@ -129,6 +130,7 @@ impl Engine {
     pub(crate) fn drop_group(&mut self, room: &RoomUri, group: &GroupUri) {
         self.rooms.remove(room);
         doorstep_mls::delete(&Mls::new(&self.journal, self.turn.entropy.bytes()), group.as_bytes());
+        self.forget_epochs(room);
         for (key, _) in UNDOS.scan(&self.journal, &format!("{room}#")) {
             UNDOS.delete(&self.journal, &key);
         }
@@ -231,21 +233,38 @@ impl Engine {
         let pending = self.rooms.get(&record.room).is_some_and(|warm| warm.has_proposals());
         match &head.intent {
             // Nothing can be sent while a proposal waits: commit it first.
-            Intent::Say { .. } | Intent::Knock { .. } if pending => {
+            Intent::Say { .. } | Intent::Knock { .. } | Intent::Disclose { .. } if pending => {
                 self.begin_commit(record, None, &identity, Plan::default())
             }
             Intent::Say { framed, .. } => self.begin_message(record, head.number, &identity, &framed.clone()),
             Intent::Knock { knock } => {
                 let Some(knock) = KNOCKS.get(&self.journal, knock) else { return Begun::Nothing };
+                if knock.disclose.is_some() {
+                    let forbidden = self.rooms.get(&record.room).is_none_or(|warm| !warm.hears_names());
+                    if forbidden {
+                        return Begun::Refused(Problem::new("disclosure-forbidden"));
+                    }
+                    if !self.account_is_ready() {
+                        return Begun::Later;
+                    }
+                }
                 match self.sealed_knock(&knock) {
                     Some(framed) => self.begin_message(record, head.number, &identity, &framed),
                     None => Begun::Refused(Problem::new("nobody-reads-knocks")),
                 }
             }
+            Intent::Disclose { disclosure } => match self.disclosure_message(record, disclosure) {
+                Ok(Some(framed)) => self.begin_message(record, head.number, &identity, &framed),
+                Ok(None) => Begun::Later,
+                Err(problem) => Begun::Refused(problem),
+            },
             Intent::Settle if pending => self.begin_commit(record, Some(head.number), &identity, Plan::default()),
             Intent::Settle => Begun::Nothing,
             Intent::Refresh => {
-                let plan = Plan { path: true, ..Plan::default() };
+                // With the credential of now: it may have been renewed.
+                let credential = Some(identity.credential().to_vec());
+                let leaf = Some(LeafChange { credential, ..LeafChange::default() });
+                let plan = Plan { leaf, path: true, ..Plan::default() };
                 self.begin_commit(record, Some(head.number), &identity, plan)
             }
             Intent::Accept { request } => match self.plan_accept(&record.room, request) {
@@ -366,6 +385,7 @@ impl Engine {
                         self.set_delivery(&record.room, &message, Delivery::Sent, Some(accepted_timestamp.0));
                     }
                     Some(Intent::Knock { knock }) => self.knock_sent(&knock, accepted_timestamp),
+                    Some(Intent::Disclose { disclosure }) => self.disclosure_sent(&disclosure, accepted_timestamp.0),
                     _ => {}
                 }
             }
@@ -447,6 +467,7 @@ impl Engine {
             }
         }
         let me = record.client.user();
+        self.enter_epoch(&record.room);
         self.keep_undo(&record.room, epoch, hash, &me, mark);
         let intent = record.queue.iter().find(|queued| Some(queued.number) == number).map(|q| q.intent.clone());
         record.queue.retain(|queued| Some(queued.number) != number);
@@ -498,6 +519,8 @@ impl Engine {
         self.forget_links_of(&record.room);
         record.ended = Some(end);
         record.busy = None;
+        self.end_disclosures(&record.room);
+        self.forget_disclosed(&record.room);
         self.drop_group(&record.room, &record.group);
         ROOMS.put(&self.journal, record.room.as_str(), &record);
         if let Some(command) = leave_command {
@@ -543,6 +566,7 @@ impl Engine {
             Intent::Say { message, .. } => self.set_delivery(room, message, Delivery::Failed(problem), None),
             Intent::Knock { knock } => self.knock_refused(knock, problem),
             Intent::Accept { request } | Intent::KeepOut { request } => self.answer_refused(request, problem),
+            Intent::Disclose { disclosure } => self.disclosure_failed(disclosure, problem),
             Intent::Leave { command: Some(command) } => self.done(command, Err(problem)),
             Intent::MakeLink { .. } | Intent::RevokeLink { .. } | Intent::PauseLinks { .. } => {
                 self.link_intent_refused(intent, problem);
@@ -567,8 +591,13 @@ impl Engine {
     ) {
         let Some(warm) = self.rooms.get(room) else { return };
         let mut happenings = Vec::new();
+        let mut came = Vec::new();
+        let now_required = warm.requires_names() && before.settings().pseudonyms != warm.state.settings().pseudonyms;
         for change in before.differences(&warm.state) {
             let user = change.user.to_string();
+            if change.before.is_none() && change.after.is_some_and(|role| !warm.state.is_banned_role(role)) {
+                came.push(change.user.clone());
+            }
             happenings.push(match (change.before, change.after) {
                 (None, Some(role)) if warm.state.is_banned_role(role) => Happening::Banned(user),
                 (None, Some(_)) if change.user == *by => Happening::Joined(user),
@@ -586,6 +615,10 @@ impl Engine {
             for happening in happenings {
                 self.happened_at(room, by, happening, at);
             }
+        }
+        self.people_changed(room, &came, now_required, at);
+        if !hidden && !came.is_empty() {
+            self.tell_newcomers(room);
         }
         self.note_answers(room, by);
         self.keep_knock_room(room);

@@ -1,15 +1,10 @@
 //! The sealed knock: written for the moderators alone, with keys from their leaves, and read by one of them.
 
-use aes_gcm::{
-    Aes128Gcm, KeyInit,
-    aead::{Aead, Payload},
-};
-use doorstep_content::{Knock, MimiContent, SealedKnock, SealedTo, frame};
+use doorstep_content::{Knock, MimiContent, SealedKnock, frame};
 use doorstep_credential::{CredentialIn, LeafKey};
-use doorstep_mls::{KeyPackageView, Mls, hpke_open};
+use doorstep_mls::KeyPackageView;
 use doorstep_wire::{
     Epoch, IdentifierUri, LeafIndex, RoomUri, UserUri,
-    codec::Body,
     ext::{
         disclosure_context::DisclosureContext,
         knock::{KnockContext, RecipientContext},
@@ -21,7 +16,7 @@ use ed25519_dalek::{Signature, VerifyingKey};
 use serde_bytes::ByteBuf;
 use tls_codec::VLByteVec;
 
-use super::{WarmRoom, mailbox::NotTaken};
+use super::{WarmRoom, mailbox::NotTaken, sealing};
 use crate::{
     engine::Engine,
     record::{KNOCK_KEYS, KnockRecord, RequestRecord},
@@ -34,32 +29,12 @@ impl Engine {
         let second = LeafKey::from_seed(&self.identity_record(&knock.client)?.seed);
         let context = self.knock_context(knock)?;
         let inner = self.inner_knock(knock, &context, &second)?;
-
-        let key: [u8; 16] = self.turn.entropy.bytes();
-        let nonce: [u8; 12] = self.turn.entropy.bytes();
-        let aad = context.encode().ok()?;
-        let sealed =
-            Aes128Gcm::new_from_slice(&key).ok()?.encrypt(&nonce.into(), Payload { msg: &inner, aad: &aad }).ok()?;
-
-        let mut wrapped = Vec::new();
         let warm = self.rooms.get(&knock.knock_room)?;
-        let recipients = doorstep_membership::knock_recipients(&warm.state, &warm.roster, &warm.member);
-        for (leaf_index, knock_key) in recipients {
-            let info = RecipientContext { context: context.clone(), recipient_leaf: leaf_index }.info().ok()?;
-            let mls = Mls::new(&self.journal, self.turn.entropy.bytes());
-            let (kem_output, wrapped_key) = mls.hpke_seal(&knock_key, &info, &[], &key).ok()?;
-            wrapped.push(SealedTo {
-                leaf: leaf_index,
-                kem_output: kem_output.try_into().ok()?,
-                wrapped: wrapped_key.try_into().ok()?,
-            });
-        }
-        wrapped.sort_by_key(|entry| entry.leaf);
-        if wrapped.is_empty() {
-            return None;
-        }
-        let body = SealedKnock { request_id: knock.request_id, recipients: wrapped, nonce, ciphertext: sealed };
-        let body = body.encode().ok()?;
+        let keys = doorstep_membership::knock_recipients(&warm.state, &warm.roster, &warm.member);
+        let info = RecipientContext::info;
+        let sealed = sealing::seal(&self.journal, &mut self.turn.entropy, &context, keys, info, &inner)?;
+        let sealing::Sealed { recipients, nonce, ciphertext } = sealed;
+        let body = SealedKnock { request_id: knock.request_id, recipients, nonce, ciphertext }.encode().ok()?;
         let salt = self.turn.entropy.bytes();
         let content = MimiContent::house(salt, &knock.visitor.user(), &knock.knock_room, &body);
         Some(frame(&content.encode()))
@@ -88,9 +63,16 @@ impl Engine {
                 Some(second.sign(&content))
             })
             .collect::<Option<_>>()?;
+        let presentations = match knock.disclose {
+            None => Vec::new(),
+            Some(claims) => {
+                let secrets = self.epoch_secrets(&context.room, context.epoch)?;
+                vec![self.presentation(claims, &secrets.base, &disclosure)?]
+            }
+        };
         let inner = Knock {
             request_id: knock.request_id,
-            presentations: Vec::new(),
+            presentations,
             epoch: context.epoch,
             leaf_index: context.sender_leaf,
             reply_to: knock.user(),
@@ -127,27 +109,22 @@ impl Engine {
             sender_user: sender_user.clone(),
             request_id: sealed.request_id,
         };
-        let recipient = RecipientContext { context: context.clone(), recipient_leaf: own };
-        let info = recipient.info().map_err(|_| NotTaken::Useless)?;
-        let key = KNOCK_KEYS
-            .all(&self.journal)
-            .into_iter()
-            .filter(|(_, key)| key.room == *room)
-            .find_map(|(_, key)| hpke_open(&key.secret, &info, &[], &entry.kem_output, &entry.wrapped).ok())
-            .ok_or(NotTaken::Useless)?;
-        let aad = context.encode().map_err(|_| NotTaken::Useless)?;
-        let inner = Aes128Gcm::new_from_slice(&key)
-            .ok()
-            .and_then(|cipher| {
-                cipher.decrypt(&sealed.nonce.into(), Payload { msg: &sealed.ciphertext, aad: &aad }).ok()
-            })
-            .ok_or(NotTaken::Useless)?;
+        let keys = KNOCK_KEYS.all(&self.journal).into_iter().filter(|(_, key)| key.room == *room);
+        let inner = sealing::open(
+            keys.map(|(_, key)| key.secret),
+            context.clone(),
+            entry,
+            RecipientContext::info,
+            (sealed.nonce, &sealed.ciphertext),
+        )
+        .ok_or(NotTaken::Useless)?;
         let knock = sealed.read_opened(&inner).map_err(|_| NotTaken::Useless)?;
         if knock.epoch != epoch || knock.leaf_index != sender_leaf || knock.target_room != *target {
             return Err(NotTaken::Useless);
         }
         let disclosure = disclosure_context(&context, &sender_key);
         self.check_packages(&knock, target, &disclosure)?;
+        let (disclosed, warning) = self.knocker(warm, room, &knock, &disclosure, at)?;
         Ok(RequestRecord {
             request_id: knock.request_id,
             target: target.clone(),
@@ -158,6 +135,8 @@ impl Engine {
             expires: knock.expires.saturating_mul(1000),
             packages: knock.key_packages.into_iter().map(ByteBuf::from).collect(),
             answer_key: knock.answer_key,
+            disclosed,
+            warning,
             state: RequestState::Open,
         })
     }

@@ -57,6 +57,7 @@ impl Engine {
         };
         ROOMS.put(&self.journal, item.room.as_str(), &record);
         self.rooms.insert(item.room.clone(), WarmRoom::new(member, state, roster));
+        self.enter_epoch(&item.room);
         self.end_knock(&id, KnockState::Accepted);
         if let Some(by) = by {
             self.happened_at(&item.room, &by, Happening::Added(knock.user().to_string()), at);

@@ -16,6 +16,8 @@ pub(crate) enum Use {
     Look(RoomUri),
     /// Used once, to send the outcome of a knock.
     Outcome,
+    /// Stands for the account wherever it is shown; no leaf has it.
+    Account,
 }
 
 /// An identity: user, client, leaf key, issuer's token.
@@ -28,11 +30,20 @@ pub(crate) struct IdentityRecord {
     pub(crate) seed: [u8; 32],
     /// COSE_Sign1 of the provider; none while it is being minted.
     pub(crate) token: Option<serde_bytes::ByteBuf>,
+    /// End of the token, milliseconds since the UNIX epoch; 0 while there is none.
+    #[serde(default)]
+    pub(crate) expires: u64,
     /// Milliseconds since the UNIX epoch.
     pub(crate) made: u64,
+    /// When the token was renewed last, milliseconds; 0: never.
+    #[serde(default)]
+    pub(crate) renewed: u64,
     pub(crate) used: Use,
     /// Refused for good, with the word.
     pub(crate) refused: Option<String>,
+    /// What opens the redacted claims of an account's token.
+    #[serde(default)]
+    pub(crate) disclosures: Option<serde_bytes::ByteBuf>,
 }
 
 impl IdentityRecord {
@@ -43,10 +54,23 @@ impl IdentityRecord {
 
 impl fmt::Debug for IdentityRecord {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { user, client: _, pseudonym: _, seed: _, token, made: _, used, refused } = self;
+        let Self {
+            user,
+            client: _,
+            pseudonym: _,
+            seed: _,
+            token,
+            expires,
+            made: _,
+            renewed: _,
+            used,
+            refused,
+            disclosures: _,
+        } = self;
         f.debug_struct("IdentityRecord")
             .field("user", user)
             .field("minted", &token.is_some())
+            .field("expires", expires)
             .field("used", used)
             .field("refused", refused)
             .finish_non_exhaustive()

@@ -37,6 +37,9 @@ pub(crate) struct KnockRecord {
     pub(crate) answer_key: [u8; 32],
     /// Made once the identity is minted.
     pub(crate) packages: Vec<Package>,
+    /// Say to the moderators who she is.
+    #[serde(default)]
+    pub(crate) disclose: Option<doorstep_client_api::view::Claims>,
     /// Can be answered until, milliseconds; 0 before the packages are made.
     pub(crate) expires: u64,
     /// The sealed knock was accepted by the hub at, milliseconds.

@@ -24,6 +24,12 @@ pub(crate) struct RequestRecord {
     /// Bare KeyPackages, verified when they came and again when they are used.
     pub(crate) packages: Vec<serde_bytes::ByteBuf>,
     pub(crate) answer_key: [u8; 32],
+    /// Who she proved to be.
+    #[serde(default)]
+    pub(crate) disclosed: Option<doorstep_client_api::view::Disclosed>,
+    /// What is the matter with her word for it.
+    #[serde(default)]
+    pub(crate) warning: Option<String>,
     pub(crate) state: RequestState,
 }
 

@@ -149,6 +149,8 @@ pub(crate) enum Intent {
     RevokeLink { command: String, link: String },
     /// Let nobody use links, or let them again.
     PauseLinks { command: String, paused: bool },
+    /// Say who I am; made anew at every try.
+    Disclose { disclosure: String },
 }
 
 impl fmt::Debug for Intent {
@@ -166,6 +168,7 @@ impl fmt::Debug for Intent {
             Self::MakeLink { .. } => "MakeLink",
             Self::RevokeLink { .. } => "RevokeLink",
             Self::PauseLinks { .. } => "PauseLinks",
+            Self::Disclose { .. } => "Disclose",
         })
     }
 }

@@ -104,6 +104,8 @@ pub(crate) fn input(room: RoomUri, creator: &Person) -> preset::PresetInput {
         name: "Club".to_owned(),
         description: String::new(),
         pseudonyms: Optionality::Required,
+        disclosure: Optionality::Optional,
+        disclosure_grace: 0,
         listed: true,
         franking_key: hub_keys().franking_public(),
     }

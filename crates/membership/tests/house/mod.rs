@@ -267,6 +267,8 @@ pub(crate) fn house() -> ((Seat, Hall), (Seat, Hall)) {
         name: "Club".to_owned(),
         description: String::new(),
         pseudonyms: Optionality::Required,
+        disclosure: Optionality::Optional,
+        disclosure_grace: 0,
         listed: true,
         franking_key: [9; 32],
     };

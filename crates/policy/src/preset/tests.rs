@@ -1,6 +1,6 @@
 use doorstep_wire::{Capability, component, dictionary, ext::policy::RoomPurpose, room::Optionality};
 
-use super::{ADMIN, KNOCKER, MEMBER, ask_to_join, open};
+use super::{ADMIN, KNOCKER, MEMBER, PresetInput, ask_to_join, open};
 use crate::{Denied, Leaf, RoomState, initial, initial_knock_room, permit_group_info, permit_knock, testing::*};
 
 #[test]
@@ -79,4 +79,20 @@ fn a_knock_room_of_another_room_does_not_belong() {
     };
     let stranger = RoomState::from_dictionary(&stranger).unwrap();
     assert_eq!(initial_knock_room(&stranger, &club), Err(Denied::CannotKnock));
+}
+
+#[test]
+fn a_room_says_whether_names_are_told_and_nobody_has_to_before_she_is_let_in() {
+    let rules = [
+        (Optionality::Optional, 0, Optionality::Optional),
+        (Optionality::Required, 3600, Optionality::Optional),
+        (Optionality::Forbidden, 0, Optionality::Forbidden),
+    ];
+    for (disclosure, grace, at_the_door) in rules {
+        let input = PresetInput { disclosure, disclosure_grace: 3600, ..input(Optionality::Optional) };
+        let (target, knock) = ask_to_join(&input, &knock_uri(), &user(2)).unwrap();
+        let policy = |room| RoomState::from_dictionary(room).unwrap().settings().pseudonyms.clone();
+        assert_eq!((policy(&target).disclosure, policy(&target).disclosure_grace), (disclosure, grace));
+        assert_eq!((policy(&knock).disclosure, policy(&knock).disclosure_grace), (at_the_door, 0));
+    }
 }

@@ -55,6 +55,29 @@ pub(super) async fn account<S: Store>(
     Cbor(body): Cbor,
 ) -> Result<Response, ApiError> {
     let request = verified(&app, &body)?;
+    let answer = account_token(&app, &client, &request)?;
+    record(&app, &client, request, &body, answer).await.map(|answer| answers::octets(answer, None))
+}
+
+/// `POST /account/v1/renew`
+pub(super) async fn renew_account<S: Store>(
+    State(app): State<Shared<S>>,
+    Session(client): Session,
+    Cbor(body): Cbor,
+) -> Result<Response, ApiError> {
+    let request = verified(&app, &body)?;
+    let answer = account_token(&app, &client, &request)?;
+    if app.store.leaf_key(client.id, &request.client).await? != Some(request.key) {
+        return Err(ApiError::Forbidden("not-yours"));
+    }
+    if !app.store.count_issue(client.id, today(&app), daily_limit(&app, &client)).await? {
+        return Err(too_many(&app));
+    }
+    Ok(answers::octets(answer, None))
+}
+
+/// Token and disclosures for the session's own account.
+fn account_token<S: Store>(app: &App<S>, client: &Client, request: &VerifiedIssueRequest) -> Result<Vec<u8>, ApiError> {
     let handle = client.handle.clone().ok_or(ApiError::Forbidden("no-account"))?;
     if UserUri::account(&app.config.domain, &handle).ok().as_ref() != Some(&request.user) {
         return Err(ApiError::Forbidden("not-yours"));
@@ -62,10 +85,9 @@ pub(super) async fn account<S: Store>(
     let claims = AccountClaims { handle, display_name: client.display_name.clone() };
     let salts = Salts([random(&*app.entropy), random(&*app.entropy)]);
     let (token, disclosures) =
-        issue_account(&app.keys.issuer, &app.config.domain, &request.client, &request.key, end(&app), &claims, salts);
+        issue_account(&app.keys.issuer, &app.config.domain, &request.client, &request.key, end(app), &claims, salts);
     let answer = AccountToken { token: VLByteVec::new(token), disclosures: VLByteVec::new(disclosures) };
-    let answer = answer.tls_serialize_detached().map_err(|error| ApiError::Internal(error.to_string()))?;
-    record(&app, &client, request, &body, answer).await.map(|answer| answers::octets(answer, None))
+    answer.tls_serialize_detached().map_err(|error| ApiError::Internal(error.to_string()))
 }
 
 fn verified<S: Store>(app: &App<S>, body: &[u8]) -> Result<VerifiedIssueRequest, ApiError> {

@@ -2,7 +2,7 @@
 
 use axum::body::Body;
 use axum::http::{Request, StatusCode, header};
-use doorstep_client_api::door::{Door, House as HouseData, Pseudonyms, WayIn};
+use doorstep_client_api::door::{DisclosurePolicy, Door, House as HouseData, Pseudonyms, WayIn};
 use doorstep_client_api::http;
 use doorstep_hub::store::{RoomChange, RoomPage, Rooms as _};
 
@@ -19,6 +19,7 @@ fn door(slug: &str) -> Door {
         way_in: WayIn::Knock,
         knock_room: None,
         pseudonyms: Pseudonyms::Optional,
+        disclosure: DisclosurePolicy::Optional,
         people: 3,
         moderators: Vec::new(),
         guests: true,

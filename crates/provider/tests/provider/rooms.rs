@@ -86,6 +86,8 @@ async fn ask_to_join(house: &House, owner: &Browser, slug: &str, visibility: u8)
         name: "Clubhouse".to_owned(),
         description: "For those who like clubs.".to_owned(),
         pseudonyms: Optionality::Required,
+        disclosure: Optionality::Optional,
+        disclosure_grace: 0,
         listed: visibility == LISTED,
         franking_key: *keys.of_use(KeyUse::Franking).next().unwrap(),
     };

@@ -111,6 +111,32 @@ async fn an_account_vouches_for_its_own_handle_only() {
 }
 
 #[tokio::test]
+async fn an_accounts_token_is_renewed_by_its_session_with_its_key_only() {
+    let house = House::new().await;
+    let alice = house.browser(1, "alice").await;
+    let bob = house.browser(2, "bob").await;
+    let client = ClientUri::account(&domain(), "alice", [3; 16]).unwrap();
+    let request = |seed| IssueRequest::new(client.clone(), &leaf_key(seed), &NO_TOKEN, None).encode();
+    let unknown = house.post_as(&alice.session, http::RENEW_ACCOUNT, request(1)).await;
+    assert_eq!((unknown.status, unknown.reason()), (StatusCode::FORBIDDEN, Some("not-yours")));
+    let first: AccountToken = house.post_as(&alice.session, http::ISSUE_ACCOUNT, request(1)).await.decode();
+    for (session, seed) in [(&bob.session, 1), (&alice.session, 2)] {
+        let refused = house.post_as(session, http::RENEW_ACCOUNT, request(seed)).await;
+        assert_eq!((refused.status, refused.reason()), (StatusCode::FORBIDDEN, Some("not-yours")));
+    }
+    house.pass(DAY);
+    let alice = house.sign_in(alice).await;
+    let renewed: AccountToken = house.post_as(&alice.session, http::RENEW_ACCOUNT, request(1)).await.decode();
+    let keys = issuer_keys(&house).await;
+    let end = |token: &AccountToken| {
+        let key = leaf_key(1).public();
+        accept_token(token.token.as_slice(), &keys, &client, &key, UnixMillis(START)).unwrap().expires.0
+    };
+    assert_eq!(end(&renewed), end(&first) + DAY);
+    assert!(AccountClaims::open(renewed.token.as_slice(), renewed.disclosures.as_slice()).is_ok());
+}
+
+#[tokio::test]
 async fn there_are_so_many_pseudonyms_a_day() {
     let house = House::with(|config| config.limits.guest_tokens_per_day = 2).await;
     let guest = house.browser(1, "").await;

@@ -4,7 +4,7 @@ use tls_codec::{TlsDeserialize, TlsSerialize, TlsSize, VLByteVec};
 
 use crate::{
     codec::Body,
-    component::KNOCK_SEALING_KEY,
+    component::{IDENTITY_DISCLOSURE, KNOCK_SEALING_KEY},
     hpke,
     numbers::{Epoch, LeafIndex},
     uri::{RoomUri, UserUri},
@@ -75,6 +75,14 @@ impl RecipientContext {
     pub fn info(&self) -> Result<Vec<u8>, tls_codec::Error> {
         Ok(hpke::info(&hpke::component_label(KNOCK_SEALING_KEY, "knock"), &self.encode()?))
     }
+
+    /// HPKE `info` for sealing a disclosure to this recipient's leaf: the same context, in the room it is made in.
+    ///
+    /// # Errors
+    /// As [`RecipientContext::info`].
+    pub fn disclosure_info(&self) -> Result<Vec<u8>, tls_codec::Error> {
+        Ok(hpke::info(&hpke::component_label(IDENTITY_DISCLOSURE, "disclosure"), &self.encode()?))
+    }
 }
 
 #[cfg(test)]
@@ -115,6 +123,17 @@ mod tests {
         let to = RecipientContext { context: context(), recipient_leaf: LeafIndex(7) };
         let info = hex::encode(to.info().unwrap());
         assert!(info.starts_with("1e4d4c5320312e30200d4d4c5320436f6d706f6e656e748d46056b6e6f636b4050"), "{info}");
+    }
+
+    #[test]
+    fn a_disclosure_is_sealed_under_a_label_of_its_own() {
+        let to = RecipientContext { context: context(), recipient_leaf: LeafIndex(7) };
+        let info = hex::encode(to.disclosure_info().unwrap());
+        assert!(
+            info.starts_with("234d4c5320312e30200d4d4c5320436f6d706f6e656e748d430a646973636c6f737572654050"),
+            "{info}"
+        );
+        assert_ne!(info, hex::encode(to.info().unwrap()));
     }
 
     #[test]
