@@ -101,6 +101,7 @@ fn put_identity(engine: &Engine, n: usize) {
         used: Use::Pool,
         refused: None,
         disclosures: None,
+        renewed: 0,
         expires: 0,
     };
     IDENTITIES.put(&engine.journal, client(n).as_str(), &record);
@@ -123,6 +124,7 @@ fn put_account(engine: &Engine) {
         used: Use::Account,
         refused: None,
         disclosures: Some(ByteBuf::from(disclosures)),
+        renewed: 0,
         expires: end() * 1000,
     };
     IDENTITIES.put(&engine.journal, address.as_str(), &record);
@@ -497,6 +499,7 @@ fn knock(presentations: Vec<Presentation>, epoch: Epoch) -> Knock {
         target_room: "mimi://a.example/r/target".parse().unwrap(),
         answer_key: [0; 32],
         signatures: Vec::new(),
+        link: None,
     }
 }
 
