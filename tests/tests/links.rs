@@ -457,6 +457,7 @@ fn a_dead_link_becomes_a_knock_that_says_which() {
         note: "The link is used up.".to_owned(),
         pseudonym: "1b4e28ba-2fa1-4d1e-883f-0016d3cca401".to_owned(),
         link: Some("no link".to_owned()),
+        disclose: None,
     };
     assert_eq!(world.ask(cathy, Command::Knock(draft.clone())), Err("not-a-link".to_owned()));
     draft.link = Some(id.clone());

@@ -82,9 +82,6 @@ impl Hub {
         target: Option<&TargetFacts>,
         now: UnixMillis,
     ) -> Result<JoinGrant, Refusal> {
-        if head::get(&room.journal)?.suspect != 0 {
-            return Err(Refusal::Error(HubError::Retry { after_seconds: SUSPECT_RETRY }));
-        }
         if distrusted::has(&room.journal, &leaf.signature_key) {
             return Err(Refusal::Denied(reason::COMMIT_REJECTED));
         }
@@ -113,6 +110,10 @@ impl Hub {
         now: UnixMillis,
         seed: [u8; 32],
     ) -> Result<Vec<u8>, Refusal> {
+        // Said to those alone who would come in: to others this room may be none.
+        if head::get(&room.journal)?.suspect != 0 {
+            return Err(Refusal::Error(HubError::Retry { after_seconds: SUSPECT_RETRY }));
+        }
         let waiting = pending::all(&room.journal)?;
         let stored = room.stored_proposals()?;
         let self_removes: Vec<_> =

@@ -180,4 +180,14 @@ fn a_commit_that_was_taken_back_gives_its_use_back() {
     let rejection = rejection(&alice, epoch, &commit.commit);
     world.operate(&club(), |hub, room, now, seed| hub.reject_commit(room, &rejection, now, seed)).unwrap();
     assert_eq!(used(&world, &alice), (0, 0));
+    // Until a member has made a new GroupInfo, whoever holds a code is asked to come again; others learn nothing of it.
+    let mut ask = |code: Option<Code>| {
+        let carl = Person::new(3);
+        let code = code.map(|code| code.of(&club(), &carl));
+        let identity = carl.identity(&doorstep_credential::Audience::Room(club()));
+        let body = group_info_request_with(&carl, &identity, code.as_ref());
+        world.operate(&club(), |hub, room, now, seed| hub.group_info(room, &body, &caller(), None, &keys(), now, seed))
+    };
+    assert!(matches!(ask(Some(code)), Err(HubError::Retry { .. })));
+    assert_eq!(ask(None).map(|answer| answer.reason), Ok(Some("cannot-join")));
 }

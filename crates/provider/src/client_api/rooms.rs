@@ -137,7 +137,8 @@ async fn shown<S: Store>(
 ) -> Result<Response, ApiError> {
     let refused = match &answer {
         Ok(answer) => answer.reason.is_some() && !answer.knows_room,
-        Err(ApiError::Internal(_)) => false,
+        // The hub asks nobody to come again whom it would not let in.
+        Err(ApiError::Internal(_) | ApiError::Busy(_)) => false,
         Err(_) => true,
     };
     if refused && is_hidden(app, client, room).await? {
