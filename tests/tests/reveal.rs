@@ -348,6 +348,24 @@ fn what_comes_too_late_for_its_epoch_is_made_anew() {
     assert_eq!(world.browsers[bob].home.disclosures[0].delivery, Delivery::Sent);
 }
 
+#[test]
+fn the_providers_word_for_an_account_is_renewed_long_before_it_ends() {
+    const DAY: u64 = 86_400_000;
+    let (mut world, _, bob) = open_room(17, DisclosurePolicy::Optional);
+    world.received = Some(Vec::new());
+    assert_eq!(disclose(&mut world, bob, DiscloseTo::Room, BOTH), Ok(Outcome::Ok));
+    let asked = |world: &World, path: &str| {
+        world.received.as_ref().unwrap().iter().filter(|request| request.path == path).count()
+    };
+    assert_eq!((asked(&world, http::ISSUE_ACCOUNT), asked(&world, http::RENEW_ACCOUNT)), (1, 0));
+    for (days, renewed) in [(100, 0), (25, 1), (2, 1), (100, 1), (25, 2)] {
+        world.wait(days * DAY);
+        follow(&mut world, bob);
+        assert_eq!(asked(&world, http::RENEW_ACCOUNT), renewed, "{days} days later");
+    }
+    assert_eq!(asked(&world, http::ISSUE_ACCOUNT), 1);
+}
+
 fn knock(world: &mut World, who: usize, disclose: Option<Claims>) -> Result<Outcome, String> {
     let (status, body) = world.fetch(&http::path_with(http::DOOR, ROOM));
     assert_eq!(status, 200);
