@@ -6,6 +6,7 @@ mod documents;
 #[cfg(test)]
 mod harness;
 #[cfg(test)]
+mod join;
 mod mail;
 #[cfg(test)]
 mod registration;
