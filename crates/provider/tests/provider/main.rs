@@ -7,6 +7,7 @@ mod documents;
 mod harness;
 #[cfg(test)]
 mod join;
+#[cfg(test)]
 mod mail;
 #[cfg(test)]
 mod registration;
