@@ -1,7 +1,7 @@
 //! A link that leads nowhere: why, in plain words, and what can be done.
 
 use doorstep_client_api::door::{Door, WayIn};
-use doorstep_client_api::view::Problem;
+use doorstep_client_api::view::{MyKnockState, Problem};
 use doorstep_public_page::html;
 use doorstep_public_page::icon::{Icon, icon};
 use doorstep_public_page::text::fill;
@@ -73,11 +73,17 @@ fn draw(here: &Here, app: &App, room: &str, link: &str, problem: &Problem) -> Ht
                 }
             </div>
             if let Some(door) = knock {
-                if app.model.knock_at(&door.room).is_none() { <p>{ texts.dead_knock }</p> }
+                if !is_asking(app, door) { <p>{ texts.dead_knock }</p> }
                 { way_into(app, door, Some(link.to_owned()).filter(|link| !link.is_empty())) }
             }
         </div>
     }
+}
+
+/// A knock of hers is under way there.
+fn is_asking(app: &App, door: &Door) -> bool {
+    let knock = app.model.knock_at(&door.room);
+    knock.is_some_and(|knock| matches!(knock.state, MyKnockState::Sending { .. } | MyKnockState::Waiting { .. }))
 }
 
 fn sentences(app: &App, problem: &Problem) -> (&'static str, String) {
