@@ -4,7 +4,7 @@
 use core::fmt::Write as _;
 
 use doorstep_public_page::html;
-use fast_qr::{ECL, QRBuilder};
+use fast_qr::{ECL, Mode, QRBuilder};
 use yew::prelude::*;
 
 /// Modules of white around the code.
@@ -21,7 +21,7 @@ pub(crate) struct Drawing {
 
 /// Draws a text, error correction M. None: longer than a QR code can be.
 pub(crate) fn draw(text: &str) -> Option<Drawing> {
-    let code = QRBuilder::new(text).ecl(ECL::M).build().ok()?;
+    let code = QRBuilder::new(text).ecl(ECL::M).mode(Mode::Byte).build().ok()?;
     let mut path = String::new();
     for y in 0..code.size {
         let start = y * code.size;
