@@ -111,9 +111,24 @@ pub(crate) struct Asked {
 }
 
 impl Asked {
+    /// Id of the command, once there is one.
+    pub(crate) fn id(&self) -> Option<&String> {
+        self.id.as_ref()
+    }
+
     /// For a place that sends commands one at a time.
     pub(crate) fn at(here: &Here, app: &App) -> Self {
         let id = here.state("asked", || None::<String>);
+        Self::of(id, app)
+    }
+
+    /// For a place that sends commands of several sorts, each one at a time.
+    pub(crate) fn named(here: &Here, app: &App, name: &'static str) -> Self {
+        let id = here.state(name, || None::<String>);
+        Self::of(id, app)
+    }
+
+    fn of(id: State<Option<String>>, app: &App) -> Self {
         let answer = id.as_ref().and_then(|id| app.model.answers.get(id)).cloned();
         let busy = id.is_some() && answer.is_none();
         let (outcome, problem) = match answer {
@@ -220,6 +235,7 @@ pub(crate) fn page(app: &App) -> Html {
         Route::Room(key) => pages::chat::chat(app, key),
         Route::Settings => pages::settings::settings(app),
         Route::Account => pages::account::account(app),
+        Route::Join(text) => pages::join::join(app, text),
         Route::Unknown => pages::unknown::unknown(app),
     }
 }

@@ -7,6 +7,7 @@
 
 mod app;
 mod components;
+mod invite;
 mod pages;
 mod piece;
 mod route;

@@ -4,6 +4,7 @@ pub(crate) mod account;
 pub(crate) mod chat;
 pub(crate) mod door;
 pub(crate) mod home;
+pub(crate) mod join;
 pub(crate) mod new_room;
 pub(crate) mod requests;
 pub(crate) mod rooms;

@@ -1,5 +1,9 @@
 //! The only place with our URLs.
 
+use doorstep_client_api::view::LinkText;
+
+use crate::invite;
+
 /// A page of the app.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Route {
@@ -19,13 +23,18 @@ pub(crate) enum Route {
     Settings,
     /// `/account`
     Account,
+    /// `/j#{code}`: where a join link is opened. The code is a secret.
+    Join(LinkText),
     /// Anything else.
     Unknown,
 }
 
 impl Route {
-    /// Reads a path; query and fragment are none of its business.
+    /// Reads a path; query and fragment are none of its business, but for [`Self::Join`].
     pub(crate) fn parse(path: &str) -> Self {
+        if let Some(text) = invite::read(path) {
+            return Self::Join(text);
+        }
         let path = path.split(['?', '#']).next().unwrap_or_default();
         let mut parts = path.split('/').filter(|part| !part.is_empty());
         let route = match (parts.next(), parts.next()) {
@@ -53,6 +62,8 @@ impl Route {
             Self::Room(key) => format!("/rooms/{}", encode(key)),
             Self::Settings => "/settings".to_owned(),
             Self::Account => "/account".to_owned(),
+            Self::Join(text) if text.0.is_empty() => invite::PATH.to_owned(),
+            Self::Join(text) => format!("{}#{}", invite::PATH, text.0),
         }
     }
 
@@ -90,7 +101,8 @@ pub(crate) fn encode(text: &str) -> String {
     out
 }
 
-fn decode(text: &str) -> String {
+/// Undoes percent-encoding; what is none stays.
+pub(crate) fn decode(text: &str) -> String {
     let mut out = Vec::with_capacity(text.len());
     let mut bytes = text.bytes();
     while let Some(byte) = bytes.next() {
@@ -127,6 +139,8 @@ mod tests {
             Route::Room("mimi://b.example/r/päivä".into()),
             Route::Settings,
             Route::Account,
+            Route::Join("".into()),
+            Route::Join("pwABAXgf-_".into()),
         ] {
             assert_eq!(Route::parse(&route.path()), route);
         }

@@ -12,5 +12,6 @@ pub(crate) mod json;
 pub(crate) mod listener;
 pub(crate) mod panic;
 pub(crate) mod port;
+pub(crate) mod share;
 pub(crate) mod shelf;
 pub(crate) mod time;

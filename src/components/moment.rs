@@ -20,3 +20,8 @@ pub(crate) fn day(lang: Lang, at: u64) -> Html {
 pub(crate) fn clock(lang: Lang, at: u64) -> Html {
     html! { <time datetime={time::iso(at)} title={time::exact(lang, at)}>{ time::clock(lang, at) }</time> }
 }
+
+/// A day and the time of it.
+pub(crate) fn exact(lang: Lang, at: u64) -> Html {
+    html! { <time datetime={time::iso(at)}>{ time::exact(lang, at) }</time> }
+}

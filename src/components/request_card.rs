@@ -1,7 +1,7 @@
 //! A knock of somebody at one of my rooms. The note of a stranger stays folded until it is opened.
 
 use doorstep_client_api::naming::display_name;
-use doorstep_client_api::view::{Answer, Command, KnockRequest, RequestState};
+use doorstep_client_api::view::{Answer, Command, KnockLink, KnockRequest, RequestState};
 use doorstep_public_page::figure::figure;
 use doorstep_public_page::html;
 use doorstep_public_page::icon::{Icon, icon};
@@ -13,6 +13,7 @@ use super::problem;
 use crate::app::{App, Asked};
 use crate::piece::{Here, piece};
 use crate::services::field;
+use crate::text::Texts;
 
 /// Which answer is being written.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -75,6 +76,9 @@ fn draw(here: &Here, app: &App, request: &KnockRequest) -> Html {
                     <blockquote dir="auto" data-testid="note" role="status">{ &request.note }</blockquote>
                 }
                 <p class="hint">{ fill(texts.request_provider, &[&request.provider]) }</p>
+                if let Some(link) = &request.link {
+                    <p class="hint" data-testid="request-link">{ came_by(texts, link) }</p>
+                }
             }
             { state_line(app, request, asked.busy) }
             if let Some(problem) = &asked.problem { { problem::problem(texts, problem) } }
@@ -104,6 +108,13 @@ fn draw(here: &Here, app: &App, request: &KnockRequest) -> Html {
             }
         </li>
     }
+}
+
+/// The link a knocker says she came by: as its maker called it, or the beginning of its id.
+fn came_by(texts: &Texts, link: &KnockLink) -> String {
+    let note = link.note.as_deref().filter(|note| !note.is_empty());
+    let id = link.id.get(..8).unwrap_or(&link.id);
+    fill(texts.request_link, &[note.unwrap_or(id)])
 }
 
 fn state_word(state: &RequestState) -> &'static str {

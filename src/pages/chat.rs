@@ -15,6 +15,7 @@ use yew::prelude::*;
 use crate::app::App;
 use crate::components::composer::{Composer, composer};
 use crate::components::happening::sentence;
+use crate::components::links_panel::{self, links_panel};
 use crate::components::message::{Shown, Wish, message};
 use crate::components::people_panel::people_panel;
 use crate::piece::{Here, State, piece};
@@ -40,6 +41,7 @@ fn draw(here: &Here, app: &App) -> Html {
     let about = here.state("about", || About::Nothing);
     let menu = here.state("menu", || None::<String>);
     let panel = here.state("panel", || false);
+    let links = here.state("links", || false);
     let uri = app.route.room_uri(&app.house.domain);
     let room = uri.and_then(|uri| app.model.rooms.get(&uri).cloned());
     if let Some(room) = &room {
@@ -89,9 +91,27 @@ fn draw(here: &Here, app: &App) -> Html {
         })
     };
     let toggle = {
-        let panel = panel.clone();
-        Callback::from(move |_: Event| panel.set(!*panel))
+        let (panel, links) = (panel.clone(), links.clone());
+        Callback::from(move |_: Event| {
+            links.set(false);
+            panel.set(!*panel);
+        })
     };
+    let toggle_links = {
+        let (panel, links) = (panel.clone(), links.clone());
+        Callback::from(move |_: Event| {
+            panel.set(false);
+            links.set(!*links);
+        })
+    };
+    let close_links = {
+        let links = links.clone();
+        Callback::from(move |_: Event| {
+            links.set(false);
+            document::focus(".invite-button");
+        })
+    };
+    let invites = links_panel::concerns(&room);
     let close = {
         let panel = panel.clone();
         Callback::from(move |_: Event| {
@@ -100,11 +120,16 @@ fn draw(here: &Here, app: &App) -> Html {
         })
     };
     html! {
-        <div class={classes("chat", *panel, "chat-panel")}>
+        <div class={classes("chat", *panel || *links && invites, "chat-panel")}>
             <div class="chat-main">
                 <header class="chat-head">
                     <a href={Route::Rooms.path()} class="button quiet back">{ icon(Icon::Back) }<span class="unseen">{ texts.rooms }</span></a>
                     <h1 tabindex="-1" dir="auto">{ &room.name }</h1>
+                    if invites {
+                        <button class="quiet invite-button" data-testid="invite" aria-expanded={links.to_string()} onclick={toggle_links}>
+                            { icon(Icon::Link) }<span>{ texts.invite }</span>
+                        </button>
+                    }
                     <button class="quiet people-button" data-testid="people" aria-expanded={panel.to_string()} onclick={toggle}>
                         { icon(Icon::People) }<span>{ room.people.len() }</span><span class="unseen">{ texts.people }</span>
                     </button>
@@ -117,6 +142,8 @@ fn draw(here: &Here, app: &App) -> Html {
             </div>
             if *panel {
                 { people_panel(app, &room, close) }
+            } else if *links && invites {
+                { links_panel(app, &room, close_links) }
             }
         </div>
     }

@@ -40,7 +40,7 @@ fn draw(here: &Here, app: &App, slug: &str) -> Html {
         Some(Ok(Some(door))) => {
             let title = [&door.name, " · ", &app.house.name].concat();
             here.when_changed("title", title.clone(), move || document::set_title(&title));
-            door_page(app.lang(), door, way_into(app, door))
+            door_page(app.lang(), door, way_into(app, door, None))
         }
         Some(Ok(None)) => no_room_page(app.lang().words(), &app.house.name),
         Some(Err(Unreachable)) => {
@@ -62,13 +62,14 @@ fn fetch(found: State<Option<Found>>, domain: String, slug: String) {
     spawn_local(async move { found.set(Some(http::door(&domain, &slug).await)) });
 }
 
-fn way_into(app: &App, door: &Door) -> Html {
+/// How to get into a room. `link`: the dead link she came by, told in her knock.
+pub(crate) fn way_into(app: &App, door: &Door, link: Option<String>) -> Html {
     let (app, door) = (app.clone(), door.clone());
-    piece("way-in", move |here| draw_way(here, &app, &door))
+    piece("way-in", move |here| draw_way(here, &app, &door, link.as_ref()))
 }
 
 /// How to get in: already in, a knock under way, a form, or no way.
-fn draw_way(here: &Here, app: &App, door: &Door) -> Html {
+fn draw_way(here: &Here, app: &App, door: &Door, link: Option<&String>) -> Html {
     let again = here.state("again", || None::<String>);
     let knock = app.model.knock_at(&door.room).filter(|knock| again.as_ref() != Some(&knock.id));
     let is_in = app.model.summary(&door.room).is_some_and(|room| room.ended.is_none());
@@ -85,7 +86,10 @@ fn draw_way(here: &Here, app: &App, door: &Door) -> Html {
     }
     let (app, door) = (app.clone(), door.clone());
     match door.way_in {
-        WayIn::Knock => piece("knocking", move |here| knocking(here, &app, &door)),
+        WayIn::Knock => {
+            let link = link.cloned();
+            piece("knocking", move |here| knocking(here, &app, &door, link.as_ref()))
+        }
         WayIn::Open => piece("joining", move |here| joining(here, &app, &door)),
         WayIn::LinkOnly | WayIn::Closed => no_way_in(app.lang(), door.way_in),
     }
@@ -153,7 +157,7 @@ fn is_quiet(app: &App) -> bool {
     app.active && app.model.home.is_none() && app.model.trouble.is_none()
 }
 
-fn knocking(here: &Here, app: &App, door: &Door) -> Html {
+fn knocking(here: &Here, app: &App, door: &Door, link: Option<&String>) -> Html {
     let note = here.state("note", || shelf::draft(&door.room));
     let (pseudonym, on_other_name) = pseudonym(here, app);
     let asked = Asked::at(here, app);
@@ -176,7 +180,7 @@ fn knocking(here: &Here, app: &App, door: &Door) -> Html {
         })
     };
     let on_submit = {
-        let (app, asked, door) = (app.clone(), asked.clone(), door.clone());
+        let (app, asked, door, link) = (app.clone(), asked.clone(), door.clone(), link.cloned());
         let (note, pseudonym) = (note.clone(), pseudonym.clone());
         Callback::from(move |event: Event| {
             event.prevent_default();
@@ -189,7 +193,7 @@ fn knocking(here: &Here, app: &App, door: &Door) -> Html {
                     knock_room: knock_room.clone(),
                     note: note.trim().to_owned(),
                     pseudonym: pseudonym.clone(),
-                    link: None,
+                    link: link.clone(),
                     disclose: None,
                 }),
             );

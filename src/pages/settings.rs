@@ -11,7 +11,7 @@ use yew::prelude::*;
 use crate::app::App;
 use crate::components::moment::day;
 use crate::route::Route;
-use crate::services::field;
+use crate::services::{field, share};
 
 /// Settings.
 pub(crate) fn settings(app: &App) -> Html {
@@ -64,6 +64,13 @@ pub(crate) fn settings(app: &App) -> Html {
                     </select>
                 </div>
             </section>
+            if share::can_take_links() {
+                <section aria-labelledby="web-links">
+                    <h2 id="web-links">{ texts.web_links }</h2>
+                    <p>{ texts.web_links_text }</p>
+                    <div class="buttons"><button data-testid="take-links" onclick={Callback::from(|_: Event| share::take_links())}>{ icon(Icon::Link) }{ texts.web_links_button }</button></div>
+                </section>
+            }
             <section aria-labelledby="browser">
                 <h2 id="browser">{ texts.this_browser }</h2>
                 <p>{ texts.this_browser_text }</p>

@@ -154,3 +154,15 @@ pub(crate) fn reload() {
 pub(crate) fn in_front() -> bool {
     document().is_some_and(|document| !document.hidden() && document.has_focus().unwrap_or(false))
 }
+
+/// Keeps “Skip to the content” from writing into the address bar: it moves the focus, and nothing else.
+pub(crate) fn on_skip() -> Option<Listener> {
+    let document = document()?;
+    Some(Listener::new(&document, "click", |event| {
+        let skip = event.target().and_then(|target| target.dyn_into::<Element>().ok());
+        if skip.is_some_and(|skip| skip.class_name() == "skip") {
+            event.prevent_default();
+            focus("#content");
+        }
+    }))
+}

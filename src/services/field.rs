@@ -1,7 +1,7 @@
 //! What somebody typed or chose.
 
 use wasm_bindgen::JsCast;
-use web_sys::{Event, HtmlInputElement, HtmlSelectElement, HtmlTextAreaElement, KeyboardEvent};
+use web_sys::{Element, Event, HtmlInputElement, HtmlSelectElement, HtmlTextAreaElement, KeyboardEvent};
 
 /// Text of the field an event came from.
 pub(crate) fn text(event: &Event) -> String {
@@ -18,6 +18,24 @@ pub(crate) fn text(event: &Event) -> String {
 /// Whether the box an event came from is ticked.
 pub(crate) fn ticked(event: &Event) -> bool {
     event.target().and_then(|target| target.dyn_into::<HtmlInputElement>().ok()).is_some_and(|field| field.checked())
+}
+
+/// What was clicked on, of several things that have one handler: `data-do` and `data-of` of the element.
+pub(crate) fn wish(event: &Event) -> Option<(String, String)> {
+    let target = event.target()?.dyn_into::<Element>().ok()?;
+    let wished = target.closest("[data-do]").ok()??;
+    Some((wished.get_attribute("data-do")?, wished.get_attribute("data-of").unwrap_or_default()))
+}
+
+/// What stands in the field with this id.
+pub(crate) fn value(id: &str) -> String {
+    let field =
+        web_sys::window().and_then(|window| window.document()).and_then(|document| document.get_element_by_id(id));
+    let Some(field) = field else { return String::new() };
+    match field.dyn_ref::<HtmlSelectElement>() {
+        Some(field) => field.value(),
+        None => field.dyn_ref::<HtmlInputElement>().map(HtmlInputElement::value).unwrap_or_default(),
+    }
 }
 
 /// A key that means something where one writes.

@@ -7,8 +7,9 @@ use crate::route::Route;
 
 /// The page the address bar names.
 pub(crate) fn current() -> Route {
-    let path = web_sys::window().and_then(|window| window.location().pathname().ok()).unwrap_or_default();
-    Route::parse(&path)
+    let Some(location) = web_sys::window().map(|window| window.location()) else { return Route::Home };
+    let address: String = [location.pathname(), location.search(), location.hash()].into_iter().flatten().collect();
+    Route::parse(&address)
 }
 
 /// What stands behind the `#` of `/move-in`, the address of somebody who moves into this browser. It is a secret: it is

@@ -13,7 +13,15 @@ use crate::route::{encode, local_room};
 /// # Errors
 /// [`Unreachable`].
 pub(crate) async fn door(domain: &str, slug: &str) -> Result<Option<Door>, Unreachable> {
-    read(&["/client/v1/door/", &encode(&local_room(domain, slug))].concat(), Door::read).await
+    door_of(&local_room(domain, slug)).await
+}
+
+/// The same for a room URI.
+///
+/// # Errors
+/// [`Unreachable`].
+pub(crate) async fn door_of(room: &str) -> Result<Option<Door>, Unreachable> {
+    read(&["/client/v1/door/", &encode(room)].concat(), Door::read).await
 }
 
 /// What the provider says of itself.

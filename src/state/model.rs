@@ -3,8 +3,8 @@
 use std::rc::Rc;
 
 use doorstep_client_api::view::{
-    Command, Envelope, Event, HomeView, KnockDraft, KnockRequest, MyKnock, Notice, Outcome, Problem, RequestState,
-    RoomSummary, RoomView,
+    Command, Envelope, Event, HomeView, KnockDraft, KnockRequest, LinkPreview, MyKnock, Notice, Outcome, Problem,
+    RequestState, RoomSummary, RoomView,
 };
 
 use super::named::Named;
@@ -20,6 +20,8 @@ pub(crate) struct Model {
     pub(crate) asked: Named<Rc<Command>>,
     /// Answers by command id.
     pub(crate) answers: Named<Result<Outcome, Problem>>,
+    /// Where links lead, by the id of the command that looked.
+    pub(crate) links: Named<Rc<LinkPreview>>,
     /// Something is wrong with the engine as a whole.
     pub(crate) trouble: Option<Problem>,
     /// The latest thing somebody may want to know.
@@ -84,8 +86,9 @@ impl Model {
                 self.asked.remove(&id);
                 self.answers.insert(id, result);
             }
-            // Shown by the page that asked.
-            Event::Link(_) => {}
+            Event::Link(preview) => {
+                self.links.insert(preview.command.clone(), Rc::new(*preview));
+            }
             Event::Notice(notice) => self.notice = Some(notice),
             Event::Trouble(problem) => self.trouble = Some(problem),
         }

@@ -1,6 +1,7 @@
 // A walk through every page and state. `look(page, name)` is called at each: the axe test examines them, the pictures are
 // taken of them.
 
+import { walkLinks } from './walk_links.mjs';
 import * as ways from './ways.mjs';
 
 const ROOM = {
@@ -73,4 +74,5 @@ export async function walk(house, { alice, cathy, dan, eve }, look) {
   await look(cathy.page, 'my-knocks');
   await ways.visit(page, house.url('/settings'));
   await look(page, 'settings');
+  await walkLinks(house, { alice, cathy, dan, eve }, look);
 }

@@ -89,3 +89,61 @@ export async function enter(house, page, name) {
   await at(page, 'room-link').filter({ hasText: name }).first().click();
   await at(page, 'message-input').waitFor();
 }
+
+/** In a room's page: opens the links of the room, unless they are open. */
+export async function openLinks(page) {
+  if (!(await page.locator('.links-panel').isVisible())) await at(page, 'invite').click();
+  await page.locator('.links-panel').waitFor();
+}
+
+/** Makes a link into the room that the page shows, and gives it. `uses`: 0 is any number. */
+export async function makeLink(page, { uses = 1, note = '' } = {}) {
+  await openLinks(page);
+  const back = page.locator('.links-panel [data-do="show"][data-of=""]');
+  if (await back.isVisible()) await back.click();
+  await page.locator('#link-uses').selectOption(String(uses));
+  await page.locator('#link-note').fill(note);
+  await at(page, 'make-link').click();
+  await at(page, 'link-shown').waitFor();
+  return page.locator('#link-text').inputValue();
+}
+
+/** Back from a link that is shown to the list of links. */
+export async function listLinks(page) {
+  await openLinks(page);
+  const back = page.locator('.links-panel [data-do="show"][data-of=""]');
+  if (await back.isVisible()) await back.click();
+}
+
+/** Takes a link away, which asks once. */
+export async function revokeLink(page, note) {
+  await listLinks(page);
+  const card = at(page, 'link').filter({ hasText: note });
+  await at(card, 'revoke').click();
+  await at(page, 'revoke-sure').click();
+  await expect(card).toCount(0);
+}
+
+/** An address that differs behind the `#` alone, or not at all, is not loaded by itself. */
+async function visitAnew(page, link) {
+  await page.goto('about:blank');
+  await visit(page, link);
+}
+
+/** Opens a link and waits until it is known where it leads. */
+export async function openLink(page, link) {
+  await visitAnew(page, link);
+  await at(page, 'offer').waitFor();
+}
+
+/** Joins the room of the link that the page shows. */
+export async function joinByLink(page) {
+  await at(page, 'join').click();
+  await at(page, 'message-input').waitFor();
+}
+
+/** Opens a link that leads nowhere, for this reason. */
+export async function deadLink(page, link, problem) {
+  await visitAnew(page, link);
+  await page.locator(`[data-testid="dead"][data-problem="${problem}"]`).waitFor();
+}

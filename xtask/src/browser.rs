@@ -7,7 +7,7 @@ use std::process::Command;
 
 use anyhow::{Context, Result, bail};
 
-use crate::node::{Node, chromium};
+use crate::node::{Node, chromium, qr_tools};
 use crate::place::Place;
 use crate::{host, program};
 
@@ -25,6 +25,9 @@ pub(crate) fn stories(place: &Place, only: Option<&str>) -> Result<()> {
         }
     }
     files.sort();
+    if files.iter().any(|file| file.ends_with("links.test.mjs")) {
+        qr_tools()?;
+    }
     if files.is_empty() {
         bail!("no story in tests/browser is called so");
     }

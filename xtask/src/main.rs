@@ -2,6 +2,7 @@
 
 mod arrows;
 mod bench;
+mod bench_links;
 mod browser;
 mod debian;
 mod demo;
@@ -55,6 +56,8 @@ enum Command {
         #[arg(default_values_t = bench::SIZES)]
         members: Vec<u32>,
     },
+    /// From opening a link to the first message sent, in real Chromium, in rooms of several sizes.
+    BenchLinks(bench_links::Options),
     /// A picture of every page and state, under target/shots.
     Shots,
     /// Lighthouse's scores of a room's public page.
@@ -84,6 +87,7 @@ fn run(arguments: Arguments) -> Result<()> {
         Command::Size => size::run(&place),
         Command::Arrows => arrows::run(&place),
         Command::Bench { members } => bench::run(&place, &members),
+        Command::BenchLinks(options) => bench_links::run(&place, &options),
         Command::Shots => shots::run(&place),
         Command::Lighthouse => lighthouse::run(&place),
     }

@@ -77,3 +77,14 @@ pub(crate) fn chromium() -> Result<PathBuf> {
     debian::install(&["chromium", "fonts-dejavu-core"], "Testing in a browser")?;
     find().context("Debian's chromium was installed and is not in PATH")
 }
+
+/// Debian's reader and writer of QR codes, which the tests hold ours against.
+///
+/// # Errors
+/// They are missing and not ours to install.
+pub(crate) fn qr_tools() -> Result<()> {
+    if which("zbarimg").is_none() || which("qrencode").is_none() {
+        debian::install(&["zbar-tools", "qrencode"], "Testing QR codes")?;
+    }
+    Ok(())
+}

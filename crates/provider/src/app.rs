@@ -10,6 +10,7 @@ use doorstep_hub::store::{ClientId, Store};
 use doorstep_wire::{ProviderDomain, RoomUri};
 use tokio_util::sync::CancellationToken;
 
+use crate::app_links::AppLinks;
 use crate::assets::Assets;
 use crate::challenge::Challenges;
 use crate::clock::Clock;
@@ -39,6 +40,7 @@ pub(crate) struct App<S> {
     pub(crate) addresses: Buckets<IpAddr>,
     pub(crate) registrations: Buckets<IpAddr>,
     pub(crate) assets: Assets,
+    pub(crate) app_links: AppLinks,
     /// Cancelled when the provider stops.
     pub(crate) stop: CancellationToken,
 }

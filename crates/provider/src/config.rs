@@ -17,6 +17,10 @@ pub struct Config {
     pub name: String,
     /// Folder with the built web app; none: pages come without styles and programs.
     pub assets: Option<PathBuf>,
+    /// JSON file for Android apps that take links to this provider over; none: `/.well-known/assetlinks.json` is not there.
+    pub android_app_links: Option<PathBuf>,
+    /// The same for Apple's: `/.well-known/apple-app-site-association`.
+    pub apple_app_links: Option<PathBuf>,
     /// New accounts can be made.
     pub sign_up: bool,
     /// Visitors may knock and join without an account.
@@ -77,6 +81,8 @@ impl Config {
             name: domain.to_string(),
             domain,
             assets: None,
+            android_app_links: None,
+            apple_app_links: None,
             sign_up: true,
             guests: true,
             behind_proxy: false,

@@ -10,6 +10,7 @@
 
 mod answers;
 mod app;
+mod app_links;
 mod assets;
 mod challenge;
 mod client_api;

@@ -8,7 +8,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use doorstep_client_api::door::PageData;
 use doorstep_hub::store::Store;
-use doorstep_public_page::{Look, document};
+use doorstep_public_page::{JOIN_PATH, Look, document};
 use doorstep_wire::RoomUri;
 use sha2::{Digest, Sha256};
 
@@ -62,6 +62,23 @@ pub(crate) async fn shell<S: Store>(
     page(&app, data, uri.path(), &headers, StatusCode::OK).await
 }
 
+/// `GET /j`: where a join link is opened. What it says stands behind the `#`, which no browser sends.
+pub(crate) async fn join<S: Store>(
+    State(app): State<Shared<S>>,
+    From(address): From,
+    headers: HeaderMap,
+) -> Result<Response, ApiError> {
+    app.count(&app.addresses, address)?;
+    let data = PageData::House(app.house().await?);
+    page(&app, data, JOIN_PATH, &headers, StatusCode::OK).await
+}
+
+/// A join link whose `#` was turned into `%23`, or that was spoilt in another way: the app finds the code in it. The code
+/// came here then, against everybody's will: it is neither looked at nor put anywhere.
+fn is_spoilt_link(path: &str) -> bool {
+    path.strip_prefix(JOIN_PATH).is_some_and(|rest| rest.starts_with(['%', '/']))
+}
+
 /// What is nowhere.
 pub(crate) async fn nowhere<S: Store>(
     State(app): State<Shared<S>>,
@@ -74,6 +91,9 @@ pub(crate) async fn nowhere<S: Store>(
     });
     if !wants_page {
         return Err(ApiError::NotFound);
+    }
+    if is_spoilt_link(uri.path()) {
+        return join(State(app), From(address), headers).await;
     }
     app.count(&app.addresses, address)?;
     let data = PageData::NoRoom(app.house().await?);

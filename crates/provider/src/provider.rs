@@ -10,6 +10,7 @@ use doorstep_hub::store::{Store, StoreError};
 use tokio_util::sync::CancellationToken;
 
 use crate::app::{App, Shared};
+use crate::app_links::AppLinks;
 use crate::assets::{self, Assets};
 use crate::challenge::Challenges;
 use crate::clock::Clock;
@@ -17,7 +18,7 @@ use crate::config::Config;
 use crate::entropy::Entropy;
 use crate::keys::Keys;
 use crate::rate::Buckets;
-use crate::{client_api, directory, headers, health, observe, pages, rooms};
+use crate::{app_links, client_api, directory, headers, health, observe, pages, rooms};
 
 /// How often a running provider looks after its rooms.
 const TICK: Duration = Duration::from_secs(30);
@@ -33,6 +34,9 @@ pub enum BuildError {
     /// The web app could not be read.
     #[error("the web app's files cannot be read")]
     Assets(#[from] std::io::Error),
+    /// A file for apps to take links over could not be read, or is no JSON.
+    #[error("{0} is no file for apps to take links over")]
+    AppLinks(std::path::PathBuf),
 }
 
 /// A provider without a socket.
@@ -71,6 +75,7 @@ pub async fn build<S: Store>(
         addresses: Buckets::new(config.limits.address),
         registrations: Buckets::new(config.limits.registrations),
         assets: Assets::read(config.assets.as_deref())?,
+        app_links: AppLinks::read(&config).map_err(BuildError::AppLinks)?,
         stop: CancellationToken::new(),
         config,
         store,
@@ -137,8 +142,11 @@ fn router<S: Store>(app: Shared<S>) -> Router {
     let mut router = client_api::router()
         .route("/", get(pages::home::<S>))
         .route("/r/{room}", get(pages::room::<S>))
+        .route("/j", get(pages::join::<S>))
         .route("/assets/{*name}", get(assets::asset::<S>))
         .route("/.well-known/mimi-protocol-directory", get(directory::directory::<S>))
+        .route("/.well-known/assetlinks.json", get(app_links::android::<S>))
+        .route("/.well-known/apple-app-site-association", get(app_links::apple::<S>))
         .route("/healthz", get(health::healthz::<S>))
         .route("/metrics", get(health::metrics::<S>))
         .fallback(pages::nowhere::<S>);

@@ -30,6 +30,12 @@ pub struct Settings {
     /// Folder of the built web app.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub assets: Option<PathBuf>,
+    /// File that is served as `/.well-known/assetlinks.json`, for an Android app that opens join links. Default: none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub android_app_links: Option<PathBuf>,
+    /// File that is served as `/.well-known/apple-app-site-association`, for an iOS app that opens them. Default: none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub apple_app_links: Option<PathBuf>,
     /// What the operator calls the place. Default: the domain.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
@@ -106,6 +112,8 @@ impl Settings {
             bail!("{:?} is not the origin of a site", config.public_url);
         }
         config.assets.clone_from(&self.assets);
+        config.android_app_links.clone_from(&self.android_app_links);
+        config.apple_app_links.clone_from(&self.apple_app_links);
         set(&mut config.name, &self.name);
         set(&mut config.sign_up, &self.sign_up);
         set(&mut config.guests, &self.guests);

@@ -7,6 +7,9 @@ use crate::look::Look;
 use crate::server::{ServerPage, ServerPageProps};
 use crate::title::{description, title};
 
+/// Where join links are opened. The page of the app there begins with words of its own.
+pub const JOIN_PATH: &str = "/j";
+
 /// Renders the document of a page. `url` is the page's absolute address as strangers see it, for link previews.
 pub async fn document(template: &str, look: &Look, data: PageData, url: &str) -> String {
     let Look { lang, theme } = *look;
@@ -24,7 +27,7 @@ pub async fn document(template: &str, look: &Look, data: PageData, url: &str) ->
         data: json(&data),
         app: String::new(),
     };
-    let props = ServerPageProps { lang, data, app_page };
+    let props = ServerPageProps { lang, data, app_page, join: path == JOIN_PATH };
     let app = ServerRenderer::<ServerPage>::with_props(move || props).hydratable(false).render().await;
     put_in(template, &Values { app, ..values })
 }
@@ -212,6 +215,11 @@ mod tests {
     async fn a_page_of_the_app_says_that_it_needs_javascript() {
         let page = render(Lang::En, PageData::House(house()), "/rooms").await;
         assert!(page.contains("<noscript>") && page.contains("noindex"));
+        let join = render(Lang::En, PageData::House(house()), "/j").await;
+        for text in ["<h1 tabindex=\"-1\">An invitation</h1>", "What stands behind the # in it stays", "noindex"] {
+            assert!(join.contains(text), "{text:?} is not in {join}");
+        }
+        assert!(!join.contains("og:url"));
         let home = render(Lang::En, PageData::House(house()), "/").await;
         assert!(home.contains("Rooms you can find here") && !home.contains("noindex"));
     }

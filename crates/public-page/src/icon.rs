@@ -58,6 +58,14 @@ pub enum Icon {
     History,
     /// A dial: settings.
     Dial,
+    /// Two links of a chain.
+    Link,
+    /// A code of squares.
+    Code,
+    /// Two sheets.
+    Copy,
+    /// An arrow out of a box.
+    Share,
 }
 
 impl Icon {
@@ -94,6 +102,12 @@ impl Icon {
             Self::Ban => "M12 3.5a8.5 8.5 0 1 0 0 17 8.5 8.5 0 0 0 0-17zM6 6l12 12",
             Self::History => "M6 3.5h9l3.5 3.5v13.5H6zM14.5 3.5V7.5h4M9 12h6M9 15.5h6",
             Self::Dial => "M4 7h9M17 7h3M15 5v4M4 12h3M11 12h9M9 10v4M4 17h9M17 17h3M15 15v4",
+            Self::Link => {
+                "M10 7.5L12.5 5a4.6 4.6 0 0 1 6.5 6.5L16.5 14M14 16.5L11.5 19A4.6 4.6 0 0 1 5 12.5L7.5 10M9.5 14.5l5-5"
+            }
+            Self::Code => "M4 4h6v6H4zM14 4h6v6h-6zM4 14h6v6H4zM14 14h2.5v2.5M20 14v.01M14 20v.01M17.5 20H20v-2.5",
+            Self::Copy => "M9 9h10.5v11H9zM15 9V4H4.5v11H9",
+            Self::Share => "M12 15V3.5M8 7l4-3.5L16 7M8 11H5v9.5h14V11h-3",
         }
     }
 }

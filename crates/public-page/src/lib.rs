@@ -31,6 +31,6 @@ mod document;
 mod server;
 
 #[cfg(feature = "ssr")]
-pub use document::document;
+pub use document::{JOIN_PATH, document};
 pub use doorstep_texts::{Lang, Words};
 pub use look::{Look, Theme};

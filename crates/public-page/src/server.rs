@@ -19,14 +19,17 @@ pub(crate) struct ServerPageProps {
     pub(crate) data: PageData,
     /// A page of the app: there is nothing to show without it.
     pub(crate) app_page: bool,
+    /// The one where join links are opened.
+    pub(crate) join: bool,
 }
 
 /// What stands in the document before the app takes over.
 #[component(ServerPage)]
 pub(crate) fn server_page(props: &ServerPageProps) -> Html {
-    let ServerPageProps { lang, data, app_page } = props;
+    let ServerPageProps { lang, data, app_page, join } = props;
     let words = lang.words();
     let (house, content) = match data {
+        PageData::House(house) if *join => (house, invitation(words)),
         PageData::House(house) if *app_page => (house, shell(words, house)),
         PageData::House(house) => (house, house_page(*lang, house, false)),
         PageData::Door(house, door) => (house, door_page(*lang, door, quiet_way_in(*lang, door))),
@@ -46,6 +49,18 @@ fn quiet_way_in(lang: Lang, door: &Door) -> Html {
             join_form(lang.words(), JoinForm { by_pseudonym, ..JoinForm::default() })
         }
         WayIn::LinkOnly | WayIn::Closed => no_way_in(lang, door.way_in),
+    }
+}
+
+/// What a join link opens before the app is there: the same words in the same places.
+fn invitation(words: &Words) -> Html {
+    html! {
+        <div class="letter shell">
+            <h1 tabindex="-1">{ words.join_title }</h1>
+            <noscript><p class="note">{ words.join_needs_js }</p></noscript>
+            <p class="needs-script hint" role="status">{ words.join_looking }</p>
+            <p class="boot-failed problem">{ words.boot_failed }</p>
+        </div>
     }
 }
 

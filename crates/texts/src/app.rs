@@ -47,6 +47,16 @@ catalogue! {
         p_slug_taken, p_slug_invalid, p_sign_up_closed, p_untrusted, p_already_in, p_answered, p_length, p_withdrawn,
         p_full, p_over, p_ended, p_lost, p_storage, p_stopped, p_nothing_kept, p_not_secure, p_other_provider, p_already_here,
         p_move_in_failed, p_other_version, p_general,
+        invite, links_lead, link_role, link_life, link_hours, link_uses, link_once, link_times, link_any, link_note,
+        link_note_hint, link_make, links_list, links_none, link_until, link_over, link_used, link_used_any,
+        link_unasked, link_joined, link_elsewhere, link_show, link_revoke, link_revoke_sure, links_pause, links_resume,
+        links_paused, link_who_has, link_code, link_text, copy, copied, copy_failed, share, whole_screen, print,
+        sheet_lead, join_once, join_left, join_times, join_any, join_until, join_role, join_button, join_anyway,
+        joining, join_inviter_gone, join_who, join_more, look_again, look_as, dead_ask, dead_knock, dead_empty,
+        dead_empty_text, dead_foreign, dead_foreign_text, dead_damaged, dead_damaged_text, dead_new, dead_new_text,
+        dead_expired, dead_used_up, dead_paused, dead_paused_text, dead_unknown, dead_unknown_text, dead_hub,
+        dead_hub_text, dead_room, dead_room_text, dead_banned, dead_banned_text, dead_names, dead_other, request_link,
+        web_links, web_links_text, web_links_button, p_inviter_gone, p_links,
     }
 }
 

@@ -82,6 +82,9 @@ catalogue! {
         describe_knock,
         describe_open,
         describe_house,
+        join_title,
+        join_looking,
+        join_needs_js,
     }
 }
 

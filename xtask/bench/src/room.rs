@@ -148,6 +148,8 @@ fn new_group(alice: &Person, listed: &[Person], now: UnixMillis) -> Result<NewGr
         name: "Club".to_owned(),
         description: String::new(),
         pseudonyms: Optionality::Required,
+        disclosure: Optionality::Optional,
+        disclosure_grace: 0,
         listed: true,
         franking_key: [9; 32],
     })?;

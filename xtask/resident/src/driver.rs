@@ -6,7 +6,7 @@ use std::thread::sleep;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use anyhow::{Result, anyhow, bail};
-use doorstep_client_api::view::{Command, Envelope, Event, Outcome};
+use doorstep_client_api::view::{Command, Envelope, Event, LinkText, Outcome};
 use doorstep_engine::{Config, Effect, Engine, Input};
 use doorstep_wire::{ProviderDomain, UnixMillis};
 
@@ -25,6 +25,7 @@ pub(crate) struct Driver {
     inputs: VecDeque<Input>,
     timer: Option<u64>,
     done: BTreeMap<String, Result<Outcome, String>>,
+    codes: BTreeMap<String, LinkText>,
 }
 
 impl Driver {
@@ -41,6 +42,7 @@ impl Driver {
             inputs: VecDeque::from([Input::Start]),
             timer: None,
             done: BTreeMap::new(),
+            codes: BTreeMap::new(),
         })
     }
 
@@ -59,6 +61,24 @@ impl Driver {
             self.turn()?;
         }
         bail!("nothing came of it within {} s", PATIENCE.as_secs())
+    }
+
+    /// Makes a link into a room of hers, good for an hour and for any number of people; gives its code.
+    ///
+    /// # Errors
+    /// It was refused, or takes too long.
+    pub(crate) fn make_link(&mut self, room: &str, role: &str) -> Result<LinkText> {
+        let hello = Command::Hello { room: Some(room.to_owned()) };
+        self.inputs.push_back(Input::Command(Envelope { id: hex::encode(entropy::<16>()?), command: hello }));
+        let made = self.carry_out(Command::MakeLink {
+            room: room.to_owned(),
+            role: role.to_owned(),
+            seconds: 60 * 60,
+            max_uses: 0,
+            note: String::new(),
+        })?;
+        let Outcome::Link { link } = made else { bail!("no link was made") };
+        self.codes.get(&link).cloned().ok_or_else(|| anyhow!("the link has no code"))
     }
 
     /// Goes on until nothing is left to do; gives the rows.
@@ -118,6 +138,9 @@ impl Driver {
             Effect::SetTimer { at } => self.timer = Some(at.0),
             Effect::Emit(Event::Done { id, result }) => {
                 self.done.insert(id, result.map_err(|problem| problem.code));
+            }
+            Effect::Emit(Event::Room(view)) => {
+                self.codes.extend(view.links.into_iter().filter_map(|link| Some((link.id, link.code?))));
             }
             Effect::Emit(_) => {}
         }

@@ -9,10 +9,11 @@ mod parcel;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, bail};
 use clap::Parser;
 use doorstep_client_api::door::{DisclosurePolicy, Pseudonyms};
 use doorstep_client_api::view::{Command, Outcome, Preset, RoomDraft, Visibility};
+use doorstep_wire::ProviderDomain;
 
 use crate::driver::Driver;
 
@@ -37,16 +38,19 @@ struct Options {
     /// Its description.
     #[arg(long)]
     description: String,
-    /// File for the sealed client.
+    /// File for the sealed client; its key is printed.
     #[arg(long)]
-    out: PathBuf,
+    out: Option<PathBuf>,
+    /// Fill the room: so many people are in it at the end, all but the admin come in by a link, whose code is printed.
+    #[arg(long)]
+    crowd: Option<u32>,
 }
 
 fn main() -> ExitCode {
     match run(&Options::parse()) {
-        Ok(key) => {
+        Ok(lines) => {
             use std::io::Write as _;
-            let written = writeln!(std::io::stdout(), "{key}");
+            let written = std::io::stdout().write_all(lines.as_bytes());
             if written.is_ok() { ExitCode::SUCCESS } else { ExitCode::FAILURE }
         }
         Err(error) => {
@@ -56,10 +60,9 @@ fn main() -> ExitCode {
     }
 }
 
-/// The key of the parcel.
+/// What is printed: the code of the link, the key of the parcel, as far as they were asked for.
 fn run(options: &Options) -> Result<String> {
-    let domain = options.domain.parse().map_err(|error| anyhow::anyhow!("{}: {error}", options.domain))?;
-    let mut driver = Driver::start(&options.provider, domain)?;
+    let mut driver = Driver::start(&options.provider, domain(options)?)?;
     driver.carry_out(Command::SignUp { handle: options.handle.clone(), display_name: None }).context("account")?;
     let room = driver.carry_out(Command::CreateRoom(RoomDraft {
         name: options.name.clone(),
@@ -74,7 +77,29 @@ fn run(options: &Options) -> Result<String> {
         disclosure: DisclosurePolicy::Optional,
     }));
     let made = room.context("room")?;
-    anyhow::ensure!(matches!(made, Outcome::Room { .. }), "the room was not made");
-    let rows = driver.settle()?;
-    parcel::seal(&rows, &options.out)
+    let Outcome::Room { room } = made else { bail!("the room was not made") };
+    let mut lines = String::new();
+    if let Some(people) = options.crowd {
+        lines = format!("{}\n", crowd(&mut driver, options, &room, people)?);
+    }
+    if let Some(out) = &options.out {
+        lines += &format!("{}\n", parcel::seal(&driver.settle()?, out)?);
+    }
+    Ok(lines)
+}
+
+/// Lets people in by a link until there are enough. Each is a client of her own and gone once she is in.
+fn crowd(admin: &mut Driver, options: &Options, room: &str, people: u32) -> Result<String> {
+    let code = admin.make_link(room, "member").context("link")?;
+    for number in 1..people {
+        let mut person = Driver::start(&options.provider, domain(options)?)?;
+        let join =
+            Command::JoinByLink { invite: code.clone(), as_account: false, pseudonym: None, inviter_gone: false };
+        person.carry_out(join).with_context(|| format!("person {number}"))?;
+    }
+    Ok(code.0)
+}
+
+fn domain(options: &Options) -> Result<ProviderDomain> {
+    options.domain.parse().map_err(|error| anyhow::anyhow!("{}: {error}", options.domain))
 }

@@ -6,6 +6,8 @@ mod documents;
 #[cfg(test)]
 mod harness;
 #[cfg(test)]
+mod join;
+#[cfg(test)]
 mod mail;
 #[cfg(test)]
 mod registration;

@@ -24,6 +24,11 @@ impl Log {
             log
         })
     }
+
+    /// Everything that was logged.
+    pub(crate) fn text() -> String {
+        String::from_utf8(Self::listen().0.lock().unwrap().clone()).unwrap()
+    }
 }
 
 impl Write for Log {
@@ -57,7 +62,7 @@ async fn the_log_names_nobody() {
     assert_eq!(reply.status, StatusCode::NOT_FOUND);
     house.post_as(&alice.session, http::ISSUE_PSEUDONYM, vec![1, 2, 3]).await;
     house.post_as(&[3; 32], http::ISSUE_PSEUDONYM, issue_request(3).1).await;
-    let text = String::from_utf8(Log::listen().0.lock().unwrap().clone()).unwrap();
+    let text = Log::text();
     assert!(text.contains("/r/{room}") && text.contains("\"status\":404"), "{text}");
     let session = bearer(&alice.session);
     let ours: Vec<&str> = text.lines().filter(|line| line.contains("\"target\":\"doorstep")).collect();

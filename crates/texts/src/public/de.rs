@@ -72,4 +72,7 @@ pub(super) static WORDS: Words = Words {
     describe_knock: "{0}: ein Raum bei {1}. Bitte um Einlass, unter einem Namen nur für ihn.",
     describe_open: "{0}: ein Raum bei {1}.",
     describe_house: "Räume mit einer Tür bei {0}. Erst lesen, dann anklopfen, mit einem Namen nur für einen Raum.",
+    join_title: "Eine Einladung",
+    join_looking: "Es wird nachgesehen, wohin das führt …",
+    join_needs_js: "Du hast einen Link in einen Raum geöffnet. Was darin hinter dem # steht, bleibt in deinem Browser und geht an keinen Server; um es zu lesen, braucht diese Seite JavaScript.",
 };

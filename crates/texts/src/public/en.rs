@@ -72,4 +72,7 @@ pub(super) static WORDS: Words = Words {
     describe_knock: "{0}: a room at {1}. Ask to join under a name made for it.",
     describe_open: "{0}: a room at {1}.",
     describe_house: "Rooms with a door at {0}. Read first, then knock, under a name made for one room.",
+    join_title: "An invitation",
+    join_looking: "Looking where this leads …",
+    join_needs_js: "You opened a link into a room. What stands behind the # in it stays in your browser and is never sent to a server, so this page needs JavaScript to read it.",
 };

@@ -72,4 +72,7 @@ pub(super) static WORDS: Words = Words {
     describe_knock: "{0} : un salon chez {1}. Demandez à entrer sous un nom fait pour lui.",
     describe_open: "{0} : un salon chez {1}.",
     describe_house: "Des salons avec une porte chez {0}. Lire d’abord, frapper ensuite, sous un nom fait pour un seul salon.",
+    join_title: "Une invitation",
+    join_looking: "On regarde où cela mène…",
+    join_needs_js: "Vous avez ouvert un lien vers un salon. Ce qui suit le # reste dans votre navigateur et n’est envoyé à aucun serveur : pour le lire, cette page a besoin de JavaScript.",
 };
