@@ -193,3 +193,24 @@ test('a browser gives us web+mimi links behind the #, where they are not sent', 
   await hal.page.getByTestId('offer').waitFor();
   assert.ok(!house.said.includes(secret(link)), 'no code in the log');
 });
+
+test('a room of accounts is entered as the account, made first if there is none', async (t) => {
+  const house = await openHouse(t);
+  const alice = await arrive(t, 'alice');
+  await ways.signUp(house, alice.page, 'alice');
+  await ways.makeRoom(house, alice.page, { name: 'Board', slug: 'board', preset: 'open', names: 'forbidden' });
+  const link = await ways.makeLink(alice.page, { uses: 10 });
+  const cathy = await arrive(t, 'cathy');
+  const { page } = cathy;
+  await ways.deadLink(page, link, 'pseudonym-forbidden');
+  await page.getByRole('link', { name: 'Make an account' }).click();
+  await page.getByTestId('handle').fill('cathy');
+  await page.getByTestId('sign-up').click();
+  await expect(page.getByTestId('me')).toContain('cathy');
+  await page.goBack();
+  await page.locator('[data-do="look-as-account"]').click();
+  await expect(page.getByTestId('offer')).toContain('Here you will be cathy');
+  await ways.joinByLink(page);
+  await ways.say(page, 'Under my own name.');
+  await ways.hears(alice.page, 'Under my own name.');
+});

@@ -23,12 +23,13 @@ export async function signUp(house, page, handle) {
 }
 
 /** Makes a room; the app then shows it. Gives the path of its public page. */
-export async function makeRoom(house, page, { name, slug, description = '', preset = 'ask' }) {
+export async function makeRoom(house, page, { name, slug, description = '', preset = 'ask', names }) {
   await visit(page, house.url('/new'));
   await at(page, 'room-name').fill(name);
   await at(page, 'room-description').fill(description);
   await at(page, 'room-slug').fill(slug);
   await at(page, `preset-${preset}`).check();
+  if (names) await at(page, `names-${names}`).check();
   await at(page, 'visibility-listed').check();
   await at(page, 'create-room').click();
   await at(page, 'message-input').waitFor();
