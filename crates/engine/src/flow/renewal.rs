@@ -63,6 +63,8 @@ impl Engine {
         identity.expires = end;
         identity.renewed = self.turn.now.0;
         self.keep(&identity);
+        let now = self.turn.now.0;
+        ROOMS.change(&self.journal, room.as_str(), |record| record.try_now(now));
         self.enqueue(&room, Intent::Refresh);
     }
 

@@ -35,6 +35,13 @@ impl RoomRecord {
         self.repair.as_ref().is_some_and(|repair| repair.stage == RepairStage::Lost)
     }
 
+    /// What kept her from coming in again may be over.
+    pub(crate) fn try_now(&mut self, now: u64) {
+        if let Some(repair) = self.repair.as_mut().filter(|repair| repair.stage == RepairStage::Lost) {
+            repair.at = repair.at.min(now);
+        }
+    }
+
     /// The group went on to a new epoch: what was in doubt is not any more.
     pub(crate) fn trust(&mut self) {
         self.repair = self.repair.take().and_then(|repair| match repair.stage {
