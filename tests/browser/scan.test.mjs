@@ -179,6 +179,23 @@ test('the camera is let go of when she goes elsewhere, hides the tab, or stops i
   await cameraIsOff(page);
 });
 
+test('of several cameras she chooses one, and the other is let go of', async (t) => {
+  const flags = ['--use-fake-device-for-media-stream=device-count=2', '--use-fake-ui-for-media-stream'];
+  const { page } = await scanning(t, { flags });
+  await page.getByTestId('camera-start').click();
+  const which = page.getByTestId('scan-which');
+  await which.waitFor();
+  const [first, second] = await which.locator('option').evaluateAll((options) => options.map((option) => option.value));
+  assert.ok(first && second && first !== second, 'two cameras');
+  const other = (await which.inputValue()) === first ? second : first;
+  await which.selectOption(other);
+  await until(async () => (await tracks(page)).join() === 'ended,live', 'the first is off and the second looks');
+  const looks = () => page.evaluate(() => document.querySelector('video').srcObject.getVideoTracks()[0].getSettings().deviceId);
+  assert.equal(await looks(), other);
+  await expect(which).toCount(1);
+  assert.equal(await which.inputValue(), other);
+});
+
 test('a camera that is refused, or not there, is said to be so, and the page goes on working', async (t) => {
   for (const [flags, words] of [[['--use-fake-device-for-media-stream'], 'was not allowed'], [['--use-fake-ui-for-media-stream'], 'No camera was found']]) {
     const { page } = await scanning(t, { flags });
