@@ -299,6 +299,9 @@ impl Engine {
         record.behind = None;
         record.rejecting = None;
         self.warm(&record.room, &record.group);
+        // Secrets of the group that was lost open nothing any more.
+        self.forget_epochs(&record.room);
+        self.enter_epoch(&record.room);
         if let Some(warm) = self.rooms.get(&record.room) {
             record.name = warm.state.room_name().to_owned();
         }
