@@ -235,6 +235,7 @@ pub(crate) fn page(app: &App) -> Html {
         Route::Room(key) => pages::chat::chat(app, key),
         Route::Settings => pages::settings::settings(app),
         Route::Account => pages::account::account(app),
+        Route::Scan => pages::scan::scan(app),
         Route::Join(text) => pages::join::join(app, text),
         Route::Unknown => pages::unknown::unknown(app),
     }

@@ -8,5 +8,6 @@ pub(crate) mod join;
 pub(crate) mod new_room;
 pub(crate) mod requests;
 pub(crate) mod rooms;
+pub(crate) mod scan;
 pub(crate) mod settings;
 pub(crate) mod unknown;

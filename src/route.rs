@@ -23,6 +23,8 @@ pub(crate) enum Route {
     Settings,
     /// `/account`
     Account,
+    /// `/scan`
+    Scan,
     /// `/j#{code}`: where a join link is opened. The code is a secret.
     Join(LinkText),
     /// Anything else.
@@ -44,6 +46,7 @@ impl Route {
             (Some("rooms"), None) => Self::Rooms,
             (Some("settings"), None) => Self::Settings,
             (Some("account"), None) => Self::Account,
+            (Some("scan"), None) => Self::Scan,
             (Some("r"), Some(slug)) => Self::Door(decode(slug)),
             (Some("rooms"), Some(key)) => Self::Room(decode(key)),
             _ => Self::Unknown,
@@ -62,6 +65,7 @@ impl Route {
             Self::Room(key) => format!("/rooms/{}", encode(key)),
             Self::Settings => "/settings".to_owned(),
             Self::Account => "/account".to_owned(),
+            Self::Scan => "/scan".to_owned(),
             Self::Join(text) if text.0.is_empty() => invite::PATH.to_owned(),
             Self::Join(text) => format!("{}#{}", invite::PATH, text.0),
         }
@@ -139,6 +143,7 @@ mod tests {
             Route::Room("mimi://b.example/r/päivä".into()),
             Route::Settings,
             Route::Account,
+            Route::Scan,
             Route::Join("".into()),
             Route::Join("pwABAXgf-_".into()),
         ] {

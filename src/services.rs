@@ -4,6 +4,7 @@ pub(crate) mod bus;
 pub(crate) mod clock;
 pub(crate) mod document;
 pub(crate) mod entropy;
+pub(crate) mod eye;
 pub(crate) mod field;
 pub(crate) mod history;
 pub(crate) mod host;

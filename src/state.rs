@@ -1,7 +1,9 @@
 //! What the page knows: a pure function of what the engine says and what was sent to it.
 
 pub(crate) mod ago;
+pub(crate) mod code;
 mod model;
 mod named;
+pub(crate) mod sight;
 
 pub(crate) use model::{Action, Model};

@@ -16,6 +16,8 @@ const texts = async () => {
   if (!answer.ok) throw new Error(`no texts: ${answer.status}`);
   meta("texts").content = await answer.text();
 };
+// For /scan alone: what it sees with comes when somebody goes there.
+globalThis.doorstepEye = () => import(named("eye"));
 try {
   const [page] = await Promise.all([import(named("page")), texts()]);
   await page.default({ module_or_path: named("page-wasm") });

@@ -128,6 +128,7 @@ fn title(app: &App) -> String {
         }
         Route::Settings => Some(texts.settings.to_owned()),
         Route::Account => Some(texts.account.to_owned()),
+        Route::Scan => Some(texts.scan.to_owned()),
         Route::Join(_) => Some(app.lang().words().join_title.to_owned()),
     };
     let waiting = app.model.open_requests().count() + app.model.unread() as usize;

@@ -2,6 +2,7 @@
 
 use doorstep_public_page::html;
 use doorstep_public_page::icon::{Icon, icon};
+use doorstep_public_page::text::{fill, rich};
 use yew::prelude::*;
 
 use crate::app::App;
@@ -21,6 +22,8 @@ pub(crate) struct Composer {
     pub(crate) start: Option<String>,
     /// Said above: what is answered or changed.
     pub(crate) about: Option<String>,
+    /// The name under which something is said here for the first time: it is asked once whether she means to.
+    pub(crate) first: Option<String>,
     /// Forget what is answered or changed.
     pub(crate) on_cancel: Callback<()>,
     /// Send the text.
@@ -30,13 +33,20 @@ pub(crate) struct Composer {
 /// Where something is written.
 pub(crate) fn composer(here: &Here, app: &App, props: &Composer) -> Html {
     let text = here.state("text", || props.start.clone().unwrap_or_else(|| shelf::draft(&props.place)));
+    let asked = here.state("first", || false);
     let texts = app.texts();
     let editing = props.start.is_some();
     let send = {
         let (text, on_send, place) = (text.clone(), props.on_send.clone(), props.place.clone());
+        let (asked, ask) = (asked.clone(), props.first.is_some() && !*asked);
         Callback::from(move |()| {
             let trimmed = text.trim();
-            if !trimmed.is_empty() && trimmed.chars().count() <= LIMIT {
+            if trimmed.is_empty() || trimmed.chars().count() > LIMIT {
+                return;
+            }
+            if ask {
+                asked.set(true);
+            } else {
                 on_send.emit(trimmed.to_owned());
                 if !editing {
                     shelf::keep_draft(&place, "");
@@ -71,8 +81,21 @@ pub(crate) fn composer(here: &Here, app: &App, props: &Composer) -> Html {
         send.emit(());
     });
     let rows = text.lines().count().clamp(1, 8);
+    let not_now = {
+        let asked = asked.clone();
+        Callback::from(move |_: Event| asked.set(false))
+    };
     html! {
         <form class="composer" {onsubmit}>
+            if let Some(name) = props.first.as_ref().filter(|_| *asked) {
+                <div class="composer-first" role="alert" data-testid="first-words">
+                    <p>{ rich(texts.first_words, &[html! { <strong>{ name }</strong> }]) }</p>
+                    <div class="buttons">
+                        <button type="submit" class="primary" data-testid="first-send" disabled={text.trim().is_empty()}>{ icon(Icon::Send) }{ fill(texts.first_send, &[name]) }</button>
+                        <button type="button" class="quiet" onclick={not_now}>{ texts.cancel }</button>
+                    </div>
+                </div>
+            }
             if let Some(about) = &props.about {
                 <div class="composer-about">
                     <p>{ about }</p>

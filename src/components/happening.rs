@@ -4,10 +4,15 @@ use doorstep_client_api::naming::display_name;
 use doorstep_client_api::view::Happening;
 use doorstep_public_page::text::fill;
 
+use super::disclosed::account;
 use crate::text::Texts;
 
 /// The sentence. `from` did it; `me` is told as “you”.
 pub(crate) fn sentence(texts: &Texts, happening: &Happening, from: &str, me: &str) -> String {
+    if let Happening::Disclosed(user) = happening {
+        let template = if from == me { texts.disclosed_by_me } else { texts.disclosed };
+        return fill(template, &[&account(user), &display_name(from)]);
+    }
     let (template, own_template, user) = match happening {
         Happening::Created => (texts.made, texts.made_by_me, from),
         Happening::Joined(user) => (texts.joined, texts.joined_me, user.as_str()),
@@ -17,8 +22,7 @@ pub(crate) fn sentence(texts: &Texts, happening: &Happening, from: &str, me: &st
         Happening::Banned(user) => (texts.banned, texts.banned_me, user.as_str()),
         Happening::Returned(user) => (texts.returned, texts.returned_me, user.as_str()),
         Happening::Refused(_) => (texts.change_refused, texts.change_refused, from),
-        Happening::Disclosed(user) if from == me => (texts.disclosed_by_me, texts.disclosed_by_me, user.as_str()),
-        Happening::Disclosed(user) => (texts.disclosed, texts.disclosed, user.as_str()),
+        Happening::Disclosed(user) => (texts.disclosed, texts.disclosed_by_me, user.as_str()),
     };
     fill(if user == me { own_template } else { template }, &[&display_name(user), &display_name(from)])
 }
@@ -36,5 +40,15 @@ mod tests {
         let alice = "mimi://a.example/u/alice";
         assert_eq!(sentence(texts, &added, alice, alice), "bob was let in by alice.");
         assert_eq!(sentence(texts, &added, alice, "mimi://a.example/u/bob"), "You were let in by alice.");
+    }
+
+    #[test]
+    fn who_somebody_proved_to_be_is_said_with_the_house_that_vouches() {
+        let texts = Texts::of(Lang::En);
+        let told = Happening::Disclosed("mimi://b.example/u/alice".into());
+        let harbour = "mimi://a.example/p/1b4e28ba-2fa1-4d1e-883f-0016d3cca427";
+        let name = display_name(harbour);
+        assert_eq!(sentence(texts, &told, harbour, "me"), format!("{name} proved to be alice@b.example."));
+        assert_eq!(sentence(texts, &told, harbour, harbour), "You said that you are alice@b.example.");
     }
 }

@@ -1,7 +1,7 @@
 //! One message of a chat, with what can be done with it.
 
 use doorstep_client_api::naming::display_name;
-use doorstep_client_api::view::{Abilities, ChatBody, ChatMessage, Delivery};
+use doorstep_client_api::view::{Abilities, ChatBody, ChatMessage, Delivery, Disclosed};
 use doorstep_public_page::figure::figure;
 use doorstep_public_page::html;
 use doorstep_public_page::icon::{Icon, icon};
@@ -9,6 +9,7 @@ use doorstep_public_page::markup::{all, classes};
 use doorstep_public_page::text::fill;
 use yew::prelude::*;
 
+use super::disclosed::mark;
 use super::moment::clock;
 use crate::app::App;
 use crate::services::document;
@@ -44,6 +45,8 @@ pub(crate) struct Shown<'a> {
     pub(crate) follows: bool,
     /// Its buttons are shown.
     pub(crate) menu: bool,
+    /// Who its author has proven to be.
+    pub(crate) known: Option<&'a Disclosed>,
     /// Called with the message's id.
     pub(crate) on_wish: &'a Callback<(String, Wish)>,
 }
@@ -51,7 +54,7 @@ pub(crate) struct Shown<'a> {
 /// One message.
 pub(crate) fn message(app: &App, shown: &Shown<'_>) -> Html {
     let texts = app.texts();
-    let &Shown { message, me, can, follows, menu, on_wish } = shown;
+    let &Shown { message, me, can, follows, menu, known, on_wish } = shown;
     let mine = message.from == me;
     let name = display_name(&message.from);
     let wish = |wish: Wish| {
@@ -71,6 +74,7 @@ pub(crate) fn message(app: &App, shown: &Shown<'_>) -> Html {
             <div class="message-body">
                 <p class={classes("message-head", follows, "unseen")}>
                     <bdi class="message-name">{ if mine { fill(texts.you_as, &[&name]) } else { name.clone() } }</bdi>
+                    if let Some(known) = known { { mark(texts, known) } }
                     { clock(app.lang(), message.at) }
                 </p>
                 if let Some((id, from, text)) = &message.reply_to {

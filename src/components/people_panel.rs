@@ -3,13 +3,15 @@
 use std::rc::Rc;
 
 use doorstep_client_api::naming::display_name;
-use doorstep_client_api::view::{Command, Person, RoomView};
+use doorstep_client_api::view::{Command, DiscloseTo, Person, RoomView};
 use doorstep_public_page::figure::figure;
 use doorstep_public_page::html;
 use doorstep_public_page::icon::{Icon, icon};
 use doorstep_public_page::text::fill;
 use yew::prelude::*;
 
+use super::disclose::may_disclose;
+use super::disclosed::{mark, proof, told};
 use super::problem;
 use crate::app::{App, Asked};
 use crate::piece::{Here, State, piece};
@@ -22,13 +24,18 @@ struct Going {
     ban: bool,
 }
 
-/// Who is in a room, as a piece of its own. `on_close`: close the panel.
-pub(crate) fn people_panel(app: &App, room: &Rc<RoomView>, on_close: Callback<Event>) -> Html {
+/// Who is in a room, as a piece of its own. `on_close`: close the panel; `on_tell`: say who I am.
+pub(crate) fn people_panel(
+    app: &App,
+    room: &Rc<RoomView>,
+    on_close: Callback<Event>,
+    on_tell: Callback<DiscloseTo>,
+) -> Html {
     let (app, room) = (app.clone(), room.clone());
-    piece("people", move |here| draw(here, &app, &room, &on_close))
+    piece("people", move |here| draw(here, &app, &room, &on_close, &on_tell))
 }
 
-fn draw(here: &Here, app: &App, room: &RoomView, on_close: &Callback<Event>) -> Html {
+fn draw(here: &Here, app: &App, room: &RoomView, on_close: &Callback<Event>, on_tell: &Callback<DiscloseTo>) -> Html {
     let asked = Asked::at(here, app);
     let going = here.state("going", || None::<Going>);
     let leaving = here.state("leaving", || false);
@@ -48,7 +55,7 @@ fn draw(here: &Here, app: &App, room: &RoomView, on_close: &Callback<Event>) -> 
                 <button class="quiet" aria-label={texts.close} onclick={on_close.clone()}>{ icon(Icon::Cross) }</button>
             </div>
             if let Some(problem) = &asked.problem { { problem::problem(texts, problem) } }
-            <ul class="roster">{ for room.people.iter().map(|person| one(app, room, person, &going, &asked)) }</ul>
+            <ul class="roster">{ for room.people.iter().map(|person| one(app, room, person, (&going, &asked), on_tell)) }</ul>
             <details class="exact">
                 <summary>{ texts.exact_terms }</summary>
                 <dl>
@@ -75,7 +82,13 @@ fn draw(here: &Here, app: &App, room: &RoomView, on_close: &Callback<Event>) -> 
     }
 }
 
-fn one(app: &App, room: &RoomView, person: &Person, going: &State<Option<Going>>, asked: &Asked) -> Html {
+fn one(
+    app: &App,
+    room: &RoomView,
+    person: &Person,
+    (going, asked): (&State<Option<Going>>, &Asked),
+    on_tell: &Callback<DiscloseTo>,
+) -> Html {
     let texts = app.texts();
     let mine = person.user == room.me;
     let name = display_name(&person.user);
@@ -100,9 +113,13 @@ fn one(app: &App, room: &RoomView, person: &Person, going: &State<Option<Going>>
                     { figure(&person.user) }
                     <span class="roster-who">
                         <bdi>{ if mine { fill(texts.you_as, &[&name]) } else { name.clone() } }</bdi>
+                        if let Some(who) = &person.disclosed { { mark(texts, who) } }
                         <span class="hint">{ texts.role(&person.role) }</span>
+                        if person.overdue { <span class="hint failed" data-testid="overdue">{ texts.overdue }</span> }
                     </span>
                 </summary>
+                if let Some(who) = &person.disclosed { { proof(app, who) } }
+                if mine { { knows_me(app, room) } }
                 <dl>
                     <dt>{ texts.term_kind }</dt>
                     <dd>{ if person.pseudonym { texts.kind_pseudonym } else { texts.kind_account } }</dd>
@@ -110,6 +127,11 @@ fn one(app: &App, room: &RoomView, person: &Person, going: &State<Option<Going>>
                     <dt>{ texts.term_fingerprint }</dt><dd><code class="fingerprint">{ &person.fingerprint }</code></dd>
                     <dt>{ texts.term_address }</dt><dd><code>{ &person.user }</code></dd>
                 </dl>
+                if may_disclose(room) {
+                    <button class="quiet" data-testid="tell" onclick={let to = to_whom(mine, person); on_tell.reform(move |_: Event| to.clone())}>
+                        { icon(Icon::Seal) }{ if mine { texts.disclose.to_owned() } else { fill(texts.disclose_one, &[&name]) } }
+                    </button>
+                }
                 if let Some(next) = sure {
                     <div class="confirm" role="group" aria-label={texts.remove}>
                         <p>{ fill(if next.ban { texts.ban_sure } else { texts.remove_sure }, &[&name]) }</p>
@@ -131,4 +153,17 @@ fn one(app: &App, room: &RoomView, person: &Person, going: &State<Option<Going>>
             </details>
         </li>
     }
+}
+
+/// Who in this room knows more of me than my name here.
+fn knows_me(app: &App, room: &RoomView) -> Html {
+    let texts = app.texts();
+    told(texts, &room.disclosure.mine).map_or_else(Html::default, |(whom, who)| {
+        let line = fill(texts.told_whom, &[&display_name(&room.me), &who, &whom]);
+        html! { <p class="signed">{ icon(Icon::Seal) }<span>{ line }</span></p> }
+    })
+}
+
+fn to_whom(mine: bool, person: &Person) -> DiscloseTo {
+    if mine { DiscloseTo::Room } else { DiscloseTo::Member(person.user.clone()) }
 }

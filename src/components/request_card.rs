@@ -1,13 +1,14 @@
 //! A knock of somebody at one of my rooms. The note of a stranger stays folded until it is opened.
 
 use doorstep_client_api::naming::display_name;
-use doorstep_client_api::view::{Answer, Command, KnockLink, KnockRequest, RequestState};
+use doorstep_client_api::view::{Answer, Command, KnockLink, KnockRequest, Problem, RequestState};
 use doorstep_public_page::figure::figure;
 use doorstep_public_page::html;
 use doorstep_public_page::icon::{Icon, icon};
 use doorstep_public_page::text::{fill, rich};
 use yew::prelude::*;
 
+use super::disclosed::proof;
 use super::moment::{day, moment};
 use super::problem;
 use crate::app::{App, Asked};
@@ -65,6 +66,7 @@ fn draw(here: &Here, app: &App, request: &KnockRequest) -> Html {
                     <p class="hint">{ rich(texts.request_at, &[html! { <bdi>{ &request.room_name }</bdi> }, moment(app.lang(), app.now, request.at)]) }</p>
                 </div>
             </div>
+            if let Some(warning) = &request.warning { { problem::problem(texts, &Problem::new(warning.clone())) } }
             if *folded {
                 <button class="quiet unfold" data-testid="unfold" aria-describedby={heading.clone()} onclick={unfold}>
                     { icon(Icon::Bubble) }{ texts.request_open_note }
@@ -75,6 +77,7 @@ fn draw(here: &Here, app: &App, request: &KnockRequest) -> Html {
                 } else {
                     <blockquote dir="auto" data-testid="note" role="status">{ &request.note }</blockquote>
                 }
+                if let Some(who) = &request.disclosed { { proof(app, who) } }
                 <p class="hint">{ fill(texts.request_provider, &[&request.provider]) }</p>
                 if let Some(link) = &request.link {
                     <p class="hint" data-testid="request-link">{ came_by(texts, link) }</p>

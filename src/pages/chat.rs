@@ -4,23 +4,24 @@ use std::cell::Cell;
 use std::rc::Rc;
 
 use doorstep_client_api::naming::display_name;
-use doorstep_client_api::view::{ChatBody, ChatMessage, Command, RoomView};
-use doorstep_public_page::figure::figure;
+use doorstep_client_api::view::{ChatBody, ChatMessage, Command, DiscloseTo, Disclosed, RoomView};
 use doorstep_public_page::html;
 use doorstep_public_page::icon::{Icon, icon};
 use doorstep_public_page::markup::{all, classes};
-use doorstep_public_page::text::{count, fill, rich};
+use doorstep_public_page::text::fill;
 use yew::prelude::*;
 
 use crate::app::App;
 use crate::components::composer::{Composer, composer};
+use crate::components::disclose::disclose;
 use crate::components::happening::sentence;
+use crate::components::here::{strip, under_pseudonym};
 use crate::components::links_panel::{self, links_panel};
 use crate::components::message::{Shown, Wish, message};
 use crate::components::people_panel::people_panel;
 use crate::piece::{Here, State, piece};
 use crate::route::Route;
-use crate::services::{document, time};
+use crate::services::{document, shelf, time};
 use crate::text::Sentences;
 
 /// What the composer is about.
@@ -41,6 +42,8 @@ fn draw(here: &Here, app: &App) -> Html {
     let about = here.state("about", || About::Nothing);
     let menu = here.state("menu", || None::<String>);
     let panel = here.state("panel", || false);
+    // How often the dialog was opened, so that each time it begins anew, and for whom.
+    let telling = here.state("telling", || (0_u64, DiscloseTo::Room));
     let links = here.state("links", || false);
     let uri = app.route.room_uri(&app.house.domain);
     let room = uri.and_then(|uri| app.model.rooms.get(&uri).cloned());
@@ -52,10 +55,14 @@ fn draw(here: &Here, app: &App) -> Html {
     }
     let texts = app.texts();
     let Some(room) = room else { return missing(app) };
+    let heard = is_heard(&room);
     let send_text = {
         let (app, room, about) = (app.clone(), room.room.clone(), about.clone());
         Callback::from(move |text: String| {
             let room = room.clone();
+            if heard {
+                shelf::set_spoken(&room);
+            }
             app.port.send(match &*about {
                 About::Changing(message) => Command::Edit { room, message: message.id.clone(), text },
                 About::Answering(message) => Command::Send { room, text, reply_to: Some(message.id.clone()) },
@@ -119,6 +126,10 @@ fn draw(here: &Here, app: &App) -> Html {
             document::focus(".people-button");
         })
     };
+    let tell = {
+        let telling = telling.clone();
+        Callback::from(move |to: DiscloseTo| telling.update(|(times, _)| (times + 1, to)))
+    };
     html! {
         <div class={classes("chat", *panel || *links && invites, "chat-panel")}>
             <div class="chat-main">
@@ -134,17 +145,18 @@ fn draw(here: &Here, app: &App) -> Html {
                         { icon(Icon::People) }<span>{ room.people.len() }</span><span class="unseen">{ texts.people }</span>
                     </button>
                 </header>
-                { strip(app, &room) }
+                { strip(app, &room, &tell) }
                 <div class="log" role="log" aria-label={fill(texts.log_label, &[&room.name])} tabindex="0">
                     <ol class="lines">{ lines(app, &room, (*menu).as_deref(), &on_wish) }</ol>
                 </div>
                 { foot(app, &room, &about, send_text) }
             </div>
             if *panel {
-                { people_panel(app, &room, close) }
+                { people_panel(app, &room, close, tell) }
             } else if *links && invites {
                 { links_panel(app, &room, close_links) }
             }
+            if telling.0 > 0 { { disclose(app, &room, telling.0, &telling.1) } }
         </div>
     }
 }
@@ -158,28 +170,13 @@ fn arrived(app: &App, room: &RoomView, first: bool) {
     }
 }
 
-/// Who I am here, and who waits at the door.
-fn strip(app: &App, room: &RoomView) -> Html {
-    let texts = app.texts();
-    let waiting = app.model.open_requests().filter(|request| request.room == room.room).count() as u64;
-    let pseudonym =
-        room.people.iter().any(|person| person.user == room.me && person.pseudonym) || room.me.contains("/p/");
-    let template = if pseudonym { texts.you_here_pseudonym } else { texts.you_here_account };
-    html! {
-        <div class="strip">
-            <div class="strip-me">{ figure(&room.me) }<p>{ rich(template, &[html! { <em>{ display_name(&room.me) }</em> }]) }</p></div>
-            if waiting > 0 {
-                <a href={Route::Requests.path()} class="button strip-waiting">{ icon(Icon::Knock) }{ count(app.lang(), texts.waiting_count, waiting) }</a>
-            }
-        </div>
-    }
-}
-
 fn lines(app: &App, room: &RoomView, menu: Option<&str>, on_wish: &Callback<(String, Wish)>) -> Html {
     let texts = app.texts();
     let mut out = Vec::with_capacity(room.messages.len() + 8);
     let mut day = String::new();
     let mut before: Option<&ChatMessage> = None;
+    let known: Vec<(&str, &Disclosed)> =
+        room.people.iter().filter_map(|person| Some((person.user.as_str(), person.disclosed.as_ref()?))).collect();
     for message in &room.messages {
         let today = time::day(app.lang(), message.at);
         let new_day = today != day;
@@ -197,7 +194,8 @@ fn lines(app: &App, room: &RoomView, menu: Option<&str>, on_wish: &Callback<(Str
             && message.reply_to.is_none()
             && before.is_some_and(|other| other.from == message.from && message.at.saturating_sub(other.at) < 300_000);
         let menu = menu == Some(message.id.as_str());
-        out.push(self::message(app, &Shown { message, me: &room.me, can: room.can, follows, menu, on_wish }));
+        let known = known.iter().find(|(user, _)| *user == message.from).map(|(_, known)| *known);
+        out.push(self::message(app, &Shown { message, me: &room.me, can: room.can, follows, menu, known, on_wish }));
         before = Some(message);
     }
     all(out)
@@ -226,9 +224,17 @@ fn foot(app: &App, room: &Rc<RoomView>, about: &State<About>, on_send: Callback<
         }
         About::Changing(message) => (message.id.clone(), Some(text_of(message)), Some(texts.changing.to_owned())),
     };
+    // What is said under a new name says it to everybody: asked once in every room.
+    let first = is_heard(room) && under_pseudonym(room) && !shelf::spoken(&room.room);
+    let first = first.then(|| display_name(&room.me));
     let (app, composed) =
-        (app.clone(), Composer { place: room.room.clone(), start, about, on_cancel: cancel, on_send });
+        (app.clone(), Composer { place: room.room.clone(), start, about, first, on_cancel: cancel, on_send });
     piece(&["write/", &key].concat(), move |here| composer(here, &app, &composed))
+}
+
+/// Somebody else is there.
+fn is_heard(room: &RoomView) -> bool {
+    room.people.iter().any(|person| person.user != room.me)
 }
 
 /// The room is not there (yet).

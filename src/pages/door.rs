@@ -1,7 +1,7 @@
 //! `/r/{slug}`: the public page of a room, with a live way in.
 
 use doorstep_client_api::door::{Door, Pseudonyms, WayIn};
-use doorstep_client_api::view::{Command, KnockDraft, MyKnock, MyKnockState};
+use doorstep_client_api::view::{Claims, Command, KnockDraft, MyKnock, MyKnockState};
 use doorstep_public_page::door_page::{door_page, no_way_in};
 use doorstep_public_page::html;
 use doorstep_public_page::icon::{Icon, icon};
@@ -12,6 +12,7 @@ use wasm_bindgen_futures::spawn_local;
 use yew::prelude::*;
 
 use crate::app::{App, Asked};
+use crate::components::knock_disclose::knock_disclose;
 use crate::components::knock_status::knock_status;
 use crate::piece::{Here, State, piece};
 use crate::route::Route;
@@ -159,6 +160,7 @@ fn is_quiet(app: &App) -> bool {
 
 fn knocking(here: &Here, app: &App, door: &Door, link: Option<&String>) -> Html {
     let note = here.state("note", || shelf::draft(&door.room));
+    let claims = here.state("claims", || None::<Claims>);
     let (pseudonym, on_other_name) = pseudonym(here, app);
     let asked = Asked::at(here, app);
     let words = app.lang().words();
@@ -181,7 +183,7 @@ fn knocking(here: &Here, app: &App, door: &Door, link: Option<&String>) -> Html 
     };
     let on_submit = {
         let (app, asked, door, link) = (app.clone(), asked.clone(), door.clone(), link.cloned());
-        let (note, pseudonym) = (note.clone(), pseudonym.clone());
+        let (note, pseudonym, claims) = (note.clone(), pseudonym.clone(), *claims);
         Callback::from(move |event: Event| {
             event.prevent_default();
             asked.send(
@@ -194,7 +196,7 @@ fn knocking(here: &Here, app: &App, door: &Door, link: Option<&String>) -> Html 
                     note: note.trim().to_owned(),
                     pseudonym: pseudonym.clone(),
                     link: link.clone(),
-                    disclose: None,
+                    disclose: claims,
                 }),
             );
             shelf::keep_draft(&door.room, "");
@@ -206,6 +208,7 @@ fn knocking(here: &Here, app: &App, door: &Door, link: Option<&String>) -> Html 
         tells_outcome: door.tells_outcome,
         pseudonym: (!quiet).then(|| pseudonym_uri(&app.house.domain, &pseudonym)),
         note: (*note).clone(),
+        more: knock_disclose(app, door, &claims),
         problem: asked.sentence(app),
         on_note: Some(on_note),
         on_other_name: Some(on_other_name),

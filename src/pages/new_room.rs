@@ -9,6 +9,7 @@ use doorstep_public_page::text::fill;
 use yew::prelude::*;
 
 use crate::app::{App, Asked};
+use crate::components::disclosure_policy::disclosure_policy;
 use crate::components::problem;
 use crate::piece::{Here, State, piece};
 use crate::route::Route;
@@ -139,6 +140,10 @@ fn choices(app: &App, draft: &State<RoomDraft>) -> Html {
         html! { <div class="choice"><input type="checkbox" {id} checked={on} {onchange} /><label for={id}>{ text }</label></div> }
     };
     let open = draft.preset == Preset::Open;
+    let set_disclosure = {
+        let draft = draft.clone();
+        Callback::from(move |disclosure| draft.set(RoomDraft { disclosure, ..(*draft).clone() }))
+    };
     html! {
         <>
             <fieldset>
@@ -161,12 +166,14 @@ fn choices(app: &App, draft: &State<RoomDraft>) -> Html {
                     { pick("names", "forbidden", texts.names_forbidden, texts.names_forbidden_hint, draft.pseudonyms == Pseudonyms::Forbidden, |d| {
                         d.pseudonyms = Pseudonyms::Forbidden;
                         d.as_account = true;
+                        d.disclosure = DisclosurePolicy::Optional;
                     }) }
                 }
                 if draft.pseudonyms == Pseudonyms::Optional {
                     { tick("as-account", texts.as_account, draft.as_account, |d, on| d.as_account = on) }
                 }
             </fieldset>
+            if draft.pseudonyms != Pseudonyms::Forbidden { { disclosure_policy(texts, draft.disclosure, set_disclosure) } }
             <fieldset>
                 <legend>{ texts.who_finds }</legend>
                 { pick("visibility", "listed", texts.listed, texts.listed_hint, draft.visibility == Visibility::Listed, |d| d.visibility = Visibility::Listed) }

@@ -27,6 +27,7 @@ pub(crate) fn rooms(app: &App) -> Html {
             { list }
             <div class="buttons">
                 <a href={Route::New.path()} class="button">{ icon(Icon::Plus) }{ texts.new_title }</a>
+                <a href={Route::Scan.path()} class="button">{ icon(Icon::Camera) }{ texts.scan }</a>
                 <a href={Route::Home.path()} class="button quiet">{ icon(Icon::House) }{ texts.find_rooms }</a>
             </div>
         </div>

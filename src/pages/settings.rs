@@ -10,6 +10,7 @@ use yew::prelude::*;
 
 use crate::app::App;
 use crate::components::moment::day;
+use crate::components::my_disclosures::my_disclosures;
 use crate::route::Route;
 use crate::services::{field, share};
 
@@ -50,6 +51,11 @@ pub(crate) fn settings(app: &App) -> Html {
                 <h2 id="pseudonyms">{ texts.pseudonyms }</h2>
                 <p class="hint">{ texts.pseudonyms_lead }</p>
                 { pseudonyms(app, home.map(|home| home.pseudonyms.as_slice()).unwrap_or_default()) }
+            </section>
+            <section aria-labelledby="told">
+                <h2 id="told">{ texts.told_title }</h2>
+                <p class="hint">{ texts.told_lead }</p>
+                { my_disclosures(app, home.map(|home| home.disclosures.as_slice()).unwrap_or_default()) }
             </section>
             <section aria-labelledby="looks">
                 <h2 id="looks">{ texts.looks }</h2>

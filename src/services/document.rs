@@ -18,6 +18,11 @@ pub(crate) fn app_root() -> Option<Element> {
     document()?.get_element_by_id("app")
 }
 
+/// The element with this id.
+pub(crate) fn element(id: &str) -> Option<Element> {
+    document()?.get_element_by_id(id)
+}
+
 /// A `<meta name>`'s content.
 pub(crate) fn meta(name: &str) -> Option<String> {
     document()?.query_selector(&["meta[name=\"", name, "\"]"].concat()).ok()??.get_attribute("content")

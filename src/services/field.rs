@@ -15,6 +15,12 @@ pub(crate) fn text(event: &Event) -> String {
     target.dyn_ref::<HtmlInputElement>().map(HtmlInputElement::value).unwrap_or_default()
 }
 
+/// Name of the field an event came from.
+pub(crate) fn name(event: &Event) -> String {
+    let field = event.target().and_then(|target| target.dyn_into::<Element>().ok());
+    field.and_then(|field| field.get_attribute("name")).unwrap_or_default()
+}
+
 /// Whether the box an event came from is ticked.
 pub(crate) fn ticked(event: &Event) -> bool {
     event.target().and_then(|target| target.dyn_into::<HtmlInputElement>().ok()).is_some_and(|field| field.checked())

@@ -8,6 +8,7 @@ use web_sys::Storage;
 const ACTIVE: &str = "doorstep.active";
 const COMMAND: &str = "doorstep.command.";
 const DRAFT: &str = "doorstep.draft.";
+const SPOKEN: &str = "doorstep.spoken.";
 
 fn storage() -> Option<Storage> {
     web_sys::window()?.local_storage().ok()?
@@ -60,6 +61,18 @@ fn read_command(storage: &Storage, key: &str) -> Option<Envelope> {
         let _ = storage.remove_item(key);
     }
     envelope
+}
+
+/// Something was said in a room: she knows by which name.
+pub(crate) fn set_spoken(room: &str) {
+    if let Some(storage) = storage() {
+        let _ = storage.set_item(&[SPOKEN, room].concat(), "1");
+    }
+}
+
+/// Something was said in a room from this browser.
+pub(crate) fn spoken(room: &str) -> bool {
+    storage().and_then(|storage| storage.get_item(&[SPOKEN, room].concat()).ok().flatten()).is_some()
 }
 
 /// Keeps what is being written at a place; an empty text drops it.

@@ -50,6 +50,12 @@ pub(super) fn sentence(texts: &Texts, problem: &Problem) -> String {
         "already-here" => texts.p_already_here,
         "move-in-failed" => texts.p_move_in_failed,
         "other-version" => texts.p_other_version,
+        "disclosure-forbidden" => texts.p_disclosure_forbidden,
+        "already-account" => texts.p_already_account,
+        "already-disclosed" => texts.p_already_disclosed,
+        "not-a-member" => texts.p_not_a_member,
+        "nobody-to-read" => texts.p_nobody_to_read,
+        "identity-unproven" => texts.p_identity_unproven,
         other => return fill(texts.p_general, &[other]),
     };
     sentence.to_owned()

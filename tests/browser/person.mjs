@@ -15,7 +15,7 @@ const FLAGS = [
 /** How long one thing may take to show: the machine may be busy, people are patient. */
 export const PATIENCE = 45_000;
 
-/** Somebody arrives; `t.after` sends her home and checks that nothing went wrong on her pages. */
+/** Somebody arrives; `options` are playwright's, and `flags` for her Chromium; `t.after` sends her home and checks that nothing went wrong on her pages. */
 export async function arrive(t, name, options = {}) {
   const profile = await mkdtemp(join(tmpdir(), `doorstep-${name}-`));
   const person = new Person(name, profile, options);
@@ -38,14 +38,15 @@ class Person {
 
   /** Opens her browser, as she left it. */
   async open() {
+    const { flags = [], ...options } = this.options;
     this.browser = await chromium.launchPersistentContext(this.profile, {
       executablePath: process.env.DOORSTEP_CHROMIUM ?? '/usr/bin/chromium',
       headless: true,
-      args: FLAGS,
+      args: [...FLAGS, ...flags],
       locale: 'en-GB',
       viewport: { width: 1280, height: 900 },
       reducedMotion: 'reduce',
-      ...this.options,
+      ...options,
     });
     this.browser.setDefaultTimeout(PATIENCE);
     this.browser.on('page', (page) => this.listen(page));

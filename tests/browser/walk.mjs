@@ -2,6 +2,7 @@
 // taken of them.
 
 import { walkLinks } from './walk_links.mjs';
+import { walkReveal } from './walk_reveal.mjs';
 import * as ways from './ways.mjs';
 
 const ROOM = {
@@ -74,5 +75,6 @@ export async function walk(house, { alice, cathy, dan, eve }, look) {
   await look(cathy.page, 'my-knocks');
   await ways.visit(page, house.url('/settings'));
   await look(page, 'settings');
+  await walkReveal(house, { alice, cathy }, look);
   await walkLinks(house, { alice, cathy, dan, eve }, look);
 }

@@ -15,21 +15,23 @@ export async function awake(page) {
 }
 
 /** Makes an account. */
-export async function signUp(house, page, handle) {
+export async function signUp(house, page, handle, displayName = '') {
   await visit(page, house.url('/account'));
   await at(page, 'handle').fill(handle);
+  await page.locator('#display-name').fill(displayName);
   await at(page, 'sign-up').click();
   await expect(at(page, 'me')).toContain(handle);
 }
 
 /** Makes a room; the app then shows it. Gives the path of its public page. */
-export async function makeRoom(house, page, { name, slug, description = '', preset = 'ask', names }) {
+export async function makeRoom(house, page, { name, slug, description = '', preset = 'ask', names, disclosure }) {
   await visit(page, house.url('/new'));
   await at(page, 'room-name').fill(name);
   await at(page, 'room-description').fill(description);
   await at(page, 'room-slug').fill(slug);
   await at(page, `preset-${preset}`).check();
   if (names) await at(page, `names-${names}`).check();
+  if (disclosure) await at(page, `disclosure-${disclosure}`).check();
   await at(page, 'visibility-listed').check();
   await at(page, 'create-room').click();
   await at(page, 'message-input').waitFor();
@@ -74,7 +76,11 @@ export async function decline(card, reason) {
 export async function say(page, text) {
   await at(page, 'message-input').fill(text);
   await at(page, 'send').click();
-  await at(page, 'message').filter({ hasText: text }).first().waitFor();
+  const said = at(page, 'message').filter({ hasText: text }).first();
+  await said.or(at(page, 'first-send')).first().waitFor();
+  // The first words under a name are asked about once.
+  if (await at(page, 'first-send').isVisible()) await at(page, 'first-send').click();
+  await said.waitFor();
 }
 
 /** Waits until somebody's words are there, once. */
@@ -147,4 +153,32 @@ export async function joinByLink(page) {
 export async function deadLink(page, link, problem) {
   await visitAnew(page, link);
   await page.locator(`[data-testid="dead"][data-problem="${problem}"]`).waitFor();
+}
+
+/** Comes into an open room under a name made for it. */
+export async function comeIn(page, url) {
+  await visit(page, url);
+  await page.locator('div.needs-script[data-off="false"] button.primary').click();
+  await at(page, 'message-input').waitFor();
+}
+
+/** In the room that the page shows: says who she is. `to`: `room`, `admins`, or the name of somebody there. */
+export async function disclose(page, { to = 'room', handle = false, displayName = false } = {}) {
+  await at(page, 'disclose').click();
+  const named = to === 'room' || to === 'admins';
+  await at(page, `disclose-to-${named ? to : 'member'}`).check();
+  if (!named) await at(page, 'disclose-who').selectOption({ label: to });
+  if (handle) await page.locator('#claim-handle').check();
+  if (displayName) await page.locator('#claim-display-name').check();
+  await at(page, 'disclose-next').click();
+  await at(page, 'disclose-now').click();
+  await page.locator('#disclose').waitFor({ state: 'hidden' });
+}
+
+/** Opens the list of people and what is known of each, unless it is open. */
+export async function openPeople(page) {
+  if (!(await page.locator('.roster').isVisible())) await at(page, 'people').click();
+  await page.locator('.roster').waitFor();
+  const folded = page.locator('.roster details:not([open]) > summary');
+  while ((await folded.count()) > 0) await folded.first().click();
 }

@@ -57,6 +57,8 @@ pub struct World {
     pub tamper_request: Option<Tamper>,
     /// What reached the first provider, if it is to be kept: path, bearer and body of each request.
     pub received: Option<Vec<Received>>,
+    /// How many milliseconds ahead a timer may be for [`Self::settle`] to wait for it.
+    pub patience: u64,
 }
 
 /// A request as a provider got it.
@@ -110,6 +112,7 @@ impl World {
             tamper: None,
             tamper_request: None,
             received: None,
+            patience: 120_000,
         }
     }
 
@@ -158,9 +161,9 @@ impl World {
         self.settle_until(until);
     }
 
-    /// Runs until nothing happens any more, moving the clock to each timer that is due within two minutes.
+    /// Runs until nothing happens any more, moving the clock to each timer that is due within [`Self::patience`].
     pub fn settle(&mut self) {
-        let until = self.now().0 + 120_000;
+        let until = self.now().0 + self.patience;
         self.settle_until(until);
     }
 

@@ -171,6 +171,8 @@ fn those_who_come_later_are_told_by_itself_once_for_all_of_them() {
     let (mut world, alice, bob) = open_room(3, DisclosurePolicy::Optional);
     assert_eq!(disclose(&mut world, bob, DiscloseTo::Room, BOTH), Ok(Outcome::Ok));
     world.received = Some(Vec::new());
+    // They come within seconds.
+    world.patience = 1_000;
     let late: Vec<usize> = ["dora", "emil", "fred"].map(|name| world.browser(name)).to_vec();
     for who in &late {
         enter(&mut world, *who);
@@ -202,6 +204,7 @@ fn a_disclosure_that_waits_for_newcomers_survives_a_crash() {
     let (mut world, _, bob) = open_room(4, DisclosurePolicy::Optional);
     assert_eq!(disclose(&mut world, bob, DiscloseTo::Room, BOTH), Ok(Outcome::Ok));
     let dora = world.browser("dora");
+    world.patience = 1_000;
     enter(&mut world, dora);
     world.browsers[bob].kill();
     world.wait(3_600_000);

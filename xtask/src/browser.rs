@@ -25,7 +25,7 @@ pub(crate) fn stories(place: &Place, only: Option<&str>) -> Result<()> {
         }
     }
     files.sort();
-    if files.iter().any(|file| file.ends_with("links.test.mjs")) {
+    if files.iter().any(|file| ["links.test.mjs", "scan.test.mjs"].iter().any(|name| file.ends_with(name))) {
         qr_tools()?;
     }
     if files.is_empty() {

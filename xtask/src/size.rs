@@ -49,7 +49,8 @@ pub(crate) fn measure(place: &Place) -> Result<()> {
     let (_, texts) = largest.context("no language was built")?;
     let page = table(&dist, &[&manifest.page_wasm, &manifest.page_js, texts])?;
     let worker = table(&dist, &[&manifest.worker_wasm, &manifest.worker_js, &manifest.worker_boot_js])?;
-    let scanner = table(&dist, &[&manifest.scanner_wasm, &manifest.scanner_js, &manifest.scanner_boot_js])?;
+    let eye = manifest.assets.get("eye.js").map(String::as_str).unwrap_or_default();
+    let scanner = table(&dist, &[&manifest.scanner_wasm, &manifest.scanner_js, &manifest.scanner_boot_js, eye])?;
     let statics = table(&dist, &[&manifest.boot_js, &manifest.css])?;
 
     let reading = before_reading(place)?;
@@ -57,7 +58,7 @@ pub(crate) fn measure(place: &Place) -> Result<()> {
     println!("                       {} bytes brotli and the document of {} bytes", reading.brotli, reading.document);
     println!("to write a knock:      and the page app, {} bytes brotli", page.brotli);
     println!("to send it:            and the worker, {} bytes brotli", worker.brotli);
-    println!("to scan a code:        and its reader, {} bytes brotli", scanner.brotli);
+    println!("to scan a code:        and what sees and reads, {} bytes brotli", scanner.brotli);
     println!("styles and boot script: {} bytes brotli", statics.brotli);
 
     let mut over = Vec::new();

@@ -1,6 +1,6 @@
 //! What a room's policy means for a newcomer, in plain sentences.
 
-use doorstep_client_api::door::{Door, Pseudonyms};
+use doorstep_client_api::door::{DisclosurePolicy, Door, Pseudonyms};
 use yew::prelude::*;
 
 use crate::Lang;
@@ -17,14 +17,30 @@ pub fn facts(lang: Lang, door: &Door) -> Vec<(Icon, String)> {
         Pseudonyms::Forbidden => words.fact_names_forbidden,
     };
     let account = if door.guests { words.fact_guests } else { words.fact_no_guests };
-    vec![
-        (Icon::Mask, names.to_owned()),
+    let disclosure = match door.disclosure {
+        DisclosurePolicy::Optional => words.fact_disclose_optional.to_owned(),
+        DisclosurePolicy::Required { grace } => fill(words.fact_disclose_required, &[&span(lang, grace)]),
+        DisclosurePolicy::Forbidden => words.fact_disclose_forbidden.to_owned(),
+    };
+    let mut facts = vec![(Icon::Mask, names.to_owned())];
+    if door.pseudonyms != Pseudonyms::Forbidden {
+        facts.push((Icon::Seal, disclosure));
+    }
+    facts.extend([
         (Icon::Person, account.to_owned()),
         (Icon::Lock, fill(words.fact_sealed, &[&door.hub])),
         (Icon::History, words.fact_history.to_owned()),
         (Icon::People, count(lang, words.fact_people, u64::from(door.people))),
         (Icon::House, fill(words.fact_hub, &[&door.hub])),
-    ]
+    ]);
+    facts
+}
+
+/// A time in days, or in hours where days would be too long.
+fn span(lang: Lang, seconds: u32) -> String {
+    let words = lang.words();
+    let hours = u64::from(seconds).div_ceil(3_600).max(1);
+    if hours.is_multiple_of(24) { count(lang, words.days, hours / 24) } else { count(lang, words.hours, hours) }
 }
 
 /// The sentences as a list.

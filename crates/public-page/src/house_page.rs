@@ -35,6 +35,7 @@ pub fn house_page(lang: Lang, house: &House, known: bool) -> Html {
             </section>
             <div class="buttons">
                 <a href="/new" class="button">{ icon(Icon::Plus) }{ words.house_new_room }</a>
+                <a href="/scan" class="button quiet">{ icon(Icon::Camera) }{ words.house_scan }</a>
                 if house.sign_up && !known {
                     <a href="/account" class="button quiet">{ icon(Icon::Person) }{ words.house_account }</a>
                 }

@@ -66,6 +66,12 @@ pub enum Icon {
     Copy,
     /// An arrow out of a box.
     Share,
+    /// A camera.
+    Camera,
+    /// A torch: a lamp in the hand.
+    Torch,
+    /// A seal with a tick: somebody's identity was proven.
+    Seal,
 }
 
 impl Icon {
@@ -101,6 +107,11 @@ impl Icon {
             Self::Again => "M19.5 12a7.5 7.5 0 1 1-2.2-5.3L19.5 9M19.5 4.5V9H15",
             Self::Ban => "M12 3.5a8.5 8.5 0 1 0 0 17 8.5 8.5 0 0 0 0-17zM6 6l12 12",
             Self::History => "M6 3.5h9l3.5 3.5v13.5H6zM14.5 3.5V7.5h4M9 12h6M9 15.5h6",
+            Self::Camera => "M4 8h4l1.5-2.5h5L16 8h4v11H4zM12 10a3.2 3.2 0 1 0 0 6.4 3.2 3.2 0 0 0 0-6.4z",
+            Self::Torch => "M8 3.5h8v4L14 11v9.5h-4V11L8 7.5zM8 7.5h8M12 13.5v1.5",
+            Self::Seal => {
+                "M12 3l2.2 1.7 2.8-.2.7 2.7 2.4 1.5-1.1 2.6.6 2.7-2.4 1.4-.9 2.7-2.8-.2L12 20.5l-1.5-2.6-2.8.2-.9-2.7-2.4-1.4.6-2.7-1.1-2.6 2.4-1.5.7-2.7 2.8.2zM8.5 12l2.5 2.5 4.5-5"
+            }
             Self::Dial => "M4 7h9M17 7h3M15 5v4M4 12h3M11 12h9M9 10v4M4 17h9M17 17h3M15 15v4",
             Self::Link => {
                 "M10 7.5L12.5 5a4.6 4.6 0 0 1 6.5 6.5L16.5 14M14 16.5L11.5 19A4.6 4.6 0 0 1 5 12.5L7.5 10M9.5 14.5l5-5"

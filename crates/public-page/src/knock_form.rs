@@ -26,6 +26,8 @@ pub struct KnockForm<'a> {
     pub pseudonym: Option<String>,
     /// The note so far.
     pub note: String,
+    /// More to choose, under the note.
+    pub more: Html,
     /// Said under the form: why the last attempt did not work.
     pub problem: Option<String>,
     /// Input in the note.
@@ -65,6 +67,7 @@ pub fn knock_form(lang: Lang, form: KnockForm<'_>) -> Html {
                 <p id="knock-note-hint" class="hint">
                     { if left <= 100 { count(lang, words.characters_left, left as u64) } else { words.knock_note_hint.to_owned() } }
                 </p>
+                { form.more }
                 if let Some(problem) = &form.problem {
                     <p class="problem" role="alert">{ icon(Icon::Warning) }<span>{ problem.clone() }</span></p>
                 }

@@ -57,6 +57,20 @@ catalogue! {
         dead_expired, dead_used_up, dead_paused, dead_paused_text, dead_unknown, dead_unknown_text, dead_hub,
         dead_hub_text, dead_room, dead_room_text, dead_banned, dead_banned_text, dead_names, dead_other, request_link,
         web_links, web_links_text, web_links_button, p_inviter_gone, p_links,
+        scan, scan_lead, scan_other, scan_file, scan_file_hint, scan_text, scan_read, scan_reading, scan_empty,
+        scan_unreadable, scan_blind, scan_found, scan_ours, scan_door, scan_web, scan_app, scan_plain, camera, camera_video,
+        camera_start, camera_starting, camera_stop, camera_which, camera_number, camera_torch, camera_hint, camera_refused,
+        camera_missing, camera_taken, camera_not_secure,
+        back, first_words, first_send, disclose, disclose_one, disclose_in, disclose_lead, disclose_to, to_room,
+        to_room_hint, to_admins, to_admins_hint, to_member, to_member_hint, disclose_what, claim_always, claim_account,
+        claim_handle, claim_display_name, disclose_forever, disclose_next, disclose_now, disclose_no_account,
+        disclose_due, disclose_overdue, sum_room, you_here_told, to_all, to_moderators, proven, proven_by, proven_what,
+        proven_told, proven_since, proven_how, told_room, told_admins, told_me, overdue, told_title, told_lead,
+        told_none, told_whom, told_handle, told_display_name, told_in, told_in_knock, told_readers, knock_tell,
+        knock_tell_hint, knock_tell_forever, policy_disclosure, policy_optional, policy_optional_hint, policy_required,
+        policy_required_hint, policy_forbidden, policy_forbidden_hint, policy_grace, grace_hour, grace_six_hours,
+        grace_day, grace_three_days, grace_week, p_disclosure_forbidden, p_already_account, p_already_disclosed,
+        p_not_a_member, p_nobody_to_read, p_identity_unproven,
     }
 }
 

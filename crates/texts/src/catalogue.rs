@@ -19,7 +19,6 @@ macro_rules! catalogue {
             }
 
             /// Nothing in any sentence: what a browser has before it loaded a language.
-            #[cfg(target_arch = "wasm32")]
             pub(crate) const fn empty() -> Self {
                 Self { $($field: ""),* }
             }
@@ -29,7 +28,9 @@ macro_rules! catalogue {
 
             /// Takes the sentences off the front of the lines of a file.
             pub(crate) fn read(lines: &mut core::str::Split<'static, char>) -> Self {
-                Self { $($field: $crate::catalogue::line(lines)),* }
+                let mut read = Self::empty();
+                $($crate::catalogue::line(lines, &mut read.$field);)*
+                read
             }
         }
     };
@@ -37,8 +38,8 @@ macro_rules! catalogue {
 
 pub(crate) use catalogue;
 
-/// The next line. Not inlined: it is called once for every sentence.
+/// Puts the next line into its place. Not inlined, and nothing is handed back: it is called once for every sentence.
 #[inline(never)]
-pub(crate) fn line(lines: &mut core::str::Split<'static, char>) -> &'static str {
-    lines.next().unwrap_or_default()
+pub(crate) fn line(lines: &mut core::str::Split<'static, char>, place: &mut &'static str) {
+    *place = lines.next().unwrap_or_default();
 }

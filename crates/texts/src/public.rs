@@ -85,6 +85,11 @@ catalogue! {
         join_title,
         join_looking,
         join_needs_js,
+        fact_disclose_optional,
+        fact_disclose_required,
+        fact_disclose_forbidden,
+        hours,
+        house_scan,
     }
 }
 

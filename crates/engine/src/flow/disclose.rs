@@ -27,7 +27,7 @@ const SOON: u64 = 5_000;
 /// And at most this many more.
 const SPREAD: u64 = 25_000;
 /// The same thing is not said again within this many milliseconds.
-const QUIET: u64 = 10 * 60_000;
+const QUIET: u64 = 60_000;
 
 impl Engine {
     pub(crate) fn disclose(&mut self, room: &str, to: DiscloseTo, claims: Claims) -> Result<Outcome, Problem> {

@@ -105,7 +105,7 @@ async fn every_answer_carries_the_headers() {
 #[tokio::test]
 async fn pages_of_the_app_are_one_shell() {
     let house = House::new().await;
-    for path in ["/rooms", "/rooms/x", "/requests", "/settings", "/new", "/account"] {
+    for path in ["/rooms", "/rooms/x", "/requests", "/settings", "/new", "/account", "/scan"] {
         let page = house.get(path).await;
         assert_eq!(page.status, StatusCode::OK, "{path}");
         assert!(page.text().contains("noindex"));

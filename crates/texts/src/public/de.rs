@@ -75,4 +75,9 @@ pub(super) static WORDS: Words = Words {
     join_title: "Eine Einladung",
     join_looking: "Es wird nachgesehen, wohin das führt …",
     join_needs_js: "Du hast einen Link in einen Raum geöffnet. Was darin hinter dem # steht, bleibt in deinem Browser und geht an keinen Server; um es zu lesen, braucht diese Seite JavaScript.",
+    fact_disclose_optional: "Drinnen darfst du sagen und beweisen, wer du bist. Niemand muss.",
+    fact_disclose_required: "Drinnen müssen alle sagen, wer sie sind, allen oder den Moderierenden, binnen {0}.",
+    fact_disclose_forbidden: "Hier sagt niemand, wer er anderswo ist; Namen von Konten bekommt niemand zu sehen.",
+    hours: "einer Stunde|{0} Stunden",
+    house_scan: "Code scannen",
 };

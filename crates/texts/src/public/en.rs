@@ -75,4 +75,9 @@ pub(super) static WORDS: Words = Words {
     join_title: "An invitation",
     join_looking: "Looking where this leads …",
     join_needs_js: "You opened a link into a room. What stands behind the # in it stays in your browser and is never sent to a server, so this page needs JavaScript to read it.",
+    fact_disclose_optional: "Inside you may tell people who you are, and prove it. Nobody has to.",
+    fact_disclose_required: "Everybody has to say inside who they are, to all or to the moderators, within {0}.",
+    fact_disclose_forbidden: "Nobody says here who they are elsewhere; names of accounts are shown to nobody.",
+    hours: "one hour|{0} hours",
+    house_scan: "Scan a code",
 };

@@ -75,4 +75,9 @@ pub(super) static WORDS: Words = Words {
     join_title: "Une invitation",
     join_looking: "On regarde où cela mène…",
     join_needs_js: "Vous avez ouvert un lien vers un salon. Ce qui suit le # reste dans votre navigateur et n’est envoyé à aucun serveur : pour le lire, cette page a besoin de JavaScript.",
+    fact_disclose_optional: "À l’intérieur, vous pouvez dire qui vous êtes et le prouver. Personne n’y est obligé.",
+    fact_disclose_required: "À l’intérieur, chacun doit dire qui il est, à tous ou aux modérateurs, sous {0}.",
+    fact_disclose_forbidden: "Personne ne dit ici qui il est ailleurs ; les noms de compte ne sont montrés à personne.",
+    hours: "{0} heure|{0} heures",
+    house_scan: "Scanner un code",
 };
