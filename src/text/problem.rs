@@ -14,8 +14,10 @@ pub(super) fn sentence(texts: &Texts, problem: &Problem) -> String {
         "knock-closed" | "no-room" | "wrong-room" | "wrong-purpose" | "not-a-room" | "knock-over" => texts.p_closed,
         "nobody-reads-knocks" | "knock-unreadable" | "knock-key-missing" => texts.p_nobody,
         "already-knocked" | "knock-limit" => texts.p_already,
-        "not-allowed" | "not-authorized" | "cannot-knock" | "cannot-join" | "not-yours" | "role-full"
-        | "role-too-small" => texts.p_not_allowed,
+        "not-allowed" | "not-authorized" | "cannot-knock" | "cannot-join" | "not-yours" | "role-full" => {
+            texts.p_not_allowed
+        }
+        "role-too-small" => texts.p_last,
         "pseudonym-required" | "pseudonym-forbidden" | "issuer-not-allowed" => texts.p_names,
         "handle-taken" | "client-taken" => texts.p_handle_taken,
         "handle-invalid" => texts.p_handle_invalid,

@@ -203,6 +203,17 @@ fn messages_are_answered_edited_deleted_and_reacted_to() {
 }
 
 #[test]
+fn the_last_moderator_hears_that_she_cannot_leave() {
+    let (mut world, alice) = with_room(62);
+    let leave = Command::Leave { room: ROOM.to_owned() };
+    assert_eq!(world.ask(alice, leave), Err("role-too-small".to_owned()));
+    say(&mut world, alice, "Then I stay.");
+    assert_eq!(world.browsers[alice].said(ROOM), ["Then I stay."]);
+    assert_eq!(world.browsers[alice].rooms[ROOM].ended, None);
+    world.check();
+}
+
+#[test]
 fn who_leaves_is_out_and_who_is_removed_hears_of_it() {
     let (mut world, alice, cathy) = with_knock(10);
     accept(&mut world, alice);

@@ -43,7 +43,7 @@ catalogue! {
         account_apart, account_no_need, handle, handle_hint, display_name, display_name_hint,
         you_are_guest, you_are_nobody, pseudonyms, pseudonyms_lead, pseudonyms_none, pseudonym_in, looks, language, theme,
         theme_auto, theme_light, theme_dark, this_browser, this_browser_text,
-        p_account, p_busy, p_closed, p_nobody, p_already, p_not_allowed, p_names, p_handle_taken, p_handle_invalid,
+        p_account, p_busy, p_closed, p_nobody, p_already, p_not_allowed, p_last, p_names, p_handle_taken, p_handle_invalid,
         p_slug_taken, p_slug_invalid, p_sign_up_closed, p_untrusted, p_already_in, p_answered, p_length, p_withdrawn,
         p_full, p_over, p_ended, p_lost, p_storage, p_stopped, p_nothing_kept, p_not_secure, p_other_provider, p_already_here,
         p_move_in_failed, p_other_version, p_general,

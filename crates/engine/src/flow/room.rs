@@ -630,6 +630,9 @@ impl Engine {
         if !self.is_in(&room) {
             return Ok(Outcome::Ok);
         }
+        if self.is_needed(&room) {
+            return Err(Problem::new("role-too-small"));
+        }
         self.enqueue(&room, Intent::Leave { command: None });
         // Whoever leaves a room no longer answers its knocks.
         for (_, record) in ROOMS.all(&self.journal) {
@@ -638,6 +641,17 @@ impl Engine {
             }
         }
         Ok(Outcome::Ok)
+    }
+
+    /// The room's rules let nobody go who has my role, because there are too few of them.
+    fn is_needed(&mut self, room: &RoomUri) -> bool {
+        let Some(record) = ROOMS.get(&self.journal, room.as_str()) else { return false };
+        self.warm(room, &record.group);
+        self.rooms.get(room).is_some_and(|warm| {
+            let index = warm.state.role_index(&record.client.user());
+            let holders = warm.state.participants().holders(index);
+            warm.state.role(index).is_some_and(|role| holders <= role.minimum_participants)
+        })
     }
 
     pub(crate) fn remove(&mut self, room: &str, user: &str, ban: bool) -> Result<Outcome, Problem> {

@@ -217,6 +217,7 @@ pub(super) static TEXTS: Texts = Texts {
     p_nobody: "Gerade kann niemand aus der Moderation dieses Raums Anklopfen lesen. Versuch es später noch einmal.",
     p_already: "Du hast hier schon gefragt. Jetzt sind die Moderierenden dran.",
     p_not_allowed: "Die Regeln dieses Raums erlauben es nicht.",
+    p_last: "Der Raum braucht jemanden mit deiner Rolle. Gib sie zuerst jemand anderem.",
     p_names: "Dieser Raum nimmt diese Art Namen nicht an.",
     p_handle_taken: "Diesen Namen hat schon jemand. Wähle einen anderen.",
     p_handle_invalid: "Dieser Name geht hier nicht. Wähle einen anderen.",

@@ -217,6 +217,7 @@ pub(super) static TEXTS: Texts = Texts {
     p_nobody: "No moderator of this room can read knocks at the moment. Try again later.",
     p_already: "You have asked here already. It is the moderators’ turn now.",
     p_not_allowed: "The rules of this room do not allow it.",
+    p_last: "The room needs somebody with your role. Give it to somebody else first.",
     p_names: "This room does not take this kind of name.",
     p_handle_taken: "Somebody has this name already. Choose another one.",
     p_handle_invalid: "This name is not possible here. Choose another one.",

@@ -217,6 +217,7 @@ pub(super) static TEXTS: Texts = Texts {
     p_nobody: "Aucun modérateur de ce salon ne peut lire de demande pour le moment. Réessayez plus tard.",
     p_already: "Vous avez déjà demandé ici. C’est maintenant aux modérateurs.",
     p_not_allowed: "Les règles de ce salon ne le permettent pas.",
+    p_last: "Le salon a besoin de quelqu’un avec votre rôle. Donnez-le d’abord à quelqu’un d’autre.",
     p_names: "Ce salon n’accepte pas cette sorte de nom.",
     p_handle_taken: "Quelqu’un a déjà ce nom. Choisissez-en un autre.",
     p_handle_invalid: "Ce nom n’est pas possible ici. Choisissez-en un autre.",
