@@ -15,7 +15,7 @@ use super::disclosed::{mark, proof, told};
 use super::problem;
 use crate::app::{App, Asked};
 use crate::piece::{Here, State, piece};
-use crate::text::Sentences;
+use crate::text::{Sentences, Texts};
 
 /// Somebody about to be removed, or removed and kept out.
 #[derive(Clone, PartialEq, Eq)]
@@ -140,8 +140,11 @@ fn one(
                             <button class="quiet" onclick={intend(None)}>{ texts.cancel }</button>
                         </div>
                     </div>
-                } else if may && (room.can.remove || room.can.ban) {
+                } else if may && (room.can.remove || room.can.ban || room.can.set_roles) {
                     <div class="buttons">
+                        if let Some((to, text)) = other_role(texts, person).filter(|_| room.can.set_roles) {
+                            <button class="quiet" data-testid="set-role" disabled={asked.busy} onclick={set_role(app, room, person, to, asked)}>{ icon(Icon::People) }{ text }</button>
+                        }
                         if room.can.remove {
                             <button class="quiet" onclick={intend(Some(Going { user: person.user.clone(), ban: false }))}>{ texts.remove }</button>
                         }
@@ -153,6 +156,22 @@ fn one(
             </details>
         </li>
     }
+}
+
+/// The role of the presets that somebody can be given instead of hers, and what the button says.
+fn other_role(texts: &'static Texts, person: &Person) -> Option<(&'static str, &'static str)> {
+    match person.role.as_str() {
+        "member" => Some(("admin", texts.make_admin)),
+        "admin" => Some(("member", texts.make_member)),
+        _ => None,
+    }
+}
+
+fn set_role(app: &App, room: &RoomView, person: &Person, role: &'static str, asked: &Asked) -> Callback<Event> {
+    let (app, asked, room, user) = (app.clone(), asked.clone(), room.room.clone(), person.user.clone());
+    Callback::from(move |_: Event| {
+        asked.send(&app, Command::SetRole { room: room.clone(), user: user.clone(), role: role.to_owned() });
+    })
 }
 
 /// Who in this room knows more of me than my name here.

@@ -729,6 +729,8 @@ pub struct Abilities {
     pub ban: bool,
     /// canRemoveSelf.
     pub leave: bool,
+    /// canChangeUserRole.
+    pub set_roles: bool,
     /// canCreateJoinCode.
     pub make_links: bool,
     /// canDeleteJoinCode.

@@ -189,6 +189,7 @@ impl Engine {
                 remove: can(Capability::CAN_REMOVE_PARTICIPANT),
                 ban: can(Capability::CAN_BAN),
                 leave: can(Capability::CAN_REMOVE_SELF),
+                set_roles: can(Capability::CAN_CHANGE_USER_ROLE),
                 make_links: can(Capability::CAN_CREATE_JOIN_CODE),
                 revoke_links: can(Capability::CAN_DELETE_JOIN_CODE),
                 pause_links: can(Capability::CAN_CHANGE_ROLE_DEFINITIONS),

@@ -148,6 +148,8 @@ pub(super) static TEXTS: Texts = Texts {
     remove_sure: "{0} aus dem Raum entfernen? Neues Anfragen bleibt möglich.",
     ban: "Aussperren",
     ban_sure: "{0} entfernen und diesen Namen aussperren?",
+    make_admin: "Zur Moderation machen",
+    make_member: "Zum gewöhnlichen Mitglied machen",
     role_admin: "Moderation",
     role_member: "Dabei",
     role_knocker: "An der Tür",

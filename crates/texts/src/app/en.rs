@@ -148,6 +148,8 @@ pub(super) static TEXTS: Texts = Texts {
     remove_sure: "Remove {0} from the room? They can ask again.",
     ban: "Ban",
     ban_sure: "Remove {0} and keep this name out?",
+    make_admin: "Make a moderator",
+    make_member: "Make an ordinary member",
     role_admin: "Moderator",
     role_member: "Participant",
     role_knocker: "At the door",

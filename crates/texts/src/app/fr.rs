@@ -148,6 +148,8 @@ pub(super) static TEXTS: Texts = Texts {
     remove_sure: "Retirer {0} du salon ? Une nouvelle demande reste possible.",
     ban: "Bannir",
     ban_sure: "Retirer {0} et bannir ce nom ?",
+    make_admin: "Nommer modérateur",
+    make_member: "Faire redevenir membre",
     role_admin: "Modération",
     role_member: "Participant",
     role_knocker: "À la porte",
