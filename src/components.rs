@@ -11,6 +11,7 @@ pub(crate) mod knock_disclose;
 pub(crate) mod knock_status;
 pub(crate) mod link_show;
 pub(crate) mod links_panel;
+pub(crate) mod loading;
 pub(crate) mod message;
 pub(crate) mod moment;
 pub(crate) mod my_disclosures;

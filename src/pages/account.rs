@@ -8,6 +8,7 @@ use doorstep_public_page::text::{fill, rich};
 use yew::prelude::*;
 
 use crate::app::{App, Asked};
+use crate::components::loading::loading;
 use crate::components::problem;
 use crate::piece::{Here, State, piece};
 use crate::route::Route;
@@ -31,6 +32,9 @@ fn draw(here: &Here, app: &App) -> Html {
     let display_name = here.state("display-name", String::new);
     let asked = Asked::at(here, app);
     let texts = app.texts();
+    if app.active && app.model.home.is_none() {
+        return html! { <div class="letter"><h1 tabindex="-1">{ texts.account }</h1>{ loading(texts) }</div> };
+    }
     let known = app.model.home.as_ref().is_some_and(|home| home.me.is_some());
     if let Some(own) = app.handle() {
         return html! {

@@ -17,6 +17,7 @@ use crate::components::disclose::disclose;
 use crate::components::happening::sentence;
 use crate::components::here::{strip, under_pseudonym};
 use crate::components::links_panel::{self, links_panel};
+use crate::components::loading::loading;
 use crate::components::message::{Shown, Wish, message};
 use crate::components::people_panel::people_panel;
 use crate::piece::{Here, State, piece};
@@ -245,7 +246,7 @@ fn missing(app: &App) -> Html {
     html! {
         <div class="letter">
             if coming {
-                <p class="hint" role="status">{ texts.loading }</p>
+                { loading(texts) }
             } else {
                 <h1 tabindex="-1">{ texts.not_in_title }</h1>
                 <p>{ texts.not_in }</p>

@@ -14,6 +14,7 @@ use yew::prelude::*;
 use crate::app::{App, Asked};
 use crate::components::knock_disclose::knock_disclose;
 use crate::components::knock_status::knock_status;
+use crate::components::loading::loading;
 use crate::piece::{Here, State, piece};
 use crate::route::Route;
 use crate::services::http::{self, Unreachable};
@@ -55,7 +56,7 @@ fn draw(here: &Here, app: &App, slug: &str) -> Html {
                 </div>
             }
         }
-        None => html! { <div class="letter"><p class="hint" role="status">{ texts.loading }</p></div> },
+        None => html! { <div class="letter">{ loading(texts) }</div> },
     }
 }
 

@@ -10,6 +10,7 @@ use yew::prelude::*;
 
 use crate::app::{App, Asked};
 use crate::components::disclosure_policy::disclosure_policy;
+use crate::components::loading::loading;
 use crate::components::problem;
 use crate::piece::{Here, State, piece};
 use crate::route::Route;
@@ -52,7 +53,7 @@ fn draw(here: &Here, app: &App) -> Html {
             <div class="letter">
                 <h1 tabindex="-1">{ texts.new_title }</h1>
                 if coming {
-                    <p class="hint" role="status">{ texts.loading }</p>
+                    { loading(texts) }
                 } else {
                     <p>{ texts.new_needs_account }</p>
                     <div class="buttons"><a href={Route::Account.path()} class="button primary">{ icon(Icon::Person) }{ texts.make_account }</a></div>

@@ -9,6 +9,7 @@ use yew::prelude::*;
 
 use crate::app::App;
 use crate::components::knock_status::knock_status;
+use crate::components::loading::loading;
 use crate::components::request_card::request_card;
 use crate::piece::{Here, piece};
 
@@ -25,7 +26,7 @@ fn draw(here: &Here, app: &App) -> Html {
         return html! {
             <div class="letter">
                 <h1 tabindex="-1">{ texts.requests }</h1>
-                <p class="hint" role="status">{ if app.active { texts.loading } else { texts.nothing_yet } }</p>
+                if app.active { { loading(texts) } } else { <p class="hint" role="status">{ texts.nothing_yet }</p> }
             </div>
         };
     };

@@ -8,6 +8,7 @@ use doorstep_public_page::text::count;
 use yew::prelude::*;
 
 use crate::app::App;
+use crate::components::loading::loading;
 use crate::components::moment::moment;
 use crate::route::Route;
 use crate::text::Sentences;
@@ -16,7 +17,7 @@ use crate::text::Sentences;
 pub(crate) fn rooms(app: &App) -> Html {
     let texts = app.texts();
     let list = match &app.model.home {
-        None if app.active => html! { <p class="hint" role="status">{ texts.loading }</p> },
+        None if app.active => loading(texts),
         None => html! { <p>{ texts.nothing_yet }</p> },
         Some(home) if home.rooms.is_empty() => html! { <p>{ texts.rooms_none }</p> },
         Some(home) => html! { <ul class="room-list">{ for home.rooms.iter().map(|room| line(app, room)) }</ul> },

@@ -9,6 +9,7 @@ use doorstep_public_page::{Lang, Look, Theme};
 use yew::prelude::*;
 
 use crate::app::App;
+use crate::components::loading::loading;
 use crate::components::moment::day;
 use crate::components::my_disclosures::my_disclosures;
 use crate::route::Route;
@@ -38,25 +39,29 @@ pub(crate) fn settings(app: &App) -> Html {
     html! {
         <div class="letter">
             <h1 tabindex="-1">{ texts.settings }</h1>
-            <section aria-labelledby="me">
-                <h2 id="me">{ texts.account }</h2>
-                if let Some(handle) = app.handle() {
-                    <p>{ rich(texts.account_is, &[html! { <strong>{ handle }</strong> }, html! { { &app.house.domain } }]) }</p>
-                } else {
-                    <p>{ if home.is_some_and(|home| home.me.is_some()) { texts.you_are_guest } else { texts.you_are_nobody } }</p>
-                    <div class="buttons"><a href={Route::Account.path()} class="button">{ icon(Icon::Person) }{ texts.make_account }</a></div>
-                }
-            </section>
-            <section aria-labelledby="pseudonyms">
-                <h2 id="pseudonyms">{ texts.pseudonyms }</h2>
-                <p class="hint">{ texts.pseudonyms_lead }</p>
-                { pseudonyms(app, home.map(|home| home.pseudonyms.as_slice()).unwrap_or_default()) }
-            </section>
-            <section aria-labelledby="told">
-                <h2 id="told">{ texts.told_title }</h2>
-                <p class="hint">{ texts.told_lead }</p>
-                { my_disclosures(app, home.map(|home| home.disclosures.as_slice()).unwrap_or_default()) }
-            </section>
+            if app.active && home.is_none() {
+                { loading(texts) }
+            } else {
+                <section aria-labelledby="me">
+                    <h2 id="me">{ texts.account }</h2>
+                    if let Some(handle) = app.handle() {
+                        <p>{ rich(texts.account_is, &[html! { <strong>{ handle }</strong> }, html! { { &app.house.domain } }]) }</p>
+                    } else {
+                        <p>{ if home.is_some_and(|home| home.me.is_some()) { texts.you_are_guest } else { texts.you_are_nobody } }</p>
+                        <div class="buttons"><a href={Route::Account.path()} class="button">{ icon(Icon::Person) }{ texts.make_account }</a></div>
+                    }
+                </section>
+                <section aria-labelledby="pseudonyms">
+                    <h2 id="pseudonyms">{ texts.pseudonyms }</h2>
+                    <p class="hint">{ texts.pseudonyms_lead }</p>
+                    { pseudonyms(app, home.map(|home| home.pseudonyms.as_slice()).unwrap_or_default()) }
+                </section>
+                <section aria-labelledby="told">
+                    <h2 id="told">{ texts.told_title }</h2>
+                    <p class="hint">{ texts.told_lead }</p>
+                    { my_disclosures(app, home.map(|home| home.disclosures.as_slice()).unwrap_or_default()) }
+                </section>
+            }
             <section aria-labelledby="looks">
                 <h2 id="looks">{ texts.looks }</h2>
                 <div class="stack">

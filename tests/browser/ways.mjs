@@ -8,6 +8,7 @@ const at = (place, id) => place.getByTestId(id);
 export async function visit(page, url) {
   await page.goto(url);
   await awake(page);
+  await page.locator('[data-loading]').waitFor({ state: 'detached' });
 }
 
 export async function awake(page) {
