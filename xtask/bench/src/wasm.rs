@@ -2,6 +2,7 @@
 //! tree).verify()` how many were verified.
 
 #[cfg(target_arch = "wasm32")]
+#[allow(unreachable_pub, reason = "JavaScript reaches it")]
 mod exports {
     use wasm_bindgen::prelude::wasm_bindgen;
 
