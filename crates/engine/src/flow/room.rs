@@ -4,86 +4,33 @@ use std::collections::BTreeMap;
 
 use doorstep_client_api::{
     http::{SUBMIT_MESSAGE, UPDATE, path_with},
-    view::{Delivery, Happening, Outcome, Problem, RoomEnd},
+    view::{Delivery, Happening, Problem},
 };
 use doorstep_content::MimiContent;
 use doorstep_credential::Audience;
 use doorstep_membership as membership;
-use doorstep_mls::{CommitError, Identity, LeafChange, Member, Mls, Plan, ProposalContent, Proposer};
-use doorstep_policy::{RoomState, Roster, RosterDelta};
+use doorstep_mls::{CommitError, Identity, LeafChange, Mls, Plan};
+use doorstep_policy::RoomState;
 use doorstep_wire::{
-    Body, GroupUri, RoomUri, UserUri,
-    capability::Capability,
+    Body, RoomUri, UserUri,
     submit::{SubmitMessageRequest, SubmitMessageResponse},
     update::{HandshakeBundle, UpdateRoomResponse},
 };
 use serde_bytes::ByteBuf;
-use sha2::{Digest, Sha256};
 
-use super::command::{hex, room_uri};
+use super::WarmRoom;
 use crate::{
     engine::{Answer, Engine},
     job::Job,
-    record::{Busy, Intent, KNOCKS, Queued, ROOMS, RoomRecord, UNDOS},
+    record::{Busy, Intent, KNOCKS, Queued, ROOMS, RoomRecord},
     step::Method,
 };
 
 /// How often an entry of the queue meets a hub that is ahead before it is given up.
 const MAX_TRIES: u32 = 60;
 
-/// A group in memory, with the policy state and roster that belong to its epoch.
-pub(crate) struct WarmRoom {
-    pub(crate) member: Member,
-    pub(crate) state: RoomState,
-    pub(crate) roster: Roster,
-    /// State after the own commit that is under way, and what it does to the roster.
-    pub(crate) pending: Option<(RoomState, RosterDelta)>,
-}
-
-impl WarmRoom {
-    pub(crate) fn new(member: Member, state: RoomState, roster: Roster) -> Self {
-        Self { member, state, roster, pending: None }
-    }
-
-    /// The keys of a user's clients in this room, for reading aloud: 8 groups of 4 hex digits.
-    pub(crate) fn fingerprint(&self, user: &UserUri) -> String {
-        let mut hash = Sha256::new();
-        for (_, leaf) in self.roster.leaves_of(user) {
-            hash.update(&leaf.signature_key);
-        }
-        let digest: [u8; 32] = hash.finalize().into();
-        digest.chunks(2).take(8).map(hex).collect::<Vec<_>>().join(" ")
-    }
-
-    /// Users who asked to be let go, or whom the hub says to be gone.
-    fn leaving(&self) -> BTreeMap<UserUri, bool> {
-        let mut leaving = BTreeMap::new();
-        leaving.extend(self.member.pending().into_iter().filter_map(|proposal| {
-            let leaf = match (proposal.content, proposal.proposer) {
-                (ProposalContent::SelfRemove, Proposer::Member(leaf)) => leaf,
-                (ProposalContent::Remove(leaf), Proposer::External(_)) => leaf,
-                _ => return None,
-            };
-            Some((self.roster.get(leaf)?.user.clone(), true))
-        }));
-        leaving
-    }
-
-    /// Somebody's proposal waits to be committed.
-    pub(crate) fn has_proposals(&self) -> bool {
-        !self.member.pending().is_empty()
-    }
-
-    /// State and roster read from the group.
-    pub(crate) fn of(member: Member) -> Option<Self> {
-        let state = RoomState::from_dictionary(&member.dictionary()).ok()?;
-        let roster = membership::roster(member.leaves()).ok()?;
-        Some(Self::new(member, state, roster))
-    }
-}
-
 /// What came of the attempt to begin an entry of the queue.
-enum Begun {
+pub(super) enum Begun {
     /// A request is ready.
     Busy(Busy),
     /// Nothing to do (any more).
@@ -95,45 +42,6 @@ enum Begun {
 }
 
 impl Engine {
-    /// Loads the group of a room unless it is in memory; says whether it is there.
-    pub(crate) fn warm(&mut self, room: &RoomUri, group: &GroupUri) -> bool {
-        if self.rooms.contains(room) {
-            return true;
-        }
-        let mls = Mls::new(&self.journal, self.turn.entropy.bytes());
-        match Member::load(&mls, group.as_bytes()).ok().flatten().and_then(WarmRoom::of) {
-            Some(warm) => {
-                self.rooms.insert(room.clone(), warm);
-                self.ensure_epoch(room);
-                true
-            }
-            None => false,
-        }
-    }
-
-    pub(crate) fn is_in(&self, room: &RoomUri) -> bool {
-        ROOMS.get(&self.journal, room.as_str()).is_some_and(|record| record.ended.is_none())
-    }
-
-    /// Deletes group and row of a room; messages stay.
-    pub(crate) fn forget_room(&mut self, room: &RoomUri) {
-        if let Some(record) = ROOMS.get(&self.journal, room.as_str()) {
-            self.drop_group(room, &record.group);
-        }
-        ROOMS.delete(&self.journal, room.as_str());
-        self.forget_job(&Job::Room(room.clone()));
-        self.home_changed();
-    }
-
-    pub(crate) fn drop_group(&mut self, room: &RoomUri, group: &GroupUri) {
-        self.rooms.remove(room);
-        doorstep_mls::delete(&Mls::new(&self.journal, self.turn.entropy.bytes()), group.as_bytes());
-        self.forget_epochs(room);
-        for (key, _) in UNDOS.scan(&self.journal, &format!("{room}#")) {
-            UNDOS.delete(&self.journal, &key);
-        }
-    }
-
     pub(crate) fn enqueue(&mut self, room: &RoomUri, intent: Intent) {
         ROOMS.change(&self.journal, room.as_str(), |record| {
             if !record.queue.iter().any(|queued| queued.intent == intent) {
@@ -346,20 +254,6 @@ impl Engine {
         }
     }
 
-    fn begin_leaving(&mut self, record: &RoomRecord, number: u64, identity: &Identity) -> Begun {
-        // The proposal is not kept here: she is gone once the hub has it, and until then nothing must stand in her way.
-        let mark = self.journal.mark();
-        let mls = Mls::new(&self.journal, self.turn.entropy.bytes());
-        let Some(mut warm) = self.rooms.remove(&record.room) else { return Begun::Later };
-        let proposal = warm.member.self_remove(&mls, identity);
-        self.journal.rollback(mark);
-        let Ok(proposal) = proposal else { return Begun::Later };
-        match HandshakeBundle::proposal(&proposal).ok().and_then(|bundle| bundle.encode().ok()) {
-            Some(request) => Begun::Busy(Busy::Leaving { number, request: ByteBuf::from(request) }),
-            None => Begun::Refused(Problem::new("internal")),
-        }
-    }
-
     pub(crate) fn room_answered(&mut self, room: &RoomUri, answer: Answer<'_>) {
         let Some(record) = ROOMS.get(&self.journal, room.as_str()) else { return };
         match record.busy.clone() {
@@ -484,51 +378,8 @@ impl Engine {
         self.take_future(&record.room);
     }
 
-    fn leaving_answered(&mut self, record: RoomRecord, number: u64, answer: &Answer<'_>) {
-        match UpdateRoomResponse::decode(answer.body) {
-            Ok(UpdateRoomResponse::Success { .. }) if answer.status == 200 => self.left(record, RoomEnd::Left),
-            Ok(UpdateRoomResponse::WrongEpoch { current_epoch, .. }) => {
-                self.try_again(record, Some(number), Some(current_epoch.0));
-            }
-            _ if answer.reason.as_deref() == Some("pending") => {
-                self.try_again(record, Some(number), None);
-            }
-            // Already out.
-            _ if record.knock.is_some() => self.left(record, RoomEnd::Left),
-            _ => {
-                self.refuse_entry(record, number, answer.problem("not-allowed"));
-            }
-        }
-    }
-
-    /// I am out of a room. Of a knock room nothing is kept; of others what was said stays.
-    pub(crate) fn left(&mut self, mut record: RoomRecord, end: RoomEnd) {
-        if record.knock.is_some() {
-            self.forget_room(&record.room);
-            return;
-        }
-        let leave_command = record.queue.iter().find_map(|queued| match &queued.intent {
-            Intent::Leave { command } => command.clone(),
-            _ => None,
-        });
-        for queued in core::mem::take(&mut record.queue) {
-            self.link_intent_refused(&queued.intent, Problem::new("no-room"));
-        }
-        self.forget_links_of(&record.room);
-        record.ended = Some(end);
-        record.busy = None;
-        self.end_disclosures(&record.room);
-        self.forget_disclosed(&record.room);
-        self.drop_group(&record.room, &record.group);
-        ROOMS.put(&self.journal, record.room.as_str(), &record);
-        if let Some(command) = leave_command {
-            self.done(&command, Ok(Outcome::Ok));
-        }
-        self.room_changed(&record.room);
-    }
-
     /// The entry stays; it is begun anew once this group has caught up.
-    fn try_again(&mut self, mut record: RoomRecord, number: Option<u64>, ahead: Option<u64>) {
+    pub(super) fn try_again(&mut self, mut record: RoomRecord, number: Option<u64>, ahead: Option<u64>) {
         record.busy = None;
         record.behind = ahead;
         self.mailbox_wanted = true;
@@ -549,7 +400,7 @@ impl Engine {
         ROOMS.put(&self.journal, record.room.as_str(), &record);
     }
 
-    fn refuse_entry(&mut self, mut record: RoomRecord, number: u64, problem: Problem) {
+    pub(super) fn refuse_entry(&mut self, mut record: RoomRecord, number: u64, problem: Problem) {
         record.busy = None;
         let refused = record.queue.iter().find(|queued| queued.number == number).map(|queued| queued.intent.clone());
         record.queue.retain(|queued| queued.number != number);
@@ -623,63 +474,5 @@ impl Engine {
         self.forget_gone_links(room);
         self.want_link_uses(room);
         self.room_changed(room);
-    }
-
-    pub(crate) fn leave(&mut self, room: &str) -> Result<Outcome, Problem> {
-        let room = room_uri(room)?;
-        if !self.is_in(&room) {
-            return Ok(Outcome::Ok);
-        }
-        if self.is_needed(&room) {
-            return Err(Problem::new("role-too-small"));
-        }
-        self.enqueue(&room, Intent::Leave { command: None });
-        // Whoever leaves a room no longer answers its knocks.
-        for (_, record) in ROOMS.all(&self.journal) {
-            if record.target.as_ref() == Some(&room) && record.ended.is_none() {
-                self.enqueue(&record.room, Intent::Leave { command: None });
-            }
-        }
-        Ok(Outcome::Ok)
-    }
-
-    /// The room's rules let nobody go who has my role, because there are too few of them.
-    fn is_needed(&mut self, room: &RoomUri) -> bool {
-        let Some(record) = ROOMS.get(&self.journal, room.as_str()) else { return false };
-        self.warm(room, &record.group);
-        self.rooms.get(room).is_some_and(|warm| {
-            let index = warm.state.role_index(&record.client.user());
-            let holders = warm.state.participants().holders(index);
-            warm.state.role(index).is_some_and(|role| holders <= role.minimum_participants)
-        })
-    }
-
-    pub(crate) fn remove(&mut self, room: &str, user: &str, ban: bool) -> Result<Outcome, Problem> {
-        let room = room_uri(room)?;
-        let user: UserUri = user.parse().map_err(|_| Problem::new("not-a-user"))?;
-        let record = ROOMS.get(&self.journal, room.as_str()).ok_or_else(|| Problem::new("no-room"))?;
-        if !self.warm(&room, &record.group) {
-            return Err(Problem::new("no-room"));
-        }
-        let wanted = if ban { Capability::CAN_BAN } else { Capability::CAN_REMOVE_PARTICIPANT };
-        let allowed = self.rooms.get(&room).is_some_and(|warm| warm.state.has(&record.client.user(), wanted));
-        if !allowed || user == record.client.user() {
-            return Err(Problem::new("not-allowed"));
-        }
-        self.enqueue(&room, Intent::Remove { user, ban });
-        Ok(Outcome::Ok)
-    }
-
-    fn plan_remove(&mut self, room: &RoomUri, user: &UserUri, ban: bool) -> Result<Option<Plan>, Problem> {
-        let Some(warm) = self.rooms.get(room) else { return Err(Problem::new("no-room")) };
-        let Some(role) = warm.state.role_of(user) else { return Ok(None) };
-        if ban && warm.state.is_banned_role(role) {
-            return Ok(None);
-        }
-        let update = if ban { warm.state.ban_update(user) } else { warm.state.remove_update(user) };
-        let Some(update) = update else { return Ok(None) };
-        let update = membership::list_update(&update).map_err(|_| Problem::new("internal"))?;
-        let removes = warm.roster.leaves_of(user).map(|(leaf, _)| leaf).collect();
-        Ok(Some(Plan { removes, updates: vec![update], ..Plan::default() }))
     }
 }

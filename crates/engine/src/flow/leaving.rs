@@ -1,0 +1,134 @@
+//! Leaving a room, and putting somebody out of it.
+
+use doorstep_client_api::view::{Outcome, Problem, RoomEnd};
+use doorstep_membership as membership;
+use doorstep_mls::{Identity, Mls, Plan};
+use doorstep_wire::{
+    Body, RoomUri, UserUri,
+    capability::Capability,
+    update::{HandshakeBundle, UpdateRoomResponse},
+};
+use serde_bytes::ByteBuf;
+
+use super::{command::room_uri, room::Begun};
+use crate::{
+    engine::{Answer, Engine},
+    record::{Busy, Intent, ROOMS, RoomRecord},
+};
+
+impl Engine {
+    pub(super) fn begin_leaving(&mut self, record: &RoomRecord, number: u64, identity: &Identity) -> Begun {
+        // The proposal is not kept here: she is gone once the hub has it, and until then nothing must stand in her way.
+        let mark = self.journal.mark();
+        let mls = Mls::new(&self.journal, self.turn.entropy.bytes());
+        let Some(mut warm) = self.rooms.remove(&record.room) else { return Begun::Later };
+        let proposal = warm.member.self_remove(&mls, identity);
+        self.journal.rollback(mark);
+        let Ok(proposal) = proposal else { return Begun::Later };
+        match HandshakeBundle::proposal(&proposal).ok().and_then(|bundle| bundle.encode().ok()) {
+            Some(request) => Begun::Busy(Busy::Leaving { number, request: ByteBuf::from(request) }),
+            None => Begun::Refused(Problem::new("internal")),
+        }
+    }
+
+    pub(super) fn leaving_answered(&mut self, record: RoomRecord, number: u64, answer: &Answer<'_>) {
+        match UpdateRoomResponse::decode(answer.body) {
+            Ok(UpdateRoomResponse::Success { .. }) if answer.status == 200 => self.left(record, RoomEnd::Left),
+            Ok(UpdateRoomResponse::WrongEpoch { current_epoch, .. }) => {
+                self.try_again(record, Some(number), Some(current_epoch.0));
+            }
+            _ if answer.reason.as_deref() == Some("pending") => {
+                self.try_again(record, Some(number), None);
+            }
+            // Already out.
+            _ if record.knock.is_some() => self.left(record, RoomEnd::Left),
+            _ => {
+                self.refuse_entry(record, number, answer.problem("not-allowed"));
+            }
+        }
+    }
+
+    /// I am out of a room. Of a knock room nothing is kept; of others what was said stays.
+    pub(crate) fn left(&mut self, mut record: RoomRecord, end: RoomEnd) {
+        if record.knock.is_some() {
+            self.forget_room(&record.room);
+            return;
+        }
+        let leave_command = record.queue.iter().find_map(|queued| match &queued.intent {
+            Intent::Leave { command } => command.clone(),
+            _ => None,
+        });
+        for queued in core::mem::take(&mut record.queue) {
+            self.link_intent_refused(&queued.intent, Problem::new("no-room"));
+        }
+        self.forget_links_of(&record.room);
+        record.ended = Some(end);
+        record.busy = None;
+        self.end_disclosures(&record.room);
+        self.forget_disclosed(&record.room);
+        self.drop_group(&record.room, &record.group);
+        ROOMS.put(&self.journal, record.room.as_str(), &record);
+        if let Some(command) = leave_command {
+            self.done(&command, Ok(Outcome::Ok));
+        }
+        self.room_changed(&record.room);
+    }
+
+    pub(crate) fn leave(&mut self, room: &str) -> Result<Outcome, Problem> {
+        let room = room_uri(room)?;
+        if !self.is_in(&room) {
+            return Ok(Outcome::Ok);
+        }
+        if self.is_needed(&room) {
+            return Err(Problem::new("role-too-small"));
+        }
+        self.enqueue(&room, Intent::Leave { command: None });
+        // Whoever leaves a room no longer answers its knocks.
+        for (_, record) in ROOMS.all(&self.journal) {
+            if record.target.as_ref() == Some(&room) && record.ended.is_none() {
+                self.enqueue(&record.room, Intent::Leave { command: None });
+            }
+        }
+        Ok(Outcome::Ok)
+    }
+
+    /// The room's rules let nobody go who has my role, because there are too few of them.
+    pub(super) fn is_needed(&mut self, room: &RoomUri) -> bool {
+        let Some(record) = ROOMS.get(&self.journal, room.as_str()) else { return false };
+        self.warm(room, &record.group);
+        self.rooms.get(room).is_some_and(|warm| {
+            let index = warm.state.role_index(&record.client.user());
+            let holders = warm.state.participants().holders(index);
+            warm.state.role(index).is_some_and(|role| holders <= role.minimum_participants)
+        })
+    }
+
+    pub(crate) fn remove(&mut self, room: &str, user: &str, ban: bool) -> Result<Outcome, Problem> {
+        let room = room_uri(room)?;
+        let user: UserUri = user.parse().map_err(|_| Problem::new("not-a-user"))?;
+        let record = ROOMS.get(&self.journal, room.as_str()).ok_or_else(|| Problem::new("no-room"))?;
+        if !self.warm(&room, &record.group) {
+            return Err(Problem::new("no-room"));
+        }
+        let wanted = if ban { Capability::CAN_BAN } else { Capability::CAN_REMOVE_PARTICIPANT };
+        let allowed = self.rooms.get(&room).is_some_and(|warm| warm.state.has(&record.client.user(), wanted));
+        if !allowed || user == record.client.user() {
+            return Err(Problem::new("not-allowed"));
+        }
+        self.enqueue(&room, Intent::Remove { user, ban });
+        Ok(Outcome::Ok)
+    }
+
+    pub(super) fn plan_remove(&mut self, room: &RoomUri, user: &UserUri, ban: bool) -> Result<Option<Plan>, Problem> {
+        let Some(warm) = self.rooms.get(room) else { return Err(Problem::new("no-room")) };
+        let Some(role) = warm.state.role_of(user) else { return Ok(None) };
+        if ban && warm.state.is_banned_role(role) {
+            return Ok(None);
+        }
+        let update = if ban { warm.state.ban_update(user) } else { warm.state.remove_update(user) };
+        let Some(update) = update else { return Ok(None) };
+        let update = membership::list_update(&update).map_err(|_| Problem::new("internal"))?;
+        let removes = warm.roster.leaves_of(user).map(|(leaf, _)| leaf).collect();
+        Ok(Some(Plan { removes, updates: vec![update], ..Plan::default() }))
+    }
+}
