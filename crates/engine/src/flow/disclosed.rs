@@ -9,7 +9,7 @@ use doorstep_content::{Disclosure, HouseMessage, Knock, Presentation, SealedDisc
 use doorstep_credential::{DisclosureBinding, DisclosureIn, VerifiedDisclosure};
 use doorstep_mls::{IncomingApplication, KeyPackageView};
 use doorstep_wire::{
-    Capability, Epoch, ProviderDomain, RoomUri, UnixMillis, UserUri,
+    Capability, Epoch, ProviderDomain, RoomUri, UserUri,
     ext::{disclosure_context::DisclosureContext, knock::RecipientContext},
     room::Optionality,
 };
@@ -17,7 +17,7 @@ use doorstep_wire::{
 use super::{WarmRoom, disclose::sealing_context, mailbox::NotTaken, sealing};
 use crate::{
     engine::Engine,
-    record::{ARRIVALS, DISCLOSED, DisclosedRecord, DisclosureState, RequestRecord, RoomRecord},
+    record::{ARRIVALS, DISCLOSED, DisclosedRecord, DisclosureState, ROOMS, RequestRecord, RoomRecord},
 };
 
 /// Why a presentation shows nobody.
@@ -171,7 +171,8 @@ impl Engine {
     }
 
     /// One presentation of type 1, bound to this message, by an account whose issuer is known. `at`: when the hub took
-    /// the message, so that whoever catches up late judges like those who were there.
+    /// the message, so that whoever catches up late judges like those who were there; as far as a hub's time is believed,
+    /// or it could make a word that has ended hold again.
     fn verified(
         &self,
         presentations: &[Presentation],
@@ -187,7 +188,8 @@ impl Engine {
         let keys = self.issuer_key_set(issuer).ok_or_else(|| Unproven::NeedsIssuer(issuer.clone()))?;
         let secrets = self.epoch_secrets(room, epoch).ok_or(Unproven::Wrong)?;
         let binding = DisclosureBinding::new(&secrets.base, &context.to_bytes());
-        presented.verify(&keys, &binding, UnixMillis(at)).map_err(|_| Unproven::Wrong)
+        let record = ROOMS.get(&self.journal, room.as_str()).ok_or(Unproven::Wrong)?;
+        presented.verify(&keys, &binding, record.believed(at, self.turn.now)).map_err(|_| Unproven::Wrong)
     }
 
     /// After a commit: who is not there any more has proven nothing, and who is new has a while to do it.

@@ -14,7 +14,7 @@ use doorstep_credential::{
 use doorstep_mls::{Changes, Identity, Lifespan, Member, Mls, NewGroup, Plan, WelcomePreview, key_package};
 use doorstep_policy::preset::{self, PresetInput};
 use doorstep_wire::{
-    Body, ClientUri, Dictionary, GroupUri, LeafIndex, component,
+    Body, ClientUri, Dictionary, GroupUri, LeafIndex, UnixMillis, component,
     ext::kp_usage::KpUsage,
     mls_message::RawMlsMessage,
     notify::FanoutMessage,
@@ -365,6 +365,19 @@ fn an_ended_word_is_no_word() {
     let mut house = house("club");
     let said = house.said(DiscloseTo::Room);
     house.at = end() * 1000;
+    house.people[BOB].turn.now = UnixMillis(house.at);
+    house.leaves_no_trace(ALICE, &said);
+}
+
+#[test]
+fn a_hub_that_turns_back_its_clock_makes_no_ended_word_hold() {
+    let mut house = house("club");
+    let said = house.said(DiscloseTo::Room);
+    let later = end() * 1000 + 1;
+    house.people[BOB].turn.now = UnixMillis(later);
+    ROOMS.change(&house.people[BOB].journal, house.room.as_str(), |record| record.heard = later);
+    // What the hub says lies before the end, and long before what it said last.
+    house.at = now().0;
     house.leaves_no_trace(ALICE, &said);
 }
 
@@ -524,7 +537,10 @@ fn a_knock_whose_word_does_not_hold_names_nobody() {
     // By somebody else, too late, of another type, twice.
     let mallory = DisclosureContext { user: client(MALLORY).user(), leaf_index: LeafIndex(2), ..context.clone() };
     assert_eq!(look(bob, &good, &mallory, at).unwrap(), unproven);
-    assert_eq!(look(bob, &good, &context, end() * 1000).unwrap(), unproven);
+    let (own, late) = (bob.turn.now, UnixMillis(end() * 1000));
+    bob.turn.now = late;
+    assert_eq!(look(bob, &good, &context, late.0).unwrap(), unproven);
+    bob.turn.now = own;
     let other = Presentation::new(hex::decode("82028141aa").unwrap()).unwrap();
     assert_eq!(look(bob, &knock(vec![other], context.epoch), &context, at).unwrap(), unproven);
     let twice = knock([presentations.clone(), presentations].concat(), context.epoch);
