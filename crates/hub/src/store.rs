@@ -10,21 +10,33 @@
 pub mod contract;
 
 mod clients;
+mod following;
 mod mailboxes;
+mod outbox;
+mod peer_keys;
 mod pseudonyms;
 mod rooms;
 mod secrets;
 
 pub use clients::{Client, Clients, NewClient, Registration};
+pub use following::Following;
 pub use mailboxes::{Mail, MailItem, Mailboxes, Recipients, Wake};
+pub use outbox::{Backlog, Letter, Outbox};
+pub use peer_keys::{PeerKeys, PinnedKeys};
 pub use pseudonyms::{Issuance, NewIdentity, PackageRef, Pseudonyms};
 pub use rooms::{LogLine, RoomChange, RoomPage, Rooms, RowPair, RowWrite};
 pub use secrets::{Pruned, Secrets};
 
 /// Everything a provider keeps.
-pub trait Store: Clients + Pseudonyms + Rooms + Mailboxes + Secrets + Send + Sync + 'static {}
+pub trait Store:
+    Clients + Pseudonyms + Rooms + Mailboxes + Following + Outbox + PeerKeys + Secrets + Send + Sync + 'static
+{
+}
 
-impl<S: Clients + Pseudonyms + Rooms + Mailboxes + Secrets + Send + Sync + 'static> Store for S {}
+impl<S> Store for S where
+    S: Clients + Pseudonyms + Rooms + Mailboxes + Following + Outbox + PeerKeys + Secrets + Send + Sync + 'static
+{
+}
 
 /// A browser profile known to its provider: UUIDv4, never shown to anybody else.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]

@@ -42,6 +42,7 @@ const HOUSE: &[(&str, &[&str])] = &[
         ],
     ),
     ("doorstep-storage-sqlite", &["doorstep-hub", "doorstep-wire", "doorstep-client-api", "doorstep-mls"]),
+    ("doorstep-peers", &["doorstep-wire"]),
     (
         "doorstep-provider",
         &[
@@ -52,6 +53,7 @@ const HOUSE: &[(&str, &[&str])] = &[
             "doorstep-membership",
             "doorstep-mls",
             "doorstep-hub",
+            "doorstep-peers",
             "doorstep-storage-sqlite",
             "doorstep-public-page",
         ],
@@ -81,6 +83,7 @@ const EVERYTHING: &[&str] = &[
     "doorstep-engine",
     "doorstep-hub",
     "doorstep-storage-sqlite",
+    "doorstep-peers",
     "doorstep-provider",
     "doorstep-resident",
 ];

@@ -3,14 +3,14 @@
 use core::future::Future;
 use std::sync::Arc;
 
-use doorstep_wire::{ClientUri, RoomUri, UserUri};
+use doorstep_wire::{ClientUri, ProviderDomain, RoomUri, UserUri};
 
 use super::{ClientId, StoreError};
 
 /// Something to be delivered.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Mail {
-    /// Discriminant of the client API's `MailboxKind`.
+    /// Discriminant of the client API's `MailboxKind`; a number of the provider's own from 128 on.
     pub kind: u8,
     /// Room it is about.
     pub room: RoomUri,
@@ -29,6 +29,16 @@ pub enum Recipients {
     Packages(Vec<Vec<u8>>),
     /// Every client of a user.
     User(UserUri),
+    /// Those who follow the mail's room ([`Following`](super::Following)): all of them, or those among these.
+    Followers(Option<Vec<ClientUri>>),
+    /// Clients of another provider: the mail becomes a [`Letter`](super::Letter). Empty: whom it reaches is the peer's to
+    /// know.
+    Peer {
+        /// Which.
+        peer: ProviderDomain,
+        /// Its clients.
+        clients: Vec<ClientUri>,
+    },
 }
 
 /// An item of a mailbox.

@@ -1,0 +1,69 @@
+//! Mail for other providers.
+
+use core::future::Future;
+use std::sync::Arc;
+
+use doorstep_wire::{ClientUri, ProviderDomain, RoomUri};
+
+use super::StoreError;
+
+/// Mail for another provider ([`Recipients::Peer`](super::Recipients)) that is not delivered yet.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Letter {
+    /// Ascends in the order in which letters were written.
+    pub id: u64,
+    /// Where it goes.
+    pub peer: ProviderDomain,
+    /// As written.
+    pub kind: u8,
+    /// As written. Letters about one room to one peer are a lane: each waits for the one before it.
+    pub room: RoomUri,
+    /// As written; empty: whom it reaches is the peer's to know.
+    pub clients: Vec<ClientUri>,
+    /// The exact bytes, the same at every try: a peer recognises a repetition by them (mimi-protocol-06 §5.5).
+    pub body: Arc<[u8]>,
+    /// When it was written, milliseconds since the UNIX epoch.
+    pub written_at: u64,
+    /// How often it was tried in vain.
+    pub tries: u32,
+}
+
+/// What waits for one peer.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Backlog {
+    /// Who.
+    pub peer: ProviderDomain,
+    /// Letters that wait.
+    pub letters: u64,
+    /// When the oldest of them was written, milliseconds since the UNIX epoch.
+    pub oldest: u64,
+    /// Most tries of any of them.
+    pub tries: u32,
+    /// Letters to this peer that were given up, since ever.
+    pub lost: u64,
+}
+
+/// Letters to other providers. They are written by [`Rooms::commit`](super::Rooms::commit), in the transaction of what they
+/// tell of.
+pub trait Outbox {
+    /// The first letter of every lane whose turn has come at `now`, the oldest first, at most `limit`.
+    fn due_letters(&self, now: u64, limit: usize) -> impl Future<Output = Result<Vec<Letter>, StoreError>> + Send;
+
+    /// When the first letter of any lane has its turn; `None`: nothing waits.
+    fn next_letter(&self) -> impl Future<Output = Result<Option<u64>, StoreError>> + Send;
+
+    /// The peer has it: the letter is gone, and the next one of its lane has its turn.
+    fn delivered(&self, id: u64) -> impl Future<Output = Result<(), StoreError>> + Send;
+
+    /// It could not be delivered: its lane waits until `until`, and the try is counted.
+    fn postpone(&self, id: u64, until: u64) -> impl Future<Output = Result<(), StoreError>> + Send;
+
+    /// Nobody will take it any more: the letter is gone and counted in [`Backlog::lost`].
+    fn give_up(&self, id: u64) -> impl Future<Output = Result<(), StoreError>> + Send;
+
+    /// All lanes of a peer have their turn at once: it was heard of.
+    fn hurry(&self, peer: &ProviderDomain) -> impl Future<Output = Result<(), StoreError>> + Send;
+
+    /// What waits, by peer; peers with nothing but losses too.
+    fn backlog(&self) -> impl Future<Output = Result<Vec<Backlog>, StoreError>> + Send;
+}
