@@ -22,7 +22,7 @@ mod secrets;
 pub use clients::{Client, Clients, NewClient, Registration};
 pub use following::Following;
 pub use mailboxes::{Mail, MailItem, Mailboxes, Recipients, Wake};
-pub use outbox::{Backlog, Letter, Outbox};
+pub use outbox::{Backlog, DUE_TO_ONE_PEER, Letter, Outbox};
 pub use peer_keys::{PeerKeys, PinnedKeys};
 pub use pseudonyms::{Issuance, NewIdentity, PackageRef, Pseudonyms};
 pub use reports::{Report, Reports};

@@ -110,6 +110,7 @@ macro_rules! store_contract {
             the_broom_gives_up_old_letters
             letters_of_a_lane_wait_for_each_other
             the_oldest_letters_come_first
+            no_peer_keeps_others_waiting
             a_postponed_lane_waits
             what_is_said_of_a_letter_that_is_gone_is_passed_over
             a_peer_that_is_heard_of_has_its_letters_at_once
