@@ -26,7 +26,7 @@ pub(crate) struct Refusal {
 
 const ANOTHER: Refusal = Refusal { status: StatusCode::MISDIRECTED_REQUEST, reason: "another-domain" };
 const FROM_MISMATCH: Refusal = Refusal { status: StatusCode::FORBIDDEN, reason: "from-mismatch" };
-const NOT_ALLOWED: Refusal = Refusal { status: StatusCode::FORBIDDEN, reason: "not-allowed" };
+const NOT_ALLOWED: Refusal = Refusal { status: StatusCode::FORBIDDEN, reason: "provider-not-allowed" };
 
 /// Lets a request for `own` through, with the name of its sender if a certificate was shown.
 ///

@@ -11,6 +11,7 @@ use rustls::pki_types::{CertificateDer, PrivateKeyDer};
 use rustls::server::{ClientHello, ResolvesServerCert};
 use rustls::sign::CertifiedKey;
 use rustls::{InconsistentKeys, SignatureScheme};
+use tokio::sync::Notify;
 use x509_parser::prelude::{FromDer as _, X509Certificate};
 use x509_parser::time::ASN1Time;
 
@@ -101,11 +102,14 @@ impl Identity {
         Ok(true)
     }
 
-    /// Looks at the files every minute, until dropped, and logs what it finds.
-    pub async fn keep_fresh(&self) {
+    /// Looks at the files every minute, and when it is told to, until dropped; logs what it finds.
+    pub async fn keep_fresh(&self, told: &Notify) {
         let mut said = None;
         for round in 1_u64.. {
-            tokio::time::sleep(EVERY).await;
+            tokio::select! {
+                () = tokio::time::sleep(EVERY) => {}
+                () = told.notified() => {}
+            }
             self.look(&mut said);
             let days = self.days_left();
             if days < SOON && round.is_multiple_of(WORD_EVERY) {

@@ -6,8 +6,8 @@ use std::sync::Arc;
 
 use anyhow::{Context, Result};
 use clap::{Args, Parser, Subcommand};
-use doorstep_peers::NoPeers;
-use doorstep_provider::{Settings, SystemClock, SystemEntropy, build, serve};
+use doorstep_peers::{NoPeers, Peers};
+use doorstep_provider::{Federation, Settings, SystemClock, SystemEntropy, build, serve};
 use doorstep_storage_sqlite::SqliteStore;
 use tracing_subscriber::EnvFilter;
 
@@ -59,11 +59,12 @@ async fn run(options: Serve) -> Result<()> {
     let options = Settings { data, listen, public_url, domain, assets, ..Settings::default() };
     let settings = Settings::read(file.as_deref(), &options)?;
     let config = settings.config()?;
+    let federation = settings.peers()?.map(|files| Federation::new(&config, &files)).transpose()?;
+    let peers: Arc<dyn Peers> = federation.as_ref().map_or_else(|| Arc::new(NoPeers) as _, Federation::peers);
     let database = private_folder(&settings.data())?.join("doorstep.sqlite");
     let store = SqliteStore::open(&database).await.with_context(|| database.display().to_string())?;
-    let provider =
-        build(config, store.clone(), Arc::new(SystemClock), Arc::new(SystemEntropy), Arc::new(NoPeers)).await?;
-    serve(provider, settings.listen()).await?;
+    let provider = build(config, store.clone(), Arc::new(SystemClock), Arc::new(SystemEntropy), peers).await?;
+    serve(provider, settings.listen(), federation).await?;
     store.close().await;
     Ok(())
 }

@@ -140,7 +140,10 @@ async fn whom_the_operator_does_not_want_is_sent_away() {
         provider_with(&ground, ground.identity(A), lists, ListenerLimits::default(), |_| said("hello")).await;
     let pem = ground.authority.sign(&Leaf::of(B)).unwrap();
     let answer = ask(&ground, &provider, Some(&pem), RIGHT).await;
-    assert!(answer.starts_with("HTTP/1.1 403 ") && answer.contains("doorstep-reason: not-allowed"), "{answer:?}");
+    assert!(
+        answer.starts_with("HTTP/1.1 403 ") && answer.contains("doorstep-reason: provider-not-allowed"),
+        "{answer:?}"
+    );
     let pem = ground.authority.sign(&Leaf::of("c.example")).unwrap();
     let headers = "host: a.example\r\nfrom: mimi@c.example\r\n";
     assert!(ask(&ground, &provider, Some(&pem), headers).await.ends_with("hello"));
