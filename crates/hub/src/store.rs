@@ -15,6 +15,7 @@ mod mailboxes;
 mod outbox;
 mod peer_keys;
 mod pseudonyms;
+mod reports;
 mod rooms;
 mod secrets;
 
@@ -24,17 +25,29 @@ pub use mailboxes::{Mail, MailItem, Mailboxes, Recipients, Wake};
 pub use outbox::{Backlog, Letter, Outbox};
 pub use peer_keys::{PeerKeys, PinnedKeys};
 pub use pseudonyms::{Issuance, NewIdentity, PackageRef, Pseudonyms};
+pub use reports::{Report, Reports};
 pub use rooms::{LogLine, RoomChange, RoomPage, Rooms, RowPair, RowWrite};
 pub use secrets::{Pruned, Secrets};
 
 /// Everything a provider keeps.
 pub trait Store:
-    Clients + Pseudonyms + Rooms + Mailboxes + Following + Outbox + PeerKeys + Secrets + Send + Sync + 'static
+    Clients + Pseudonyms + Rooms + Mailboxes + Following + Outbox + PeerKeys + Reports + Secrets + Send + Sync + 'static
 {
 }
 
 impl<S> Store for S where
-    S: Clients + Pseudonyms + Rooms + Mailboxes + Following + Outbox + PeerKeys + Secrets + Send + Sync + 'static
+    S: Clients
+        + Pseudonyms
+        + Rooms
+        + Mailboxes
+        + Following
+        + Outbox
+        + PeerKeys
+        + Reports
+        + Secrets
+        + Send
+        + Sync
+        + 'static
 {
 }
 

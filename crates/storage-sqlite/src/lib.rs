@@ -15,6 +15,7 @@ mod mailboxes;
 mod outbox;
 mod peer_keys;
 mod pseudonyms;
+mod reports;
 mod rooms;
 mod secrets;
 mod store;
