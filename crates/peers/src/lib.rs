@@ -3,13 +3,38 @@
 //! Knows domains, certificates, the directory and HTTP. It must never know what a body means, and never ask again by
 //! itself: what has to arrive is in the outbox of the provider.
 //!
-//! Start with [`Peers`].
+//! One rule says who is who, on both sides of a connection: **a certificate of the trusted roots that lists the provider's
+//! domain, letter by letter, proves that provider**. A wildcard proves nobody, and where a connection was made to does not
+//! matter: a directory may name any host as long as what answers there proves the domain that was asked for.
+//!
+//! Start with [`Peers`]; [`Network`] is the real one, [`serve`] the other end of it.
 
+mod addresses;
+mod connect;
+#[cfg(feature = "development")]
+pub mod development;
+mod directory;
 mod endpoint;
 mod errand;
+mod exchange;
+mod gate;
+mod identity;
+mod listener;
+mod lists;
+mod network;
+mod peer;
+mod proof;
+mod roots;
+mod template;
 
+pub use addresses::Addresses;
 pub use endpoint::Endpoint;
 pub use errand::{Errand, PeerError, REASON_HEADER, RECIPIENTS_HEADER, Reply};
+pub use identity::{Identity, IdentityError};
+pub use listener::{ListenerLimits, PeerAddress, ServerTls, serve};
+pub use lists::Lists;
+pub use network::{Limits, Network};
+pub use roots::{Roots, RootsError, Trust};
 
 use doorstep_wire::ProviderDomain;
 use futures::future::BoxFuture;

@@ -6,8 +6,8 @@ use std::sync::Arc;
 
 use anyhow::{Context, Result, bail};
 use clap::{Args, Parser, Subcommand};
-use doorstep_peers::NoPeers;
-use doorstep_provider::{Clock as _, Settings, SystemClock, SystemEntropy, build, operator, serve};
+use doorstep_peers::{NoPeers, Peers};
+use doorstep_provider::{Clock as _, Federation, Settings, SystemClock, SystemEntropy, build, operator, serve};
 use doorstep_storage_sqlite::SqliteStore;
 use tracing_subscriber::EnvFilter;
 
@@ -108,11 +108,12 @@ fn print(text: &str) -> Result<()> {
 
 async fn run_provider(settings: &Settings) -> Result<()> {
     let config = settings.config()?;
+    let federation = settings.peers()?.map(|files| Federation::new(&config, &files)).transpose()?;
+    let peers: Arc<dyn Peers> = federation.as_ref().map_or_else(|| Arc::new(NoPeers) as _, Federation::peers);
     let database = private_folder(&settings.data())?.join(DATABASE);
     let store = SqliteStore::open(&database).await.with_context(|| database.display().to_string())?;
-    let provider =
-        build(config, store.clone(), Arc::new(SystemClock), Arc::new(SystemEntropy), Arc::new(NoPeers)).await?;
-    serve(provider, settings.listen()).await?;
+    let provider = build(config, store.clone(), Arc::new(SystemClock), Arc::new(SystemEntropy), peers).await?;
+    serve(provider, settings.listen(), federation).await?;
     store.close().await;
     Ok(())
 }

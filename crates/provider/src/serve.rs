@@ -9,18 +9,23 @@ use doorstep_hub::store::Store;
 use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
 
+use crate::federation::Federation;
 use crate::provider::Provider;
 
 /// What is under way has this long to end.
 const GRACE: Duration = Duration::from_secs(10);
 
 /// Serves until the process is told to stop (SIGTERM or SIGINT); then takes no new connections, ends event streams,
-/// finishes what is under way, and returns.
+/// finishes what is under way, and returns. Other providers come in through `federation`, if there is one.
 ///
 /// # Errors
-/// The address is in use, or signals cannot be heard.
-pub async fn serve<S: Store>(provider: Provider<S>, listen: SocketAddr) -> Result<()> {
-    let listener = TcpListener::bind(listen).await.with_context(|| format!("cannot listen on {listen}"))?;
+/// An address is in use, or signals cannot be heard.
+pub async fn serve<S: Store>(provider: Provider<S>, listen: SocketAddr, federation: Option<Federation>) -> Result<()> {
+    let listener = bind(listen).await?;
+    let federation = match federation {
+        Some(federation) => Some((bind(federation.listen).await?, federation)),
+        None => None,
+    };
     let mut terminate = signal(SignalKind::terminate())?;
     let mut interrupt = signal(SignalKind::interrupt())?;
     let provider = Arc::new(provider);
@@ -45,17 +50,27 @@ pub async fn serve<S: Store>(provider: Provider<S>, listen: SocketAddr) -> Resul
     tracing::info!(%listen, "listening");
     let service = provider.router.clone().into_make_service_with_connect_info::<SocketAddr>();
     let ended = stopped.clone();
-    let server = axum::serve(listener, service).with_graceful_shutdown(async move { ended.cancelled().await });
+    let pages = axum::serve(listener, service).with_graceful_shutdown(async move { ended.cancelled().await });
+    let peers = async {
+        let Some((listener, federation)) = federation else { return Ok(()) };
+        tracing::info!(listen = %federation.listen, "listening for other providers");
+        federation.serve(listener, provider.mimi.clone(), stopped.clone()).await
+    };
+    let server = async { tokio::try_join!(async { Ok(pages.await?) }, peers) };
     let overdue = async {
         stopped.cancelled().await;
         tokio::time::sleep(GRACE).await;
     };
     tokio::select! {
-        ended = server => ended?,
+        ended = server => drop(ended?),
         () = overdue => tracing::warn!("some connections did not end in time"),
     }
     caretaker.await?;
     courier.await?;
     tracing::info!("stopped");
     Ok(())
+}
+
+async fn bind(listen: SocketAddr) -> Result<TcpListener> {
+    TcpListener::bind(listen).await.with_context(|| format!("cannot listen on {listen}"))
 }

@@ -1,5 +1,8 @@
 //! What an operator writes: a TOML file, `DOORSTEP_*` in the environment, and options, each stronger than the one before.
 
+mod peers;
+
+use std::collections::BTreeMap;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::{Path, PathBuf};
 
@@ -10,6 +13,8 @@ use figment::providers::{Env, Format, Serialized, Toml};
 use serde::{Deserialize, Serialize};
 
 use crate::config::Config;
+
+pub use self::peers::PeerFiles;
 
 /// Settings as written. What is not set has a careful value.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
@@ -63,6 +68,30 @@ pub struct Settings {
     /// Most bytes of a request that carries a group. Default: 16 MiB.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub handshake_body: Option<usize>,
+    /// Address to listen on for other providers. Default: none, and this one speaks with nobody.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub peers_listen: Option<SocketAddr>,
+    /// Origin under which others reach that. Default: `https://`, the domain, and the port of `peers_listen`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub peers_url: Option<String>,
+    /// PEM file: the certificate that lists the domain, then what is between it and its root.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub peers_certificate: Option<PathBuf>,
+    /// PEM file of its private key.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub peers_key: Option<PathBuf>,
+    /// PEM file of authorities that are believed, in place of the public ones. Default: the public ones.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub peers_roots: Option<PathBuf>,
+    /// Host → address and port, in place of what the DNS says. Default: none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub peers_addresses: Option<BTreeMap<String, SocketAddr>>,
+    /// Domains of the only providers it speaks with. Default: all.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub peers_allow: Option<Vec<String>>,
+    /// Domains of providers it never speaks with. Default: none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub peers_block: Option<Vec<String>>,
 }
 
 impl Settings {
@@ -95,7 +124,7 @@ impl Settings {
     /// The checked configuration.
     ///
     /// # Errors
-    /// No domain, or one that is none; an address of pages that is none.
+    /// No domain, or one that is none; an address of pages that is none; half of what other providers need.
     pub fn config(&self) -> Result<Config> {
         let text = self.domain.as_deref().context("no domain: --domain, DOORSTEP_DOMAIN, or `domain` in the file")?;
         let host = text.split(':').next().unwrap_or_default();
@@ -124,6 +153,7 @@ impl Settings {
         set(&mut config.limits.account_tokens_per_day, &self.account_tokens_per_day);
         set(&mut config.limits.handshake_body, &self.handshake_body);
         config.hub.max_handshake_bytes = config.limits.handshake_body;
+        config.peers = self.peer_config(&config.domain)?;
         Ok(config)
     }
 }
