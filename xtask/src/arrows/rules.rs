@@ -62,6 +62,7 @@ const HOUSE: &[(&str, &[&str])] = &[
     ("doorstep-worker", &["doorstep-client-api", "doorstep-engine"]),
     ("doorstep-scanner", &[]),
     ("doorstep-tests", EVERYTHING),
+    ("doorstep-authority", &["doorstep-peers", "doorstep-wire"]),
     ("doorstep-resident", &["doorstep-client-api", "doorstep-engine", "doorstep-wire"]),
     (
         "doorstep-bench",
