@@ -13,6 +13,7 @@ mod invite;
 pub mod members;
 mod pages;
 mod piece;
+mod qr;
 mod route;
 mod services;
 mod state;
