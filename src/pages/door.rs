@@ -37,7 +37,7 @@ fn draw(here: &Here, app: &App, slug: &str) -> Html {
             move || fetch(found, domain, slug)
         });
     }
-    let texts = app.texts();
+    let texts = app.visitor_texts();
     match &*found {
         Some(Ok(Some(door))) => {
             let title = [&door.name, " · ", &app.house.name].concat();
@@ -98,7 +98,7 @@ fn draw_way(here: &Here, app: &App, door: &Door, link: Option<&String>) -> Html 
 }
 
 fn already_in(app: &App, door: &Door) -> Html {
-    let texts = app.texts();
+    let texts = app.visitor_texts();
     html! {
         <section class="card" aria-labelledby="way-in">
             <h2 id="way-in" class="signed">{ icon(Icon::Check) }<span>{ texts.you_are_in }</span></h2>
@@ -131,7 +131,7 @@ fn needs_account(app: &App, door: &Door) -> bool {
 }
 
 fn account_first(app: &App, text: &'static str) -> Html {
-    let texts = app.texts();
+    let texts = app.visitor_texts();
     html! {
         <section class="card" aria-labelledby="way-in">
             <h2 id="way-in">{ texts.account_first }</h2>

@@ -43,7 +43,7 @@ fn draw(here: &Here, app: &App, text: &LinkText) -> Html {
         move || {
             if let Some(Outcome::Room { room }) = outcome {
                 // The code has done its work: it leaves the address bar, and the way back.
-                history::put(&Route::Rooms, true);
+                history::put(&Route::Rooms.path(), true);
                 app.go(Route::room(&room, &app.house.domain));
             }
         }
@@ -106,7 +106,7 @@ fn join_command(invite: &LinkText, preview: Option<&LinkPreview>, as_account: bo
 
 /// The same words in the same places as the document had before the app was there.
 fn looking_page(app: &App, trouble: Option<&Problem>) -> Html {
-    let (words, texts) = (app.lang().words(), app.texts());
+    let (words, texts) = (app.lang().words(), app.visitor_texts());
     html! {
         <div class="letter shell">
             <h1 tabindex="-1">{ words.join_title }</h1>

@@ -35,7 +35,7 @@ pub(crate) fn server_page(props: &ServerPageProps) -> Html {
         PageData::Door(house, door) => (house, door_page(*lang, door, quiet_way_in(*lang, door))),
         PageData::NoRoom(house) => (house, no_room_page(words, &house.name)),
     };
-    frame(words, Framed { house: &house.name, content, ..Framed::default() })
+    frame(*lang, Framed { house: &house.name, content, ..Framed::default() })
 }
 
 fn quiet_way_in(lang: Lang, door: &Door) -> Html {
