@@ -4,7 +4,7 @@ use yew::prelude::*;
 
 use crate::app::{self, App, Pages};
 use crate::pages::{door, home, join, scan, unknown};
-use crate::route::Route;
+use crate::route::{Route, local_room};
 
 const PAGES: Pages =
     Pages { module: doorstep_public_page::Module::Visitor, page, speak: doorstep_texts::load_visitor, title };
@@ -17,7 +17,8 @@ pub fn run() {
 fn page(app: &App) -> Html {
     match &*app.route {
         Route::Home => home::home(app),
-        Route::Door(slug) => door::door(app, slug),
+        Route::Door(slug) => door::door(app, &local_room(&app.house.domain, slug)),
+        Route::At(room) => door::door(app, room),
         Route::Scan => scan::scan(app),
         Route::Join(text) => join::join(app, text),
         _ => unknown::unknown(app),

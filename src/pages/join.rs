@@ -10,6 +10,7 @@ use yew::prelude::*;
 
 use self::dead::dead;
 use crate::app::{App, Asked};
+use crate::components::elsewhere::elsewhere;
 use crate::components::problem;
 use crate::piece::{Here, piece};
 use crate::route::Route;
@@ -86,7 +87,14 @@ fn draw(here: &Here, app: &App, text: &LinkText) -> Html {
         Some((preview, Err(refused))) => dead(app, &preview.room, &preview.link, &refused.problem),
         None => looking_page(app, looking.problem.as_ref()),
     };
-    html! { <div onclick={on_click} data-testid="join-page">{ page }</div> }
+    // The same code, in the app of her own provider.
+    let away = preview.is_some().then(|| elsewhere(app, "", Route::Join(text.clone()).path()));
+    html! {
+        <>
+            <div onclick={on_click} data-testid="join-page">{ page }</div>
+            { for away.map(|away| html! { <div class="letter">{ away }</div> }) }
+        </>
+    }
 }
 
 /// What was refused because of the link itself.

@@ -184,9 +184,18 @@ fn router<S: Store>(app: Shared<S>) -> Router {
     for path in ["/robots.txt", "/favicon.ico", "/sw.js"] {
         router = router.route(path, get(assets::top::<S>));
     }
-    for path in
-        ["/rooms", "/rooms/{room}", "/requests", "/settings", "/new", "/account", "/scan", "/move-in", "/knock/{room}"]
-    {
+    for path in [
+        "/rooms",
+        "/rooms/{room}",
+        "/requests",
+        "/settings",
+        "/new",
+        "/account",
+        "/scan",
+        "/at",
+        "/move-in",
+        "/knock/{room}",
+    ] {
         router = router.route(path, get(pages::shell::<S>));
     }
     router

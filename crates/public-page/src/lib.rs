@@ -11,6 +11,7 @@
 
 pub mod door_facts;
 pub mod door_page;
+pub mod elsewhere;
 pub mod figure;
 pub mod frame;
 pub mod house_page;

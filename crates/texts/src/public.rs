@@ -22,7 +22,8 @@ catalogue! {
         open_name, open_button, open_as_account, open_needs_js, open_accounts_only, link_title, link_lead, closed_title,
         closed_lead, none_title, none_lead, none_home, app_needs_js, loading, boot_failed, describe_knock,
         describe_open, describe_house, join_title, join_looking, join_needs_js, fact_disclose_optional,
-        fact_disclose_required, fact_disclose_forbidden, hours, house_scan,
+        fact_disclose_required, fact_disclose_forbidden, hours, house_scan, elsewhere_title,
+        elsewhere_lead, elsewhere_label, elsewhere_go, elsewhere_wrong, elsewhere_by_hand,
     }
 }
 

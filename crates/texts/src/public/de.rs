@@ -75,4 +75,10 @@ pub(super) static WORDS: Words = Words {
     fact_disclose_forbidden: "Hier sagt niemand, wer er anderswo ist; Namen von Konten bekommt niemand zu sehen.",
     hours: "einer Stunde|{0} Stunden",
     house_scan: "Code scannen",
+    elsewhere_title: "Ich bin bei einem anderen Anbieter zu Hause",
+    elsewhere_lead: "Mach in der App deines eigenen Anbieters weiter. Welcher das ist, bleibt in diesem Browser.",
+    elsewhere_label: "Seine Domain",
+    elsewhere_go: "Dort weitermachen",
+    elsewhere_wrong: "Das ist keine Domain. Sie sieht aus wie c.example.",
+    elsewhere_by_hand: "Oder nimm die Adresse des Raums selbst dorthin mit:",
 };

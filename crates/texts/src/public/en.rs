@@ -75,4 +75,10 @@ pub(super) static WORDS: Words = Words {
     fact_disclose_forbidden: "Nobody says here who they are elsewhere; names of accounts are shown to nobody.",
     hours: "one hour|{0} hours",
     house_scan: "Scan a code",
+    elsewhere_title: "I am at home at another provider",
+    elsewhere_lead: "Go on in the app of your own provider. Which one it is stays in this browser.",
+    elsewhere_label: "Its domain",
+    elsewhere_go: "Go on there",
+    elsewhere_wrong: "That is not a domain. It looks like c.example.",
+    elsewhere_by_hand: "Or take the room’s address there by hand:",
 };

@@ -75,4 +75,10 @@ pub(super) static WORDS: Words = Words {
     fact_disclose_forbidden: "Personne ne dit ici qui il est ailleurs ; les noms de compte ne sont montrés à personne.",
     hours: "{0} heure|{0} heures",
     house_scan: "Scanner un code",
+    elsewhere_title: "Je suis chez un autre fournisseur",
+    elsewhere_lead: "Continuez dans l’application de votre propre fournisseur. Lequel, cela reste dans ce navigateur.",
+    elsewhere_label: "Son domaine",
+    elsewhere_go: "Continuer là-bas",
+    elsewhere_wrong: "Ce n’est pas un domaine. Il ressemble à c.example.",
+    elsewhere_by_hand: "Ou emportez-y l’adresse du salon :",
 };
