@@ -14,6 +14,7 @@
 
 use doorstep_client_api::door::Door;
 
+mod between;
 pub mod browser;
 mod check;
 pub mod network;
@@ -21,9 +22,16 @@ mod provider;
 pub mod scene;
 pub mod world;
 
+pub use between::{Crossing, TamperBetween};
 pub use browser::Browser;
 pub use network::Faults;
 pub use world::{Received, World};
+
+/// Where an errand goes at a provider of ours.
+pub fn errand_path(errand: &doorstep_peers::Errand) -> String {
+    let template = format!("/mimi/v1/{}/{{x}}", errand.endpoint.name());
+    doorstep_client_api::http::path_with(&template, &errand.subject)
+}
 
 /// Reads the door of a room as the provider tells it.
 pub fn door(json: &[u8]) -> Door {

@@ -12,12 +12,11 @@ use axum::{
     http::{Request as HttpRequest, StatusCode, header},
 };
 use doorstep_client_api::{
-    http::{
-        Acknowledge, ISSUER_KEYS, MAILBOX, MAILBOX_ACK, MailboxItem, MailboxKind, MailboxPage, REASON_HEADER, path_with,
-    },
+    http::{Acknowledge, MAILBOX, MAILBOX_ACK, MailboxItem, MailboxKind, MailboxPage, REASON_HEADER},
     view::Command,
 };
 use doorstep_engine::{Config, Input, Method};
+use doorstep_peers::{Errand, PeerError, Reply};
 use doorstep_provider::Provider;
 use doorstep_storage_sqlite::SqliteStore;
 use doorstep_wire::{ClientUri, ProviderDomain, UnixMillis};
@@ -28,6 +27,7 @@ use tls_codec::{Deserialize, Serialize};
 use tokio::runtime::Runtime;
 use tower::ServiceExt;
 
+use crate::between::{Crossing, Net, TamperBetween};
 use crate::{Browser, Faults, browser::Request, network::Fate, provider};
 
 /// Between two items of a mailbox there is room for so many others: the browsers see the provider's numbers times this.
@@ -39,16 +39,15 @@ const MAX_ANSWER: usize = 64 << 20;
 /// One provider, its clock, the browsers of its people, and the network between them.
 pub struct World {
     runtime: Runtime,
-    router: Router,
-    provider: Provider<SqliteStore>,
+    homes: Vec<Home>,
+    net: Net,
+    token_days: Option<u64>,
     clock: Arc<AtomicU64>,
     pub(crate) rng: ChaCha20Rng,
     /// The people.
     pub browsers: Vec<Browser>,
     /// What goes wrong on the way.
     pub faults: Faults,
-    domain: ProviderDomain,
-    elsewhere: Vec<(ProviderDomain, Provider<SqliteStore>)>,
     /// Requests that reached the provider.
     pub requests: usize,
     /// A hub that lies: what comes out arrives in the place of what it answered (200 only).
@@ -59,6 +58,14 @@ pub struct World {
     pub received: Option<Vec<Received>>,
     /// How many milliseconds ahead a timer may be for [`Self::settle`] to wait for it.
     pub patience: u64,
+}
+
+/// One provider; the first is where browsers are at home unless something else is said.
+struct Home {
+    domain: ProviderDomain,
+    provider: Provider<SqliteStore>,
+    store: SqliteStore,
+    seed: u64,
 }
 
 /// A request as a provider got it.
@@ -97,39 +104,101 @@ impl World {
         let wall = u64::try_from(wall.as_millis()).expect("before the year 500 000 000");
         let clock = Arc::new(AtomicU64::new(wall - 30 * 86_400_000));
         let domain: ProviderDomain = "a.example".parse().expect("a domain");
-        let provider = runtime.block_on(provider::provider(&domain, clock.clone(), seed, file, token_days));
-        Self {
+        let mut world = Self {
             runtime,
-            router: provider.router.clone(),
-            provider,
+            homes: Vec::new(),
+            net: Net::new(seed),
+            token_days,
             clock,
             rng: ChaCha20Rng::seed_from_u64(seed),
             browsers: Vec::new(),
             faults: Faults::default(),
-            domain,
-            elsewhere: Vec::new(),
             requests: 0,
             tamper: None,
             tamper_request: None,
             received: None,
             patience: 120_000,
+        };
+        world.found(domain, seed, file);
+        world
+    }
+
+    /// A new provider.
+    fn found(&mut self, domain: ProviderDomain, seed: u64, file: Option<&Path>) {
+        let peers = self.net.of(&domain);
+        let made = provider::provider(&domain, self.clock.clone(), seed, file, self.token_days, peers);
+        let (provider, store) = self.runtime.block_on(made);
+        self.net.listen(&domain, provider.mimi.clone());
+        self.homes.push(Home { domain, provider, store, seed });
+    }
+
+    /// A provider is killed and started again on its database: what it had in memory and its event streams are gone.
+    pub fn restart(&mut self, domain: &str) {
+        let at = self.homes.iter().position(|home| home.domain.as_str() == domain).expect("such a provider");
+        let peers = self.net.of(&self.homes[at].domain);
+        let home = &mut self.homes[at];
+        home.provider.stop();
+        home.seed = home.seed.wrapping_add(0x1_0000);
+        let made = provider::restarted(
+            &home.domain,
+            self.clock.clone(),
+            home.seed,
+            self.token_days,
+            peers,
+            home.store.clone(),
+        );
+        home.provider = self.runtime.block_on(made);
+        self.net.listen(&home.domain, home.provider.mimi.clone());
+        self.listen();
+    }
+
+    /// What goes wrong between providers.
+    pub fn set_faults_between(&mut self, faults: Faults) {
+        self.net.lock().faults = faults;
+    }
+
+    /// Cuts the way from one provider to another, or mends it.
+    pub fn cut(&mut self, from: &str, to: &str, cut: bool) {
+        let way = (from.parse().expect("a domain"), to.parse().expect("a domain"));
+        let mut net = self.net.lock();
+        if cut {
+            net.cut.insert(way);
+        } else {
+            net.cut.remove(&way);
         }
+    }
+
+    /// A provider that lies to others.
+    pub fn set_tamper_between(&mut self, tamper: Option<TamperBetween>) {
+        self.net.lock().tamper = tamper;
+    }
+
+    /// What crossed between providers so far.
+    pub fn crossings(&self) -> Vec<Crossing> {
+        self.net.lock().crossings.clone()
+    }
+
+    /// Sends an errand as a provider that is none of ours, or as one of them: its answer.
+    ///
+    /// # Errors
+    /// There is no such provider.
+    pub fn send_as(&mut self, from: &str, to: &str, errand: Errand) -> Result<Reply, PeerError> {
+        let peers = self.net.of(&from.parse().expect("a domain"));
+        let to: ProviderDomain = to.parse().expect("a domain");
+        self.runtime.block_on(async move { peers.send(&to, errand).await })
     }
 
     /// Opens a browser for somebody new; the number is her place in [`World::browsers`].
     pub fn browser(&mut self, name: &str) -> usize {
-        let mut browser = Browser::new(name, Config { domain: self.domain.clone() });
+        let mut browser = Browser::new(name, Config { domain: self.homes[0].domain.clone() });
         browser.open();
         self.browsers.push(browser);
         self.browsers.len() - 1
     }
 
-    /// Another provider, for people whose home is there. The two do not speak with each other, except that each asks the
-    /// other for its issuer keys.
+    /// Another provider, for people whose home is there.
     pub fn provider_elsewhere(&mut self, domain: &str, seed: u64) {
-        let domain: ProviderDomain = domain.parse().expect("a domain");
-        let provider = self.runtime.block_on(provider::provider(&domain, self.clock.clone(), seed, None, None));
-        self.elsewhere.push((domain, provider));
+        self.found(domain.parse().expect("a domain"), seed, None);
     }
 
     /// Opens the browser of somebody whose home is another provider.
@@ -140,11 +209,10 @@ impl World {
         at
     }
 
-    /// Who answers a request: the browser's own provider, or, for the keys of another one, that.
-    fn router(&self, domain: &ProviderDomain, path: &str) -> Router {
-        let keys = |domain: &ProviderDomain| path_with(ISSUER_KEYS, domain.as_str()) == path;
-        let elsewhere = self.elsewhere.iter().find(|(other, _)| other == domain || keys(other));
-        elsewhere.map_or_else(|| self.router.clone(), |(_, provider)| provider.router.clone())
+    /// The browser's own provider.
+    fn router(&self, domain: &ProviderDomain) -> Router {
+        let home = self.homes.iter().find(|home| home.domain == *domain).expect("such a provider");
+        home.provider.router.clone()
     }
 
     /// Milliseconds since the UNIX epoch, in this world.
@@ -179,7 +247,8 @@ impl World {
                 turns += 1;
                 assert!(turns < 2_000_000, "the story does not come to rest");
             }
-            let next = self.browsers.iter().filter_map(|browser| browser.timer).min();
+            let letters = self.letters().into_iter().map(|(_, at)| UnixMillis(at));
+            let next = self.browsers.iter().filter_map(|browser| browser.timer).chain(letters).min();
             match next {
                 Some(at) if at.0 <= until => {
                     self.clock.fetch_max(at.0, Ordering::SeqCst);
@@ -217,6 +286,10 @@ impl World {
                 possible.push((at, Happening::OpenStream));
             }
         }
+        let now = self.now().0;
+        possible.extend(
+            self.letters().into_iter().filter(|(_, at)| *at <= now).map(|(home, _)| (home, Happening::Letters)),
+        );
         if possible.is_empty() {
             return self.listen();
         }
@@ -226,9 +299,21 @@ impl World {
             Happening::Input => self.input(at),
             Happening::Request => self.send(at),
             Happening::OpenStream => self.open_stream(at),
+            Happening::Letters => {
+                self.runtime.block_on(self.homes[at].provider.deliver()).expect("the store works");
+            }
         }
         self.listen();
         true
+    }
+
+    /// When each provider has a letter for another one; nothing in a world of one.
+    fn letters(&self) -> Vec<(usize, u64)> {
+        if self.homes.len() < 2 {
+            return Vec::new();
+        }
+        let next = |home: &Home| self.runtime.block_on(home.provider.next_letter()).expect("the store works");
+        self.homes.iter().enumerate().filter_map(|(at, home)| Some((at, next(home)?))).collect()
     }
 
     fn input(&mut self, at: usize) {
@@ -317,13 +402,13 @@ impl World {
         if let Some(bearer) = &request.bearer {
             http = http.header(header::AUTHORIZATION, provider::authorization(&bearer.0));
         }
-        if *domain == self.domain
+        if *domain == self.homes[0].domain
             && let Some(received) = &mut self.received
         {
             received.push(Received { path: request.path.clone(), body: request.body.clone() });
         }
         let http = http.body(Body::from(request.body.clone())).expect("a request");
-        let router = self.router(domain, &request.path);
+        let router = self.router(domain);
         let (status, reason, retry_after, body) = self.runtime.block_on(async move {
             let response = router.oneshot(http).await.expect("infallible");
             let text =
@@ -340,7 +425,7 @@ impl World {
     /// A request of nobody in particular: status and body.
     pub fn fetch(&mut self, path: &str) -> (u16, Vec<u8>) {
         let request = Request { id: 0, method: Method::Get, path: path.to_owned(), body: Vec::new(), bearer: None };
-        let domain = self.domain.clone();
+        let domain = self.homes[0].domain.clone();
         match self.deliver(&domain, &request) {
             Input::HttpDone { status, body, .. } => (status, body),
             _ => (0, Vec::new()),
@@ -365,7 +450,7 @@ impl World {
             .header(header::AUTHORIZATION, provider::authorization(&bearer.0))
             .body(Body::empty())
             .expect("a request");
-        let router = self.router(self.browsers[at].domain(), "");
+        let router = self.router(self.browsers[at].domain());
         let response = self.runtime.block_on(router.oneshot(http)).expect("infallible");
         let input = if response.status() == StatusCode::OK {
             self.browsers[at].stream = Some(response.into_body().into_data_stream());
@@ -411,7 +496,9 @@ impl World {
 
     /// Lets the hub look after its rooms, as a running provider does by itself.
     pub fn tick(&mut self) {
-        self.runtime.block_on(self.provider.tick()).expect("the store works");
+        for home in &self.homes {
+            self.runtime.block_on(home.provider.tick()).expect("the store works");
+        }
         self.settle();
     }
 
@@ -432,4 +519,5 @@ enum Happening {
     Input,
     Request,
     OpenStream,
+    Letters,
 }

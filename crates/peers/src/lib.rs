@@ -9,7 +9,7 @@ mod endpoint;
 mod errand;
 
 pub use endpoint::Endpoint;
-pub use errand::{Errand, PeerError, Reply};
+pub use errand::{Errand, PeerError, REASON_HEADER, RECIPIENTS_HEADER, Reply};
 
 use doorstep_wire::ProviderDomain;
 use futures::future::BoxFuture;

@@ -4,9 +4,9 @@ use std::net::IpAddr;
 use std::sync::Arc;
 
 use doorstep_client_api::door::{Door, House, ListedRoom};
-use doorstep_credential::{IssuerKeys, KeySet};
 use doorstep_hub::Hub;
 use doorstep_hub::store::{ClientId, Store};
+use doorstep_peers::Peers;
 use doorstep_wire::{ProviderDomain, RoomUri};
 use tokio_util::sync::CancellationToken;
 
@@ -15,9 +15,11 @@ use crate::assets::Assets;
 use crate::challenge::Challenges;
 use crate::clock::Clock;
 use crate::config::Config;
+use crate::courier::Post;
 use crate::entropy::Entropy;
 use crate::error::ApiError;
 use crate::keys::Keys;
+use crate::peer_keys::PeerKeys;
 use crate::rate::{Buckets, neighbourhood};
 use crate::wakes::Wakes;
 use crate::warm::WarmRooms;
@@ -32,6 +34,10 @@ pub(crate) struct App<S> {
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) entropy: Arc<dyn Entropy>,
     pub(crate) keys: Keys,
+    pub(crate) peers: Arc<dyn Peers>,
+    pub(crate) peer_keys: PeerKeys,
+    pub(crate) peer_requests: Buckets<ProviderDomain>,
+    pub(crate) post: Post,
     pub(crate) hub: Hub,
     pub(crate) rooms: WarmRooms,
     pub(crate) challenges: Challenges,
@@ -63,6 +69,11 @@ impl<S: Store> App<S> {
         }
     }
 
+    /// The room is another hub's.
+    pub(crate) fn is_elsewhere(&self, room: &RoomUri) -> bool {
+        room.host() != self.config.domain
+    }
+
     /// The home page's data.
     pub(crate) async fn house(&self) -> Result<House, ApiError> {
         let mut rooms = Vec::new();
@@ -75,7 +86,7 @@ impl<S: Store> App<S> {
         Ok(House { domain: domain.to_string(), name: name.clone(), rooms, sign_up: *sign_up, guests: *guests })
     }
 
-    /// The door of a room; none for an unknown one, a private one and one of another hub alike.
+    /// The door of a room of this hub; none for an unknown and a private one alike.
     pub(crate) async fn door(&self, room: &RoomUri) -> Result<Option<Door>, ApiError> {
         self.store.door(room).await?.map(|door| read_door(&door)).transpose()
     }
@@ -83,11 +94,4 @@ impl<S: Store> App<S> {
 
 fn read_door(bytes: &[u8]) -> Result<Door, ApiError> {
     serde_json::from_slice(bytes).map_err(|_| ApiError::Internal("a stored door cannot be read".to_owned()))
-}
-
-/// A provider alone knows its own keys only.
-impl<S> IssuerKeys for App<S> {
-    fn key_set(&self, provider: &ProviderDomain) -> Option<&KeySet> {
-        (*provider == self.config.domain).then_some(&self.keys.issuer_set)
-    }
 }

@@ -1,6 +1,6 @@
 //! The HTTP API between a browser's engine and its own provider: `doorstep_client_api::http`, endpoint by endpoint.
 
-mod consent;
+pub(crate) mod consent;
 mod doors;
 mod events;
 mod issue;
@@ -8,7 +8,7 @@ mod keys;
 mod mailbox;
 mod packages;
 mod register;
-mod rooms;
+pub(crate) mod rooms;
 mod session;
 
 use axum::Router;

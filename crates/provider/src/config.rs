@@ -33,6 +33,10 @@ pub struct Config {
     pub token_days: u64,
     /// Days that mail, logs and unanswered consent requests are kept.
     pub keep_days: u64,
+    /// Days that something for another provider is tried to be delivered.
+    pub letter_days: u64,
+    /// Other providers.
+    pub peers: PeerConfig,
     /// Bounds on what one visitor can cost.
     pub limits: Limits,
     /// Bounds of the hub.
@@ -56,12 +60,32 @@ pub struct Limits {
     pub client: Rate,
     /// Requests without a session from one address (IPv6: from one /64).
     pub address: Rate,
+    /// Requests of one other provider.
+    pub peer: Rate,
     /// Registrations from one address (IPv6: from one /64).
     pub registrations: Rate,
     /// Open event streams of one client.
     pub streams: usize,
     /// Length of a session.
     pub session: Duration,
+}
+
+/// With which other providers this one speaks.
+#[derive(Clone, Debug, Default)]
+pub struct PeerConfig {
+    /// Origin of the endpoints for other providers, `https://a.example:8449`; none: it speaks with nobody.
+    pub origin: Option<String>,
+    /// If not empty: with these only.
+    pub allowed: Vec<ProviderDomain>,
+    /// Never with these.
+    pub blocked: Vec<ProviderDomain>,
+}
+
+impl PeerConfig {
+    /// Whether this provider speaks with that one.
+    pub(crate) fn speaks_with(&self, peer: &ProviderDomain) -> bool {
+        (self.allowed.is_empty() || self.allowed.contains(peer)) && !self.blocked.contains(peer)
+    }
 }
 
 /// A bucket of permissions that fills again.
@@ -89,6 +113,8 @@ impl Config {
             metrics: true,
             token_days: 180,
             keep_days: 90,
+            letter_days: 5,
+            peers: PeerConfig::default(),
             limits: Limits::default(),
             hub: HubConfig::default(),
         }
@@ -110,6 +136,7 @@ impl Default for Limits {
             account_tokens_per_day: 200,
             client: Rate { burst: 300, every: Duration::from_millis(100) },
             address: Rate { burst: 300, every: Duration::from_millis(100) },
+            peer: Rate { burst: 2_000, every: Duration::from_millis(2) },
             registrations: Rate { burst: 30, every: Duration::from_secs(20) },
             streams: 8,
             session: Duration::from_secs(24 * 60 * 60),

@@ -81,7 +81,7 @@ fn judged<S: Store>(
 ) -> Result<RoomsOutcome, ApiError> {
     let requests = request.rooms.iter().map(plain).collect::<Result<Vec<_>, _>>()?;
     let seed = random(&*app.entropy);
-    Ok(app.hub.create_rooms(&requests, created_from, caller, app, app.clock.now(), seed)?)
+    Ok(app.hub.create_rooms(&requests, created_from, caller, &*app.peer_keys.issuers(), app.clock.now(), seed)?)
 }
 
 fn plain(room: &NewRoom) -> Result<RoomRequest<'_>, ApiError> {
@@ -115,7 +115,7 @@ async fn store<S: Store>(
     let now = app.now();
     let (mut changes, mut rooms) = (Vec::new(), Vec::new());
     for Created { room, effects } in created {
-        changes.push(change(room.uri(), true, effects, Some(look_again(&room, now))).0);
+        changes.push(change(&app.config.domain, room.uri(), true, effects, Some(look_again(&room, now))).0);
         rooms.push(room);
     }
     match app.store.commit(&changes, &[], now).await {

@@ -33,6 +33,9 @@ pub(crate) enum ApiError {
     TooOften(u64),
     /// Not now (503): seconds until the next try makes sense.
     Busy(u64),
+    /// Another provider that is needed for this does not answer as it should (503): the word for it, and seconds until the
+    /// next try makes sense.
+    Elsewhere(&'static str, u64),
     /// Our fault (500). What went wrong is for the log.
     Internal(String),
 }
@@ -74,6 +77,7 @@ impl IntoResponse for ApiError {
             Self::TooSlow => (StatusCode::REQUEST_TIMEOUT, Some("too-slow"), None),
             Self::TooOften(after) => (StatusCode::TOO_MANY_REQUESTS, Some("too-often"), Some(after)),
             Self::Busy(after) => (StatusCode::SERVICE_UNAVAILABLE, Some("try-again"), Some(after)),
+            Self::Elsewhere(reason, after) => (StatusCode::SERVICE_UNAVAILABLE, Some(reason), Some(after)),
             Self::Internal(what) => {
                 tracing::error!(what, "internal error");
                 (StatusCode::INTERNAL_SERVER_ERROR, None, None)

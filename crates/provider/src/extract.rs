@@ -70,7 +70,7 @@ impl<S: Store> FromRequestParts<Shared<S>> for From {
     }
 }
 
-/// A room of this hub, named in the path. A room of another hub is not found.
+/// A room named in the path, of this hub or of another.
 pub(crate) struct RoomPath(pub(crate) RoomUri);
 
 impl<S: Store> FromRequestParts<Shared<S>> for RoomPath {
@@ -78,8 +78,7 @@ impl<S: Store> FromRequestParts<Shared<S>> for RoomPath {
 
     async fn from_request_parts(parts: &mut Parts, app: &Shared<S>) -> Result<Self, ApiError> {
         let Path(text) = Path::<String>::from_request_parts(parts, app).await.map_err(|_| ApiError::NotFound)?;
-        let room = RoomUri::from_path(&text).map_err(|_| ApiError::NotFound)?;
-        if room.host() == app.config.domain { Ok(Self(room)) } else { Err(ApiError::NotFound) }
+        RoomUri::from_path(&text).map(Self).map_err(|_| ApiError::NotFound)
     }
 }
 

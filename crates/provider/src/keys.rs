@@ -6,6 +6,7 @@ use doorstep_hub::store::{Store, StoreError};
 use zeroize::Zeroizing;
 
 use crate::entropy::{Entropy, random};
+use crate::peer_keys::Which;
 
 /// Keys of this provider and the sets in which it shows the public halves.
 pub(crate) struct Keys {
@@ -20,6 +21,14 @@ pub(crate) struct Keys {
 }
 
 impl Keys {
+    /// A set that this provider shows.
+    pub(crate) fn own(&self, which: Which) -> &KeySet {
+        match which {
+            Which::Issuer => &self.issuer_set,
+            Which::Hub => &self.hub_set,
+        }
+    }
+
     /// Reads the secrets, or makes those that are missing.
     pub(crate) async fn load<S: Store>(store: &S, entropy: &dyn Entropy) -> Result<(Self, HubKeys), StoreError> {
         let issuer = IssuerKey::from_seed(&*secret(store, entropy, "issuer").await?);

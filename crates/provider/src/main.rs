@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use anyhow::{Context, Result};
 use clap::{Args, Parser, Subcommand};
+use doorstep_peers::NoPeers;
 use doorstep_provider::{Settings, SystemClock, SystemEntropy, build, serve};
 use doorstep_storage_sqlite::SqliteStore;
 use tracing_subscriber::EnvFilter;
@@ -60,7 +61,8 @@ async fn run(options: Serve) -> Result<()> {
     let config = settings.config()?;
     let database = private_folder(&settings.data())?.join("doorstep.sqlite");
     let store = SqliteStore::open(&database).await.with_context(|| database.display().to_string())?;
-    let provider = build(config, store.clone(), Arc::new(SystemClock), Arc::new(SystemEntropy)).await?;
+    let provider =
+        build(config, store.clone(), Arc::new(SystemClock), Arc::new(SystemEntropy), Arc::new(NoPeers)).await?;
     serve(provider, settings.listen()).await?;
     store.close().await;
     Ok(())

@@ -7,6 +7,7 @@ use axum::Router;
 use axum::routing::get;
 use doorstep_hub::Hub;
 use doorstep_hub::store::{Store, StoreError};
+use doorstep_peers::Peers;
 use tokio_util::sync::CancellationToken;
 
 use crate::app::{App, Shared};
@@ -17,8 +18,9 @@ use crate::clock::Clock;
 use crate::config::Config;
 use crate::entropy::Entropy;
 use crate::keys::Keys;
+use crate::peer_keys::PeerKeys;
 use crate::rate::Buckets;
-use crate::{app_links, client_api, directory, headers, health, observe, pages, rooms};
+use crate::{app_links, client_api, courier, directory, headers, health, mimi, observe, pages, rooms};
 
 /// How often a running provider looks after its rooms.
 const TICK: Duration = Duration::from_secs(30);
@@ -41,8 +43,11 @@ pub enum BuildError {
 
 /// A provider without a socket.
 pub struct Provider<S: Store> {
-    /// Everything it answers; can be called in-process.
+    /// Everything it answers to browsers; can be called in-process.
     pub router: Router,
+    /// Everything it answers to other providers: for a listener that puts [`doorstep_peers::PeerName`] into the extensions of
+    /// a request whose certificate proves one.
+    pub mimi: Router,
     app: Shared<S>,
 }
 
@@ -61,6 +66,7 @@ pub async fn build<S: Store>(
     store: S,
     clock: Arc<dyn Clock>,
     entropy: Arc<dyn Entropy>,
+    peers: Arc<dyn Peers>,
 ) -> Result<Provider<S>, BuildError> {
     let (keys, hub_keys) = Keys::load(&store, &*entropy).await?;
     if config.metrics {
@@ -74,6 +80,10 @@ pub async fn build<S: Store>(
         clients: Buckets::new(config.limits.client),
         addresses: Buckets::new(config.limits.address),
         registrations: Buckets::new(config.limits.registrations),
+        peer_requests: Buckets::new(config.limits.peer),
+        peer_keys: PeerKeys::load(&store, &config.domain, &keys.issuer_set).await?,
+        post: Default::default(),
+        peers,
         assets: Assets::read(config.assets.as_deref())?,
         app_links: AppLinks::read(&config).map_err(BuildError::AppLinks)?,
         stop: CancellationToken::new(),
@@ -83,7 +93,7 @@ pub async fn build<S: Store>(
         entropy,
         keys,
     });
-    Ok(Provider { router: router(app.clone()), app })
+    Ok(Provider { router: router(app.clone()), mimi: mimi::router(app.clone()), app })
 }
 
 impl<S: Store> Provider<S> {
@@ -93,6 +103,27 @@ impl<S: Store> Provider<S> {
     /// The store does not work.
     pub async fn tick(&self) -> Result<(), StoreError> {
         rooms::tick(&self.app).await
+    }
+
+    /// Tries every letter to another provider that is due, once. How many were taken. A running provider does so by itself.
+    ///
+    /// # Errors
+    /// The store does not work.
+    pub async fn deliver(&self) -> Result<usize, StoreError> {
+        courier::round(&self.app).await
+    }
+
+    /// When the next letter is due, in milliseconds since the UNIX epoch.
+    ///
+    /// # Errors
+    /// The store does not work.
+    pub async fn next_letter(&self) -> Result<Option<u64>, StoreError> {
+        self.app.store.next_letter().await
+    }
+
+    /// Brings letters to other providers until the provider stops.
+    pub(crate) async fn carry_letters(&self) {
+        courier::run(self.app.clone()).await;
     }
 
     /// Forgets what is over.
@@ -144,7 +175,7 @@ fn router<S: Store>(app: Shared<S>) -> Router {
         .route("/r/{room}", get(pages::room::<S>))
         .route("/j", get(pages::join::<S>))
         .route("/assets/{*name}", get(assets::asset::<S>))
-        .route("/.well-known/mimi-protocol-directory", get(directory::directory::<S>))
+        .route(directory::WELL_KNOWN, get(directory::directory::<S>))
         .route("/.well-known/assetlinks.json", get(app_links::android::<S>))
         .route("/.well-known/apple-app-site-association", get(app_links::apple::<S>))
         .route("/healthz", get(health::healthz::<S>))

@@ -1,10 +1,12 @@
 //! Carrying out an operation of the hub: lock the room, run it, write everything in one transaction, wake who has mail,
 //! then answer.
 
+use std::collections::BTreeMap;
+
 use doorstep_client_api::http::MailboxKind;
 use doorstep_hub::store::{LogLine, Mail, Recipients, RoomChange, RoomPage, RowWrite, Store, StoreError};
 use doorstep_hub::{Answer, Effects, Fanout, FanoutKind, Room, Visibility};
-use doorstep_wire::{RoomUri, UnixMillis};
+use doorstep_wire::{ClientUri, ProviderDomain, RoomUri, UnixMillis};
 use tokio::sync::OwnedMutexGuard;
 
 use crate::app::{App, Shared};
@@ -15,6 +17,9 @@ use crate::error::ApiError;
 const SOON: u64 = 10 * 60 * 1_000;
 /// When it looks at any other room again.
 const LATER: u64 = 24 * 60 * 60 * 1_000;
+
+/// Clients that one letter to another provider names: some twelve kilobytes of a header.
+const CLIENTS_IN_A_LETTER: usize = 128;
 
 /// Runs an operation on a room of this hub. It goes on to its end also when the visitor hangs up.
 pub(crate) async fn operate<S, E, F>(app: &Shared<S>, room: RoomUri, operation: F) -> Result<Answer, ApiError>
@@ -58,9 +63,14 @@ where
     let now = app.now();
     let handshake = effects.log.iter().any(|line| line.kind != doorstep_hub::LogKind::Application);
     let around = warm.target().cloned();
-    let (change, mail) = change(&room, false, effects, Some(look_again(warm, now)));
+    let (change, mail) = change(&app.config.domain, &room, false, effects, Some(look_again(warm, now)));
     match app.store.commit(&[change], &mail, now).await {
-        Ok(wakes) => app.wakes.tell(&wakes),
+        Ok(wakes) => {
+            app.wakes.tell(&wakes);
+            if mail.iter().any(|mail| matches!(mail.to, Recipients::Peer { .. })) {
+                app.post.call();
+            }
+        }
         Err(error) => {
             // What is in memory is ahead of the disk: load it again next time.
             *held = None;
@@ -100,6 +110,7 @@ pub(crate) async fn load<S: Store>(app: &App<S>, room: &RoomUri) -> Result<Owned
 
 /// The transaction of an operation: its rows and log, and its mail.
 pub(crate) fn change(
+    own: &ProviderDomain,
     room: &RoomUri,
     create: bool,
     effects: Effects,
@@ -112,19 +123,42 @@ pub(crate) fn change(
         .map(|line| LogLine { at: line.at.0, epoch: line.epoch, kind: line.kind as u8, message: line.message })
         .collect();
     let change = RoomChange { room: room.clone(), create, rows, log, page: None, look_again };
-    (change, fanout.into_iter().map(mail).collect())
+    (change, fanout.into_iter().flat_map(|fanout| mail(own, fanout)).collect())
 }
 
-fn mail(fanout: Fanout) -> Mail {
+/// One body, for the clients of this provider and for those of each other one.
+fn mail(own: &ProviderDomain, fanout: Fanout) -> Vec<Mail> {
     let Fanout { kind, room, recipients, packages, body } = fanout;
     let kind = match kind {
         FanoutKind::Message => MailboxKind::Fanout,
         FanoutKind::Restored => MailboxKind::Restored,
         FanoutKind::Consent => MailboxKind::Consent,
-    };
+    } as u8;
+    let welcome = !packages.is_empty();
+    let mut packages = packages.into_iter();
+    let (mut here, mut refs) = (Vec::new(), Vec::new());
+    let mut elsewhere: BTreeMap<ProviderDomain, Vec<ClientUri>> = BTreeMap::new();
+    for client in recipients {
+        let package = packages.next();
+        let host = client.host();
+        if host == *own {
+            here.push(client);
+            refs.extend(package);
+        } else {
+            elsewhere.entry(host).or_default().push(client);
+        }
+    }
     // A Welcome goes where its KeyPackage was handed out, and nowhere when nobody here remembers it.
-    let to = if packages.is_empty() { Recipients::Clients(recipients) } else { Recipients::Packages(packages) };
-    Mail { kind: kind as u8, room, to, body }
+    let to_own = if welcome { Recipients::Packages(refs) } else { Recipients::Clients(here) };
+    let is_empty = matches!(&to_own, Recipients::Packages(list) if list.is_empty())
+        || matches!(&to_own, Recipients::Clients(list) if list.is_empty());
+    let own_mail = (!is_empty).then(|| Mail { kind, room: room.clone(), to: to_own, body: body.clone() });
+    let letters = elsewhere.into_iter().flat_map(|(peer, clients)| {
+        let parts: Vec<Vec<ClientUri>> = clients.chunks(CLIENTS_IN_A_LETTER).map(<[ClientUri]>::to_vec).collect();
+        parts.into_iter().map(move |clients| Recipients::Peer { peer: peer.clone(), clients })
+    });
+    let letters: Vec<Mail> = letters.map(|to| Mail { kind, room: room.clone(), to, body: body.clone() }).collect();
+    own_mail.into_iter().chain(letters).collect()
 }
 
 /// When the hub has a reason to look by itself: soon where people wait at the door, otherwise for leaves that never

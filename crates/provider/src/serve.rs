@@ -29,6 +29,10 @@ pub async fn serve<S: Store>(provider: Provider<S>, listen: SocketAddr) -> Resul
         let provider = provider.clone();
         async move { provider.look_after().await }
     });
+    let courier = tokio::spawn({
+        let provider = provider.clone();
+        async move { provider.carry_letters().await }
+    });
     let told = provider.clone();
     tokio::spawn(async move {
         tokio::select! {
@@ -51,6 +55,7 @@ pub async fn serve<S: Store>(provider: Provider<S>, listen: SocketAddr) -> Resul
         () = overdue => tracing::warn!("some connections did not end in time"),
     }
     caretaker.await?;
+    courier.await?;
     tracing::info!("stopped");
     Ok(())
 }

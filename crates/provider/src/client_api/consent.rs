@@ -6,12 +6,13 @@ use axum::response::Response;
 use doorstep_client_api::http::MailboxKind;
 use doorstep_hub::store::{Client, Mail, Recipients, Store};
 use doorstep_wire::consent::{ConsentEntry, ConsentOperation};
-use doorstep_wire::{Body as _, IdentifierUri, RoomUri, UserUri};
+use doorstep_wire::{Body as _, IdentifierUri, ProviderDomain, RoomUri, UserUri};
 use sha2::{Digest, Sha256};
 use tls_codec::{Serialize as _, TlsSerialize, TlsSize};
 
 use crate::answers;
 use crate::app::{App, Shared};
+use crate::courier::{REQUEST_CONSENT, UPDATE_CONSENT};
 use crate::error::ApiError;
 use crate::extract::{Octets, Session};
 use crate::rooms::operate;
@@ -33,21 +34,17 @@ pub(super) async fn request<S: Store>(
     Session(client): Session,
     Octets(body): Octets,
 ) -> Result<Response, ApiError> {
-    let entry = entry(&body)?;
+    let entry = decode(&body)?;
     let requester = entry.requester.as_user().ok_or(ApiError::Malformed("requester is no user"))?;
     owned(&app, &client, &requester).await?;
-    let scope = scope(&entry)?;
-    let now = app.now();
-    match entry.operation {
-        ConsentOperation::Request => app.store.ask_consent(scope, now).await?,
-        ConsentOperation::Cancel => {
-            let Some(room) = entry.room else { return Ok(answers::created()) };
-            let kind = MailboxKind::Consent as u8;
-            let mail = Mail { kind, room, to: Recipients::User(entry.target), body: body.into() };
-            let wakes = app.store.cancel_consent(scope, &mail, now).await?;
-            app.wakes.tell(&wakes);
-        }
-        ConsentOperation::Grant | ConsentOperation::Revoke => return Err(ApiError::Malformed("operation")),
+    if matches!(entry.operation, ConsentOperation::Grant | ConsentOperation::Revoke) {
+        return Err(ApiError::Malformed("operation"));
+    }
+    let peer = entry.target.host();
+    if peer == app.config.domain {
+        ask_or_cancel(&app, entry, body).await?;
+    } else {
+        write(&app, peer, REQUEST_CONSENT, entry.room, body).await?;
     }
     Ok(answers::created())
 }
@@ -58,7 +55,7 @@ pub(super) async fn update<S: Store>(
     Session(client): Session,
     Octets(body): Octets,
 ) -> Result<Response, ApiError> {
-    let entry = entry(&body)?;
+    let entry = decode(&body)?;
     owned(&app, &client, &entry.target).await?;
     let (ConsentOperation::Revoke, Some(room)) = (entry.operation, entry.room) else {
         return Err(ApiError::Malformed("operation"));
@@ -66,18 +63,54 @@ pub(super) async fn update<S: Store>(
     if entry.requester != IdentifierUri::provider(&room.host()) {
         return Err(ApiError::Malformed("requester is not the room's hub"));
     }
-    if room.host() == app.config.domain {
-        let knocker = entry.target;
-        match operate(&app, room, move |app, room, now, _| app.hub.withdraw(room, &knocker, now)).await {
-            // Whether there is such a room is nobody's business.
-            Ok(_) | Err(ApiError::NotFound) => {}
-            Err(error) => return Err(error),
-        }
+    if app.is_elsewhere(&room) {
+        write(&app, room.host(), UPDATE_CONSENT, Some(room), body).await?;
+    } else {
+        withdraw(&app, room, entry.target).await?;
     }
     Ok(answers::created())
 }
 
-fn entry(body: &[u8]) -> Result<ConsentEntry, ApiError> {
+/// A request is remembered; a cancel takes it back, and the target hears of it.
+pub(crate) async fn ask_or_cancel<S: Store>(app: &App<S>, entry: ConsentEntry, body: Vec<u8>) -> Result<(), ApiError> {
+    let scope = scope(&entry)?;
+    let now = app.now();
+    if entry.operation == ConsentOperation::Request {
+        return Ok(app.store.ask_consent(scope, now).await?);
+    }
+    let Some(room) = entry.room else { return Ok(()) };
+    let kind = MailboxKind::Consent as u8;
+    let mail = Mail { kind, room, to: Recipients::User(entry.target), body: body.into() };
+    let wakes = app.store.cancel_consent(scope, &mail, now).await?;
+    app.wakes.tell(&wakes);
+    Ok(())
+}
+
+/// A knock in a room of this hub is withdrawn. Whether there is such a room is nobody's business.
+pub(crate) async fn withdraw<S: Store>(app: &Shared<S>, room: RoomUri, knocker: UserUri) -> Result<(), ApiError> {
+    match operate(app, room, move |app, room, now, _| app.hub.withdraw(room, &knocker, now)).await {
+        Ok(_) | Err(ApiError::NotFound) => Ok(()),
+        Err(error) => Err(error),
+    }
+}
+
+/// An entry goes to another provider, by letter: whoever sent it need not wait for that.
+async fn write<S: Store>(
+    app: &App<S>,
+    peer: ProviderDomain,
+    kind: u8,
+    room: Option<RoomUri>,
+    body: Vec<u8>,
+) -> Result<(), ApiError> {
+    let room = room.ok_or(ApiError::Malformed("no room"))?;
+    let mail = Mail { kind, room, to: Recipients::Peer { peer, clients: Vec::new() }, body: body.into() };
+    app.store.commit(&[], &[mail], app.now()).await?;
+    app.post.call();
+    Ok(())
+}
+
+/// Reads an entry.
+pub(crate) fn decode(body: &[u8]) -> Result<ConsentEntry, ApiError> {
     if body.len() > LONGEST {
         return Err(ApiError::TooLarge);
     }

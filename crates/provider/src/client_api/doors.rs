@@ -8,6 +8,7 @@ use crate::answers;
 use crate::app::Shared;
 use crate::error::ApiError;
 use crate::extract::{From, RoomPath};
+use crate::relay;
 
 /// `GET /client/v1/door/{room}`
 pub(super) async fn door<S: Store>(
@@ -16,7 +17,8 @@ pub(super) async fn door<S: Store>(
     RoomPath(room): RoomPath,
 ) -> Result<Response, ApiError> {
     app.count(&app.addresses, address)?;
-    answers::json(&app.door(&room).await?.ok_or(ApiError::NotFound)?)
+    let door = if app.is_elsewhere(&room) { Some(relay::door(&app, &room).await?) } else { app.door(&room).await? };
+    answers::json(&door.ok_or(ApiError::NotFound)?)
 }
 
 /// `GET /client/v1/house`

@@ -5,7 +5,7 @@ use axum::extract::State;
 use axum::response::Response;
 use doorstep_client_api::http::{CreateRooms, LinkJoined, LinkUse, LinkUses, RejectCommit};
 use doorstep_hub::store::{Client, Store};
-use doorstep_hub::{Answer, Caller, CommitRejection, Visibility};
+use doorstep_hub::{Answer, Caller, CommitRejection, TargetFacts, Visibility};
 use doorstep_wire::group_info::GroupInfoResponse;
 use doorstep_wire::submit::SubmitMessageRequest;
 use doorstep_wire::{Body as _, RoomUri, UnixMillis};
@@ -16,6 +16,7 @@ use crate::app::{App, Shared};
 use crate::create;
 use crate::error::ApiError;
 use crate::extract::{GroupOctets, Octets, RoomPath, Session};
+use crate::relay;
 use crate::rooms::{look, operate};
 
 /// `POST /client/v1/rooms`
@@ -38,14 +39,14 @@ pub(super) async fn group_info<S: Store>(
     RoomPath(room): RoomPath,
     Octets(body): Octets,
 ) -> Result<Response, ApiError> {
+    if app.is_elsewhere(&room) {
+        return relay::group_info(&app, &client, &room, body).await;
+    }
     let not_authorized = GroupInfoResponse::NotAuthorized { room: room.clone() };
-    let target = match look(&app, &room, |room| room.target().cloned()).await?.flatten() {
-        Some(target) => look(&app, &target, doorstep_hub::Room::target_facts).await?,
-        None => None,
-    };
+    let target = target_of(&app, &room).await?;
     let caller = caller(&app, &client);
     let answer = operate(&app, room.clone(), move |app, room, now, seed| {
-        app.hub.group_info(room, &body, &caller, target.as_ref(), app, now, seed)
+        app.hub.group_info(room, &body, &caller, target.as_ref(), &*app.peer_keys.issuers(), now, seed)
     })
     .await;
     match shown(&app, &client, &room, answer).await {
@@ -61,10 +62,14 @@ pub(super) async fn update<S: Store>(
     RoomPath(room): RoomPath,
     GroupOctets(body): GroupOctets,
 ) -> Result<Response, ApiError> {
+    if app.is_elsewhere(&room) {
+        return relay::update(&app, &room, body).await;
+    }
     let caller = caller(&app, &client);
-    let answer =
-        operate(&app, room.clone(), move |app, room, now, seed| app.hub.update(room, &body, &caller, app, now, seed))
-            .await;
+    let answer = operate(&app, room.clone(), move |app, room, now, seed| {
+        app.hub.update(room, &body, &caller, &*app.peer_keys.issuers(), now, seed)
+    })
+    .await;
     shown(&app, &client, &room, answer).await
 }
 
@@ -75,6 +80,9 @@ pub(super) async fn submit_message<S: Store>(
     RoomPath(room): RoomPath,
     Octets(body): Octets,
 ) -> Result<Response, ApiError> {
+    if app.is_elsewhere(&room) {
+        return relay::submit_message(&app, &client, &room, body).await;
+    }
     let request = SubmitMessageRequest::decode(&body).map_err(|_| ApiError::Malformed("SubmitMessageRequest"))?;
     if app.store.owner(&request.sending_uri).await? != Some(client.id) {
         return Err(ApiError::Forbidden("not-yours"));
@@ -94,6 +102,9 @@ pub(super) async fn reject_commit<S: Store>(
     RoomPath(room): RoomPath,
     Octets(body): Octets,
 ) -> Result<Response, ApiError> {
+    if app.is_elsewhere(&room) {
+        return relay::reject_commit(&app, &room, body).await;
+    }
     let RejectCommit { epoch, commit_hash, leaf_index, signature } =
         RejectCommit::tls_deserialize_exact(&body).map_err(|_| ApiError::Malformed("RejectCommit"))?;
     let rejection = CommitRejection { epoch, commit_hash, leaf_index, signature };
@@ -109,18 +120,32 @@ pub(super) async fn link_uses<S: Store>(
     Session(client): Session,
     RoomPath(room): RoomPath,
 ) -> Result<Response, ApiError> {
+    if app.is_elsewhere(&room) {
+        return relay::link_uses(&app, &client, &room).await;
+    }
     let users = app.store.users_of(client.id).await?;
     let now = UnixMillis(app.now());
     let uses = look(&app, &room, |room| app.hub.link_uses(room, &users, now)).await?.ok_or(ApiError::NotFound)??;
+    answers::tls(&link_uses_page(uses))
+}
+
+/// What the hub tells of the use of links, as it travels.
+pub(crate) fn link_uses_page(uses: Vec<doorstep_hub::LinkUse>) -> LinkUses {
     let link = |found: doorstep_hub::LinkUse| LinkUse {
         link_id: found.link_id,
         used: found.used,
         claimed: found.claimed,
         joined: found.joined.into_iter().map(|(user, at)| LinkJoined { user, at: at.0 }).collect(),
     };
-    let page = LinkUses { links: uses.into_iter().map(link).collect() };
-    let bytes = tls_codec::Serialize::tls_serialize_detached(&page);
-    Ok(answers::octets(bytes.map_err(|error| ApiError::Internal(error.to_string()))?, None))
+    LinkUses { links: uses.into_iter().map(link).collect() }
+}
+
+/// What the hub has to know of the room behind a knock room.
+pub(crate) async fn target_of<S: Store>(app: &App<S>, room: &RoomUri) -> Result<Option<TargetFacts>, ApiError> {
+    match look(app, room, |room| room.target().cloned()).await?.flatten() {
+        Some(target) => look(app, &target, doorstep_hub::Room::target_facts).await,
+        None => Ok(None),
+    }
 }
 
 fn caller<S: Store>(app: &App<S>, client: &Client) -> Caller {

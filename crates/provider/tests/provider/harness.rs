@@ -11,6 +11,7 @@ use doorstep_client_api::http::{
     self, OCTET_STREAM, OpenSession, REASON_HEADER, REGISTER_LABEL, Register, Registered, SESSION_LABEL, Session,
 };
 use doorstep_credential::{IssueRequest, LeafKey, NO_TOKEN};
+use doorstep_peers::NoPeers;
 use doorstep_provider::{Clock, Config, Entropy, Provider, build};
 use doorstep_storage_sqlite::SqliteStore;
 use doorstep_wire::sign::sign_content;
@@ -84,7 +85,7 @@ impl House {
         let store = SqliteStore::in_memory().await.unwrap();
         let clock = Arc::new(TestClock(AtomicU64::new(START)));
         let entropy = Arc::new(TestEntropy(AtomicU64::new(0)));
-        let provider = build(config, store.clone(), clock.clone(), entropy).await.unwrap();
+        let provider = build(config, store.clone(), clock.clone(), entropy, Arc::new(NoPeers)).await.unwrap();
         Self { provider, store, clock }
     }
 

@@ -1,0 +1,159 @@
+//! The way between providers, in one process: each has the others' listener before it, and what crosses is written down.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::{Arc, Mutex, MutexGuard};
+
+use axum::{
+    Router,
+    body::{Body, to_bytes},
+    http::{Request, header},
+};
+use doorstep_peers::{Endpoint, Errand, PeerError, PeerName, Peers, REASON_HEADER, RECIPIENTS_HEADER, Reply};
+use doorstep_wire::ProviderDomain;
+use futures::future::BoxFuture;
+use rand_chacha::ChaCha20Rng;
+use rand_core::SeedableRng;
+use tower::ServiceExt;
+
+use crate::{Faults, network::Fate};
+
+/// A body larger than any answer.
+const MAX_ANSWER: usize = 64 << 20;
+
+/// One errand that arrived.
+#[derive(Clone, Debug)]
+pub struct Crossing {
+    /// Who asked.
+    pub from: ProviderDomain,
+    /// Who was asked.
+    pub to: ProviderDomain,
+    /// What.
+    pub endpoint: Endpoint,
+    /// In the path.
+    pub subject: String,
+    /// Whom it reaches.
+    pub recipients: Option<String>,
+    /// Body.
+    pub body: Vec<u8>,
+    /// Status of the answer.
+    pub status: u16,
+    /// Body of the answer.
+    pub answer: Vec<u8>,
+}
+
+/// Changes an errand on its way: from, to, errand.
+pub type TamperBetween = Box<dyn FnMut(&ProviderDomain, &ProviderDomain, &mut Errand) + Send>;
+
+/// What lies between all providers of a world.
+pub(crate) struct Between {
+    listeners: BTreeMap<ProviderDomain, Router>,
+    pub(crate) faults: Faults,
+    pub(crate) cut: BTreeSet<(ProviderDomain, ProviderDomain)>,
+    pub(crate) crossings: Vec<Crossing>,
+    pub(crate) tamper: Option<TamperBetween>,
+    rng: ChaCha20Rng,
+}
+
+/// Shared by the world and its providers.
+#[derive(Clone)]
+pub(crate) struct Net(Arc<Mutex<Between>>);
+
+impl Net {
+    pub(crate) fn new(seed: u64) -> Self {
+        Self(Arc::new(Mutex::new(Between {
+            listeners: BTreeMap::new(),
+            faults: Faults::default(),
+            cut: BTreeSet::new(),
+            crossings: Vec::new(),
+            tamper: None,
+            rng: ChaCha20Rng::seed_from_u64(seed ^ 0x6d69_6d69),
+        })))
+    }
+
+    pub(crate) fn lock(&self) -> MutexGuard<'_, Between> {
+        self.0.lock().expect("nobody panics here")
+    }
+
+    pub(crate) fn listen(&self, domain: &ProviderDomain, router: Router) {
+        self.lock().listeners.insert(domain.clone(), router);
+    }
+
+    /// What will happen to an errand, and whom it reaches.
+    fn way(
+        &self,
+        from: &ProviderDomain,
+        to: &ProviderDomain,
+        errand: &mut Errand,
+    ) -> Result<(Fate, Router), PeerError> {
+        let mut net = self.lock();
+        let net = &mut *net;
+        if net.cut.contains(&(from.clone(), to.clone())) {
+            return Err(PeerError::Unreachable);
+        }
+        if let Some(tamper) = &mut net.tamper {
+            tamper(from, to, errand);
+        }
+        let router = net.listeners.get(to).cloned().ok_or(PeerError::NoDirectory)?;
+        Ok((net.faults.fate(&mut net.rng), router))
+    }
+
+    pub(crate) fn of(&self, domain: &ProviderDomain) -> Arc<dyn Peers> {
+        Arc::new(Side { own: domain.clone(), net: self.clone() })
+    }
+}
+
+/// The net as one provider sees it.
+struct Side {
+    own: ProviderDomain,
+    net: Net,
+}
+
+impl Peers for Side {
+    fn send<'a>(&'a self, to: &'a ProviderDomain, mut errand: Errand) -> BoxFuture<'a, Result<Reply, PeerError>> {
+        Box::pin(async move {
+            let (fate, router) = self.net.way(&self.own, to, &mut errand)?;
+            match fate {
+                Fate::Lost => Err(PeerError::Unreachable),
+                Fate::AnswerLost => {
+                    self.carry(to, &errand, router).await;
+                    Err(PeerError::Unreachable)
+                }
+                Fate::Repeated => {
+                    self.carry(to, &errand, router.clone()).await;
+                    Ok(self.carry(to, &errand, router).await)
+                }
+                Fate::Arrives => Ok(self.carry(to, &errand, router).await),
+            }
+        })
+    }
+}
+
+impl Side {
+    async fn carry(&self, to: &ProviderDomain, errand: &Errand, router: Router) -> Reply {
+        let path = crate::errand_path(errand);
+        let mut http = Request::builder().uri(path).method(if errand.endpoint.is_read() { "GET" } else { "POST" });
+        http = http.header(header::CONTENT_TYPE, "application/octet-stream");
+        if let Some(recipients) = &errand.recipients {
+            http = http.header(RECIPIENTS_HEADER, recipients);
+        }
+        let http = http.extension(PeerName(self.own.clone()));
+        let http = http.body(Body::from(errand.body.clone())).expect("a request");
+        let response = router.oneshot(http).await.expect("infallible");
+        let (head, body) = response.into_parts();
+        let text = |name: &str| head.headers.get(name).and_then(|value| value.to_str().ok()).map(str::to_owned);
+        let (reason, retry_after) = (text(REASON_HEADER), text("retry-after"));
+        let status = head.status.as_u16();
+        let body = to_bytes(body, MAX_ANSWER).await.expect("a body");
+        self.net.lock().crossings.push(Crossing {
+            from: self.own.clone(),
+            to: to.clone(),
+            endpoint: errand.endpoint,
+            subject: errand.subject.clone(),
+            recipients: errand.recipients.clone(),
+            body: errand.body.to_vec(),
+            status,
+            answer: body.to_vec(),
+        });
+        Reply { status, reason, retry_after: retry_after.and_then(|after| after.parse().ok()), body }
+    }
+}

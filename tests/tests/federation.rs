@@ -1,0 +1,215 @@
+//! Rooms of one provider and people of others: a knock, its answers, a link, and talk across providers.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a broken expectation has to stop the test"
+)]
+
+use doorstep_client_api::view::{Answer, Command, LinkText, MyKnockState, Outcome, Preset, RequestState};
+use doorstep_peers::Endpoint;
+use doorstep_tests::{
+    Faults, World,
+    scene::{ROOM, accept, account, draft, follow, knock_draft, let_in, say},
+};
+
+/// Alice's room at a.example, and providers b.example and c.example.
+fn three(seed: u64, preset: Preset) -> (World, usize) {
+    let mut world = World::new(seed);
+    world.provider_elsewhere("b.example", seed + 1);
+    world.provider_elsewhere("c.example", seed + 2);
+    let alice = account(&mut world, "alice");
+    let made = world.ask(alice, Command::CreateRoom(draft(preset)));
+    assert_eq!(made, Ok(Outcome::Room { room: ROOM.to_owned() }));
+    follow(&mut world, alice);
+    (world, alice)
+}
+
+/// Somebody of that provider knocks; the knock is sent.
+fn knock(world: &mut World, name: &str, domain: &str, number: u8) -> usize {
+    let who = world.browser_elsewhere(name, domain);
+    let draft = knock_draft(world, number, name);
+    assert_eq!(world.ask(who, Command::Knock(draft)), Ok(Outcome::Ok));
+    let state = &world.browsers[who].knock().state;
+    assert!(matches!(state, MyKnockState::Waiting { .. }), "{state:?}");
+    who
+}
+
+fn said(world: &World, everybody: &[usize], texts: &[&str]) {
+    for who in everybody {
+        assert_eq!(world.browsers[*who].said(ROOM), texts, "{}", world.browsers[*who].name);
+    }
+}
+
+#[test]
+fn a_knock_from_another_provider_is_answered_and_they_talk() {
+    let (mut world, alice) = three(1, Preset::AskToJoin);
+    let cathy = knock(&mut world, "cathy", "c.example", 1);
+    assert_eq!(world.browsers[alice].request().note, "cathy");
+    accept(&mut world, alice);
+    assert_eq!(world.browsers[cathy].knock().state, MyKnockState::Accepted);
+    follow(&mut world, cathy);
+    say(&mut world, cathy, "Good evening.");
+    say(&mut world, alice, "Come in!");
+    said(&world, &[alice, cathy], &["Good evening.", "Come in!"]);
+    let me = &world.browsers[cathy].rooms[ROOM].me;
+    assert!(me.starts_with("mimi://c.example/p/"), "{me}");
+    // What crossed are the draft's endpoints, each taken.
+    let crossings = world.crossings();
+    for endpoint in [Endpoint::GroupInfo, Endpoint::Update, Endpoint::SubmitMessage, Endpoint::Notify] {
+        let seen: Vec<_> = crossings.iter().filter(|crossing| crossing.endpoint == endpoint).collect();
+        let status = if endpoint == Endpoint::Notify { 201 } else { 200 };
+        assert!(!seen.is_empty() && seen.iter().all(|crossing| crossing.status == status), "{endpoint:?}");
+    }
+    world.check();
+}
+
+#[test]
+fn a_knock_is_declined_with_a_reason_or_withdrawn_across_providers() {
+    let (mut world, alice) = three(2, Preset::AskToJoin);
+    let cathy = knock(&mut world, "cathy", "c.example", 1);
+    let request = world.browsers[alice].request().id.clone();
+    let answer = Answer::Decline { reason: "Full this month.".to_owned() };
+    assert_eq!(world.ask(alice, Command::Answer { request, answer }), Ok(Outcome::Ok));
+    assert_eq!(world.browsers[cathy].knock().state, MyKnockState::Declined { reason: "Full this month.".to_owned() });
+
+    let bob = knock(&mut world, "bob", "b.example", 2);
+    let id = world.browsers[bob].knock().id.clone();
+    assert_eq!(world.ask(bob, Command::Withdraw { knock: id }), Ok(Outcome::Ok));
+    assert_eq!(world.browsers[bob].knock().state, MyKnockState::Withdrawn);
+    let requests = &world.browsers[alice].home.requests;
+    let withdrawn = requests.iter().find(|request| request.note == "bob").expect("his knock");
+    assert_eq!(withdrawn.state, RequestState::Withdrawn);
+    world.check();
+}
+
+#[test]
+fn a_link_leads_into_a_room_of_another_provider() {
+    let (mut world, alice) = three(3, Preset::AskToJoin);
+    let make = Command::MakeLink {
+        room: ROOM.to_owned(),
+        role: "member".to_owned(),
+        seconds: 3600,
+        max_uses: 0,
+        note: String::new(),
+    };
+    assert!(world.ask(alice, make).is_ok());
+    let code = world.browsers[alice].rooms[ROOM].links[0].code.clone().expect("made here");
+    let bob = world.browser_elsewhere("bob", "b.example");
+    let look = world.browsers[bob].ask(Command::LookAtLink { invite: code.clone(), as_account: false });
+    world.settle();
+    let offer = world.browsers[bob].looks.remove(&look).expect("a preview").result.expect("a way in");
+    assert_eq!((offer.name.as_str(), offer.hub.as_str()), ("Clubhouse", "a.example"));
+    let join = |invite: &LinkText| Command::JoinByLink {
+        invite: invite.clone(),
+        as_account: false,
+        pseudonym: None,
+        inviter_gone: false,
+    };
+    assert_eq!(world.ask(bob, join(&code)), Ok(Outcome::Room { room: ROOM.to_owned() }));
+    let cathy = world.browser_elsewhere("cathy", "c.example");
+    assert_eq!(world.ask(cathy, join(&code)), Ok(Outcome::Room { room: ROOM.to_owned() }));
+    follow(&mut world, bob);
+    follow(&mut world, cathy);
+    say(&mut world, bob, "From b.");
+    say(&mut world, cathy, "From c.");
+    say(&mut world, alice, "From a.");
+    said(&world, &[alice, bob, cathy], &["From b.", "From c.", "From a."]);
+    // Nobody is told who is in the room but its followers, and each notify names its own clients only.
+    for crossing in world.crossings().iter().filter(|crossing| crossing.endpoint == Endpoint::Notify) {
+        let recipients = crossing.recipients.as_deref().expect("named");
+        let prefix = format!("mimi://{}/d/", crossing.to);
+        assert!(recipients.split(',').all(|client| client.starts_with(&prefix)), "{recipients}");
+    }
+    world.check();
+}
+
+/// A moderator of another provider than the hub answers somebody of a third one.
+#[test]
+fn admins_of_different_providers_answer_knocks() {
+    let (mut world, alice) = three(4, Preset::AskToJoin);
+    let bob = knock(&mut world, "bob", "b.example", 1);
+    let_in(&mut world, alice, "bob");
+    follow(&mut world, bob);
+    let user = world.browsers[bob].rooms[ROOM].me.clone();
+    let role = Command::SetRole { room: ROOM.to_owned(), user, role: "admin".to_owned() };
+    assert_eq!(world.ask(alice, role), Ok(Outcome::Ok));
+    world.wait(60_000);
+    let cathy = knock(&mut world, "cathy", "c.example", 2);
+    let dora = knock(&mut world, "dora", "a.example", 3);
+    let_in(&mut world, bob, "cathy");
+    let_in(&mut world, bob, "dora");
+    for who in [cathy, dora] {
+        assert_eq!(world.browsers[who].knock().state, MyKnockState::Accepted);
+        follow(&mut world, who);
+    }
+    say(&mut world, cathy, "One.");
+    say(&mut world, bob, "Two.");
+    say(&mut world, dora, "Three.");
+    said(&world, &[alice, bob, cathy, dora], &["One.", "Two.", "Three."]);
+    world.check();
+}
+
+/// What was accepted while the way between two providers was cut arrives when it is mended, in order and once; providers
+/// are killed in the meantime.
+#[test]
+fn nothing_is_lost_while_a_provider_is_away() {
+    let (mut world, alice) = three(5, Preset::AskToJoin);
+    let cathy = knock(&mut world, "cathy", "c.example", 1);
+    accept(&mut world, alice);
+    follow(&mut world, cathy);
+    world.cut("a.example", "c.example", true);
+    for text in ["1", "2", "3"] {
+        say(&mut world, alice, text);
+    }
+    world.restart("a.example");
+    say(&mut world, alice, "4");
+    world.wait(6 * 3_600_000);
+    assert!(world.browsers[cathy].said(ROOM).is_empty());
+    world.cut("a.example", "c.example", false);
+    world.restart("c.example");
+    world.wait(2 * 3_600_000);
+    said(&world, &[alice, cathy], &["1", "2", "3", "4"]);
+    say(&mut world, cathy, "5");
+    said(&world, &[alice, cathy], &["1", "2", "3", "4", "5"]);
+    world.check();
+}
+
+/// Twenty seeds of a rough way between providers and to browsers.
+#[test]
+fn a_rough_way_loses_and_repeats_nothing() {
+    for seed in 100..120 {
+        let (mut world, alice) = three(seed, Preset::AskToJoin);
+        world.faults = Faults::rough();
+        world.set_faults_between(Faults::rough());
+        let bob = world.browser_elsewhere("bob", "b.example");
+        let cathy = world.browser_elsewhere("cathy", "c.example");
+        for (number, who, note) in [(1, bob, "bob"), (2, cathy, "cathy")] {
+            world.faults = Faults::default();
+            let draft = knock_draft(&mut world, number, note);
+            world.faults = Faults::rough();
+            world.browsers[who].ask(Command::Knock(draft));
+        }
+        world.wait(3_600_000);
+        for note in ["bob", "cathy"] {
+            let_in(&mut world, alice, note);
+        }
+        world.wait(3_600_000);
+        let everybody = [alice, bob, cathy];
+        for who in everybody {
+            world.browsers[who].ask(Command::Hello { room: Some(ROOM.to_owned()) });
+            let text = world.browsers[who].name.clone();
+            world.browsers[who].ask(Command::Send { room: ROOM.to_owned(), text, reply_to: None });
+        }
+        world.wait(3_600_000);
+        for who in everybody {
+            let mut said = world.browsers[who].said(ROOM);
+            said.sort();
+            assert_eq!(said, ["alice", "bob", "cathy"], "seed {seed}, {}", world.browsers[who].name);
+        }
+        world.set_faults_between(Faults::default());
+        world.check();
+    }
+}
