@@ -21,6 +21,7 @@ const HOUSE: &[(&str, &[&str])] = &[
         "doorstep-hub",
         &[
             "doorstep-wire",
+            "doorstep-content",
             "doorstep-mls",
             "doorstep-policy",
             "doorstep-credential",
