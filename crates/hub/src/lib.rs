@@ -24,6 +24,8 @@ mod fanout;
 mod franking;
 pub mod group_info;
 mod hub;
+pub mod identifier_query;
+pub mod key_material;
 mod keys;
 pub mod link_uses;
 pub mod reason;
