@@ -6,10 +6,14 @@
 //!
 //! This crate must never decide anything: it keeps what it is given.
 //!
-//! Start reading with [`SqliteStore::open`] and `migrations/0001_first.sql`.
+//! Start reading with [`SqliteStore::open`] and `migrations`.
 
 mod clients;
+mod delivery;
+mod following;
 mod mailboxes;
+mod outbox;
+mod peer_keys;
 mod pseudonyms;
 mod rooms;
 mod secrets;

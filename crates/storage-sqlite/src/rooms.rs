@@ -4,7 +4,7 @@ use doorstep_hub::store::{LogLine, Mail, RoomChange, Rooms, RowPair, StoreError,
 use doorstep_wire::RoomUri;
 use sqlx::SqliteConnection;
 
-use crate::mailboxes::deliver;
+use crate::delivery::deliver;
 use crate::store::{SqliteStore, failed, loaded, stored};
 
 impl Rooms for SqliteStore {

@@ -2,6 +2,7 @@
 
 use doorstep_hub::store::{Pruned, Secrets, StoreError};
 
+use crate::outbox::give_up_before;
 use crate::store::{SqliteStore, failed, stored};
 
 impl Secrets for SqliteStore {
@@ -48,6 +49,13 @@ impl Secrets for SqliteStore {
             .await
             .map_err(failed)?
             .rows_affected();
+        let received = sqlx::query("DELETE FROM received WHERE at < ?1")
+            .bind(stored(keep_from))
+            .execute(&mut *tx)
+            .await
+            .map_err(failed)?
+            .rows_affected();
+        let letters = give_up_before(&mut tx, keep_from).await?;
         for forgotten in ["DELETE FROM mail_body WHERE at < ?1", "DELETE FROM consent_request WHERE at < ?1"] {
             sqlx::query(forgotten).bind(stored(keep_from)).execute(&mut *tx).await.map_err(failed)?;
         }
@@ -57,7 +65,7 @@ impl Secrets for SqliteStore {
             .await
             .map_err(failed)?;
         tx.commit().await.map_err(failed)?;
-        Ok(Pruned { sessions, packages, mail, log })
+        Ok(Pruned { sessions, packages, mail, log, letters, received })
     }
 
     async fn ping(&self) -> Result<(), StoreError> {

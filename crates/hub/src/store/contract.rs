@@ -7,12 +7,20 @@
 //! in a test module of its crate; the expression makes an empty store.
 
 mod clients;
+mod following;
+mod lanes;
 mod mailboxes;
+mod outbox;
+mod peer_keys;
 mod pseudonyms;
 mod rooms;
 
 pub use clients::*;
+pub use following::*;
+pub use lanes::*;
 pub use mailboxes::*;
+pub use outbox::*;
+pub use peer_keys::*;
 pub use pseudonyms::*;
 pub use rooms::*;
 
@@ -88,6 +96,24 @@ macro_rules! store_contract {
             consent_is_cancelled_only_after_it_was_asked
             a_secret_is_made_once
             the_broom_takes_only_what_is_over
+            only_clients_of_this_provider_follow
+            mail_of_a_followed_room_reaches_its_followers
+            what_a_hub_repeats_is_delivered_once
+            who_gets_a_welcome_follows_its_room
+            the_broom_takes_old_digests
+            a_letter_is_written_with_what_it_tells_of
+            cancelled_consent_reaches_other_providers
+            a_body_stays_as_long_as_somebody_waits_for_it
+            the_backlog_tells_what_waits_and_what_was_lost
+            the_broom_gives_up_old_letters
+            letters_of_a_lane_wait_for_each_other
+            the_oldest_letters_come_first
+            a_postponed_lane_waits
+            what_is_said_of_a_letter_that_is_gone_is_passed_over
+            a_peer_that_is_heard_of_has_its_letters_at_once
+            keys_that_stay_are_only_seen_again
+            keys_that_change_leave_the_former
+            sets_of_keys_are_kept_apart
         );
     };
     (@rules $make:expr; $($rule:ident)*) => {

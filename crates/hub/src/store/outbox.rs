@@ -35,7 +35,7 @@ pub struct Backlog {
     pub peer: ProviderDomain,
     /// Letters that wait.
     pub letters: u64,
-    /// When the oldest of them was written, milliseconds since the UNIX epoch.
+    /// When the oldest of them was written, milliseconds since the UNIX epoch; 0: nothing waits.
     pub oldest: u64,
     /// Most tries of any of them.
     pub tries: u32,

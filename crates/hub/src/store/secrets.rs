@@ -15,6 +15,10 @@ pub struct Pruned {
     pub mail: u64,
     /// Lines of room logs.
     pub log: u64,
+    /// Letters that are given up ([`Outbox::give_up`](super::Outbox)).
+    pub letters: u64,
+    /// Digests of what was received ([`Following::receive`](super::Following)).
+    pub received: u64,
 }
 
 /// Secrets of the provider and housekeeping.
@@ -22,8 +26,8 @@ pub trait Secrets {
     /// The secret of that name; `fresh` is stored and returned when there is none yet.
     fn secret(&self, name: &str, fresh: &[u8]) -> impl Future<Output = Result<Vec<u8>, StoreError>> + Send;
 
-    /// Forgets sessions and references that ended before `now`, and mail, log lines and consent requests from before
-    /// `keep_from` (both in milliseconds since the UNIX epoch).
+    /// Forgets sessions and references that ended before `now`, and mail, letters, log lines, consent requests and digests
+    /// of what was received from before `keep_from` (both in milliseconds since the UNIX epoch).
     fn prune(&self, now: u64, keep_from: u64) -> impl Future<Output = Result<Pruned, StoreError>> + Send;
 
     /// Answers if the database does.

@@ -13,7 +13,8 @@ fn mail(to: Recipients, body: &[u8]) -> Result<Mail, StoreError> {
     Ok(Mail { kind: 1, room: uri("mimi://a.example/r/one")?, to, body: body.into() })
 }
 
-async fn bodies<S: Store>(store: &S, client: ClientId) -> Result<Vec<Vec<u8>>, StoreError> {
+/// What is in a mailbox.
+pub(super) async fn bodies<S: Store>(store: &S, client: ClientId) -> Result<Vec<Vec<u8>>, StoreError> {
     Ok(store.mailbox(client, 0, 100, 1 << 20).await?.into_iter().map(|item| item.body).collect())
 }
 
