@@ -37,6 +37,11 @@ impl Secrets for SqliteStore {
             .await
             .map_err(failed)?
             .rows_affected();
+        sqlx::query("DELETE FROM offer WHERE not_after <= ?1")
+            .bind(stored(now / 1000))
+            .execute(&mut *tx)
+            .await
+            .map_err(failed)?;
         let mail = sqlx::query("DELETE FROM mail WHERE body IN (SELECT id FROM mail_body WHERE at < ?1)")
             .bind(stored(keep_from))
             .execute(&mut *tx)
