@@ -145,6 +145,30 @@ fn admins_of_different_providers_answer_knocks() {
         assert_eq!(world.browsers[who].knock().state, MyKnockState::Accepted);
         follow(&mut world, who);
     }
+    // He also makes a link, whose use the hub tells him of, and him alone of his provider's people.
+    let make = Command::MakeLink {
+        room: ROOM.to_owned(),
+        role: "member".to_owned(),
+        seconds: 3600,
+        max_uses: 1,
+        note: String::new(),
+    };
+    assert!(world.ask(bob, make).is_ok());
+    let invite = world.browsers[bob].rooms[ROOM].links[0].code.clone().expect("made here");
+    let eve = world.browser_elsewhere("eve", "b.example");
+    let join = Command::JoinByLink { invite, as_account: false, pseudonym: None, inviter_gone: false };
+    assert_eq!(world.ask(eve, join), Ok(Outcome::Room { room: ROOM.to_owned() }));
+    follow(&mut world, bob);
+    let uses = world.browsers[bob].rooms[ROOM].links[0].uses.clone().expect("told");
+    assert_eq!((uses.used, uses.claimed), (1, 0));
+    let asked: Vec<_> =
+        world.crossings().into_iter().filter(|crossing| crossing.endpoint == Endpoint::LinkUses).collect();
+    let me = world.browsers[bob].rooms[ROOM].me.clone();
+    for crossing in &asked {
+        let users = String::from_utf8_lossy(&crossing.body).matches("mimi://").count();
+        assert!(users == 1 && String::from_utf8_lossy(&crossing.body).contains(&me), "{crossing:?}");
+    }
+    assert!(!asked.is_empty());
     say(&mut world, cathy, "One.");
     say(&mut world, bob, "Two.");
     say(&mut world, dora, "Three.");

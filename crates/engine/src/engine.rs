@@ -40,8 +40,11 @@ pub struct Engine {
     pub(crate) challenge: Option<[u8; 32]>,
     pub(crate) stream: Stream,
     pub(crate) mailbox_wanted: bool,
-    /// Issuers that the own provider does not know: nothing waits for their keys.
-    pub(crate) strangers: Few<ProviderDomain, ()>,
+    /// Issuers whose keys could not be had. `true`: there is such a provider, or may be, and it did not answer; `false`:
+    /// the own provider knows of none, and nothing waits for its keys.
+    pub(crate) strangers: Few<ProviderDomain, bool>,
+    /// Issuers whose keys are asked for until there is an answer.
+    pub(crate) wanted_issuers: Few<ProviderDomain, ()>,
     /// Groups that are loaded, with their policy state and roster.
     pub(crate) rooms: Few<RoomUri, WarmRoom>,
     pub(crate) followed: Few<RoomUri, ()>,
@@ -98,6 +101,7 @@ impl Engine {
             stream: Stream::Closed,
             mailbox_wanted: true,
             strangers: Few::new(),
+            wanted_issuers: Few::new(),
             rooms: Few::new(),
             followed: Few::new(),
             looks: Few::new(),
@@ -211,6 +215,7 @@ impl Engine {
             return;
         }
         self.pump_keys();
+        self.pump_parked();
         self.pump_identities();
         self.pump_makings();
         self.pump_repairs();

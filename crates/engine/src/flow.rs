@@ -22,6 +22,7 @@ mod look;
 mod mailbox;
 mod making;
 mod outcome;
+mod parked;
 mod recovery;
 mod renewal;
 mod repair;

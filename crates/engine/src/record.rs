@@ -10,6 +10,7 @@ mod join;
 mod knock;
 mod link;
 mod making;
+mod parked;
 mod profile;
 mod request;
 mod room;
@@ -21,6 +22,7 @@ pub(crate) use join::{JoinRecord, JoinState, Purpose};
 pub(crate) use knock::{KnockRecord, KnockState, Package};
 pub(crate) use link::{KeptInvite, LinkRecord};
 pub(crate) use making::{MakingRecord, MakingState};
+pub(crate) use parked::ParkedRecord;
 pub(crate) use profile::{KEY as PROFILE_KEY, PendingSignUp, Profile, Token};
 pub(crate) use request::{OutcomeRecord, RequestRecord};
 pub(crate) use room::{Busy, Intent, Queued, Repair, RepairStage, RoomRecord, Undo};
@@ -57,6 +59,8 @@ pub(crate) const LINKS: Table<LinkRecord> = Table::new("e/join-link/");
 pub(crate) const OUTCOMES: Table<OutcomeRecord> = Table::new("e/outcome/");
 /// Fan-out of epochs that are still to come, `room URI # epoch # seq` → FanoutMessage.
 pub(crate) const FUTURE: Table<serde_bytes::ByteBuf> = Table::new("e/future/");
+/// Mail that waits for an issuer's keys, `room URI # seq`.
+pub(crate) const PARKED: Table<ParkedRecord> = Table::new("e/parked/");
 /// What undoes a merged commit, `room URI # epoch`.
 pub(crate) const UNDOS: Table<Undo> = Table::new("e/undo/");
 /// Where I said who I am, by `disclosure_key` or the id of a knock.
@@ -88,6 +92,7 @@ pub(crate) fn set_aside_unreadable(journal: &doorstep_mls::Journal) -> usize {
         + LINKS.set_aside_unreadable(journal)
         + OUTCOMES.set_aside_unreadable(journal)
         + FUTURE.set_aside_unreadable(journal)
+        + PARKED.set_aside_unreadable(journal)
         + UNDOS.set_aside_unreadable(journal)
         + DISCLOSURES.set_aside_unreadable(journal)
         + DISCLOSED.set_aside_unreadable(journal)

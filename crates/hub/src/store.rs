@@ -17,6 +17,7 @@ mod packages;
 mod peer_keys;
 mod pseudonyms;
 mod reach;
+mod reports;
 mod rooms;
 mod secrets;
 
@@ -28,6 +29,7 @@ pub use packages::{Claim, Offer, Packages, PackagesLeft, Pool};
 pub use peer_keys::{PeerKeys, PinnedKeys};
 pub use pseudonyms::{Issuance, NewIdentity, PackageRef, Pseudonyms};
 pub use reach::{Consent, Reach};
+pub use reports::{Report, Reports};
 pub use rooms::{LogLine, RoomChange, RoomPage, Rooms, RowPair, RowWrite};
 pub use secrets::{Pruned, Secrets};
 
@@ -42,6 +44,7 @@ pub trait Store:
     + Following
     + Outbox
     + PeerKeys
+    + Reports
     + Secrets
     + Send
     + Sync
@@ -59,6 +62,7 @@ impl<S> Store for S where
         + Following
         + Outbox
         + PeerKeys
+        + Reports
         + Secrets
         + Send
         + Sync

@@ -27,6 +27,7 @@ mod health;
 mod keys;
 mod mimi;
 mod observe;
+pub mod operator;
 mod pages;
 mod peer_keys;
 mod proof;

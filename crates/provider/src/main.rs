@@ -1,15 +1,18 @@
-//! `doorstep-provider serve`: one binary, one database file.
+//! `doorstep-provider`: one binary, one database file. It serves, or tells its operator what is in the file.
 
-use std::io::stderr;
-use std::path::PathBuf;
+use std::io::{ErrorKind, Write as _, stderr, stdout};
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, bail};
 use clap::{Args, Parser, Subcommand};
 use doorstep_peers::NoPeers;
-use doorstep_provider::{Settings, SystemClock, SystemEntropy, build, serve};
+use doorstep_provider::{Clock as _, Settings, SystemClock, SystemEntropy, build, operator, serve};
 use doorstep_storage_sqlite::SqliteStore;
 use tracing_subscriber::EnvFilter;
+
+/// In the folder of the data.
+const DATABASE: &str = "doorstep.sqlite";
 
 /// A Doorstep provider: public pages, the web app, and the rooms of one domain.
 #[derive(Debug, Parser)]
@@ -22,11 +25,21 @@ struct Cli {
 #[derive(Debug, Subcommand)]
 enum Command {
     /// Runs the provider until it is told to stop.
-    Serve(Serve),
+    Serve(Options),
+    /// Prints what waits for other providers, and their keys. Takes the options of `serve`; only where the data is counts.
+    Peers(Options),
+    /// Prints reports of abuse, the newest first. Takes the options of `serve`; only where the data is counts.
+    Reports {
+        /// Most reports.
+        #[arg(long, default_value_t = 50)]
+        limit: usize,
+        #[command(flatten)]
+        options: Options,
+    },
 }
 
 #[derive(Debug, Args)]
-struct Serve {
+struct Options {
     /// TOML file with settings.
     #[arg(long, env = "DOORSTEP_CONFIG")]
     config: Option<PathBuf>,
@@ -50,16 +63,52 @@ struct Serve {
 fn main() -> Result<()> {
     let filter = EnvFilter::try_from_env("DOORSTEP_LOG").unwrap_or_else(|_| EnvFilter::new("info"));
     tracing_subscriber::fmt().json().with_env_filter(filter).with_writer(stderr).init();
-    let Cli { command: Command::Serve(options) } = Cli::parse();
-    tokio::runtime::Builder::new_multi_thread().enable_all().build()?.block_on(run(options))
+    let Cli { command } = Cli::parse();
+    tokio::runtime::Builder::new_multi_thread().enable_all().build()?.block_on(run(command))
 }
 
-async fn run(options: Serve) -> Result<()> {
-    let Serve { config: file, data, listen, public_url, domain, assets } = options;
-    let options = Settings { data, listen, public_url, domain, assets, ..Settings::default() };
-    let settings = Settings::read(file.as_deref(), &options)?;
+async fn run(command: Command) -> Result<()> {
+    match command {
+        Command::Serve(options) => run_provider(&options.settings()?).await,
+        Command::Peers(options) => {
+            let store = look_at(&options.settings()?).await?;
+            print(&operator::peers(&store, SystemClock.now().0).await?)
+        }
+        Command::Reports { limit, options } => {
+            let store = look_at(&options.settings()?).await?;
+            print(&operator::reports(&store, limit).await?)
+        }
+    }
+}
+
+impl Options {
+    fn settings(self) -> Result<Settings> {
+        let Self { config: file, data, listen, public_url, domain, assets } = self;
+        let options = Settings { data, listen, public_url, domain, assets, ..Settings::default() };
+        Settings::read(file.as_deref(), &options)
+    }
+}
+
+/// The database of a provider that may be running.
+async fn look_at(settings: &Settings) -> Result<SqliteStore> {
+    let database = settings.data().join(DATABASE);
+    if !database.is_file() {
+        bail!("there is no database {}", database.display());
+    }
+    SqliteStore::open_to_read(&database).await.with_context(|| database.display().to_string())
+}
+
+/// Whoever reads may have read enough.
+fn print(text: &str) -> Result<()> {
+    match stdout().write_all(text.as_bytes()) {
+        Err(error) if error.kind() != ErrorKind::BrokenPipe => Err(error.into()),
+        _ => Ok(()),
+    }
+}
+
+async fn run_provider(settings: &Settings) -> Result<()> {
     let config = settings.config()?;
-    let database = private_folder(&settings.data())?.join("doorstep.sqlite");
+    let database = private_folder(&settings.data())?.join(DATABASE);
     let store = SqliteStore::open(&database).await.with_context(|| database.display().to_string())?;
     let provider =
         build(config, store.clone(), Arc::new(SystemClock), Arc::new(SystemEntropy), Arc::new(NoPeers)).await?;
@@ -69,7 +118,7 @@ async fn run(options: Serve) -> Result<()> {
 }
 
 /// The folder holds the provider's secrets: nobody else on the machine reads it.
-fn private_folder(folder: &std::path::Path) -> Result<PathBuf> {
+fn private_folder(folder: &Path) -> Result<PathBuf> {
     use std::os::unix::fs::{DirBuilderExt, PermissionsExt};
     if !folder.exists() {
         std::fs::DirBuilder::new()

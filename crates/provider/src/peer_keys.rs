@@ -155,13 +155,16 @@ impl<S: Store> App<S> {
         Ok(reply.body.to_vec().into())
     }
 
-    /// Sees to it that the issuer keys of a provider are known, as far as that can be done.
+    /// Sees to it that the issuer keys of a provider are known. Whether it has any shows in the verdict that needs them.
+    ///
+    /// # Errors
+    /// [`ApiError::Busy`]: it does not answer and was never heard of, so that there is no verdict yet.
     pub(crate) async fn meet(&self, provider: &ProviderDomain) -> Result<(), ApiError> {
         if *provider == self.config.domain {
             return Ok(());
         }
         match self.keys_of(provider, Which::Issuer).await {
-            Ok(_) | Err(ApiError::NotFound | ApiError::Busy(_)) => Ok(()),
+            Ok(_) | Err(ApiError::NotFound) => Ok(()),
             Err(error) => Err(error),
         }
     }

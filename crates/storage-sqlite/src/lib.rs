@@ -17,6 +17,7 @@ mod packages;
 mod peer_keys;
 mod pseudonyms;
 mod reach;
+mod reports;
 mod rooms;
 mod secrets;
 mod store;

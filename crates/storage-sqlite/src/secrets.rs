@@ -25,52 +25,29 @@ impl Secrets for SqliteStore {
 
     async fn prune(&self, now: u64, keep_from: u64) -> Result<Pruned, StoreError> {
         let mut tx = self.write().await?;
-        let sessions = sqlx::query("DELETE FROM session WHERE expires <= ?1")
-            .bind(stored(now))
-            .execute(&mut *tx)
-            .await
-            .map_err(failed)?
-            .rows_affected();
-        let packages = sqlx::query("DELETE FROM package WHERE not_after <= ?1")
-            .bind(stored(now / 1000))
-            .execute(&mut *tx)
-            .await
-            .map_err(failed)?
-            .rows_affected();
-        sqlx::query("DELETE FROM offer WHERE not_after <= ?1")
-            .bind(stored(now / 1000))
-            .execute(&mut *tx)
-            .await
-            .map_err(failed)?;
-        let mail = sqlx::query("DELETE FROM mail WHERE body IN (SELECT id FROM mail_body WHERE at < ?1)")
-            .bind(stored(keep_from))
-            .execute(&mut *tx)
-            .await
-            .map_err(failed)?
-            .rows_affected();
-        let log = sqlx::query("DELETE FROM room_log WHERE at < ?1")
-            .bind(stored(keep_from))
-            .execute(&mut *tx)
-            .await
-            .map_err(failed)?
-            .rows_affected();
-        let received = sqlx::query("DELETE FROM received WHERE at < ?1")
-            .bind(stored(keep_from))
-            .execute(&mut *tx)
-            .await
-            .map_err(failed)?
-            .rows_affected();
-        let letters = give_up_before(&mut tx, keep_from).await?;
-        for forgotten in ["DELETE FROM mail_body WHERE at < ?1", "DELETE FROM consent_request WHERE at < ?1"] {
-            sqlx::query(forgotten).bind(stored(keep_from)).execute(&mut *tx).await.map_err(failed)?;
+        let mut swept = Pruned::default();
+        for (count, query, until) in [
+            (&mut swept.sessions, "DELETE FROM session WHERE expires <= ?1", now),
+            (&mut swept.packages, "DELETE FROM package WHERE not_after <= ?1", now / 1000),
+            (&mut swept.mail, "DELETE FROM mail WHERE body IN (SELECT id FROM mail_body WHERE at < ?1)", keep_from),
+            (&mut swept.log, "DELETE FROM room_log WHERE at < ?1", keep_from),
+            (&mut swept.received, "DELETE FROM received WHERE at < ?1", keep_from),
+            (&mut swept.reports, "DELETE FROM report WHERE at < ?1", keep_from),
+        ] {
+            *count = sqlx::query(query).bind(stored(until)).execute(&mut *tx).await.map_err(failed)?.rows_affected();
         }
-        sqlx::query("DELETE FROM issue_count WHERE day < ?1")
-            .bind(stored((now / 86_400_000).saturating_sub(7)))
-            .execute(&mut *tx)
-            .await
-            .map_err(failed)?;
+        swept.letters = give_up_before(&mut tx, keep_from).await?;
+        let a_week_ago = (now / 86_400_000).saturating_sub(7);
+        for (query, until) in [
+            ("DELETE FROM mail_body WHERE at < ?1", keep_from),
+            ("DELETE FROM offer WHERE not_after <= ?1", now / 1000),
+            ("DELETE FROM consent_request WHERE at < ?1", keep_from),
+            ("DELETE FROM issue_count WHERE day < ?1", a_week_ago),
+        ] {
+            sqlx::query(query).bind(stored(until)).execute(&mut *tx).await.map_err(failed)?;
+        }
         tx.commit().await.map_err(failed)?;
-        Ok(Pruned { sessions, packages, mail, log, letters, received })
+        Ok(swept)
     }
 
     async fn ping(&self) -> Result<(), StoreError> {

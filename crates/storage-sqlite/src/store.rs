@@ -4,11 +4,14 @@ use std::path::Path;
 use std::time::Duration;
 
 use doorstep_hub::store::StoreError;
+use sqlx::migrate::Migrator;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
 use sqlx::{Sqlite, SqlitePool, Transaction};
 
 /// Connections that read beside the one that writes.
 const READERS: u32 = 4;
+
+static MIGRATIONS: Migrator = sqlx::migrate!("./migrations");
 
 /// A store in one SQLite database.
 #[derive(Clone, Debug)]
@@ -38,6 +41,21 @@ impl SqliteStore {
             .await
             .map_err(failed)?;
         Ok(Self { writer, readers })
+    }
+
+    /// Opens a database that is there, to look at it; a provider may be working with it. Whatever would write fails.
+    ///
+    /// # Errors
+    /// When there is none, or it was written by another version than this.
+    pub async fn open_to_read(file: &Path) -> Result<Self, StoreError> {
+        let options = SqliteConnectOptions::new().filename(file).read_only(true).busy_timeout(Duration::from_secs(10));
+        let readers = SqlitePoolOptions::new().max_connections(1).connect_with(options).await.map_err(failed)?;
+        let (version,): (Option<i64>,) =
+            sqlx::query_as("SELECT MAX(version) FROM _sqlx_migrations").fetch_one(&readers).await.map_err(failed)?;
+        if version != MIGRATIONS.iter().map(|migration| migration.version).max() {
+            return Err(StoreError::Corrupt("database of another version"));
+        }
+        Ok(Self { writer: readers.clone(), readers })
     }
 
     /// A database of its own that is gone with the value: for tests.
@@ -76,7 +94,7 @@ impl SqliteStore {
 }
 
 async fn migrate(pool: &SqlitePool) -> Result<(), StoreError> {
-    sqlx::migrate!("./migrations").run(pool).await.map_err(failed)
+    MIGRATIONS.run(pool).await.map_err(failed)
 }
 
 /// The database's error as the store's.

@@ -149,9 +149,7 @@ impl Engine {
         }
         match self.verified(&knock.presentations, room, knock.epoch, &context, at) {
             Ok(verified) => Ok((Some(shown(verified, DisclosedTo::Admins, at)), None)),
-            Err(Unproven::NeedsIssuer(issuer)) if !self.strangers.contains(&issuer) => {
-                Err(NotTaken::NeedsIssuer(issuer))
-            }
+            Err(Unproven::NeedsIssuer(issuer)) if !self.is_nobody(&issuer) => Err(NotTaken::NeedsIssuer(issuer)),
             Err(_) => Ok((None, Some("identity-unproven".to_owned()))),
         }
     }

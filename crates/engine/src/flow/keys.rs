@@ -48,6 +48,10 @@ impl Engine {
         let own = self.config.domain.clone();
         self.need_issuer(&own);
         self.need_hub(&own);
+        let wanted: Vec<ProviderDomain> = self.wanted_issuers.keys().cloned().collect();
+        for issuer in wanted {
+            self.need_issuer(&issuer);
+        }
         let hubs: Vec<ProviderDomain> =
             ROOMS.all(&self.journal).into_iter().map(|(_, room)| room.room.host()).collect();
         for hub in hubs {
@@ -58,6 +62,7 @@ impl Engine {
     /// Asks for the keys of this issuer unless they are known.
     pub(crate) fn need_issuer(&mut self, domain: &ProviderDomain) {
         if self.issuer_key_set(domain).is_none() {
+            self.wanted_issuers.insert(domain.clone(), ());
             let path = path_with(ISSUER_KEYS_PATH, domain.as_str());
             let bearer = self.bearer();
             self.request(Job::IssuerKeys(domain.clone()), Method::Get, path, Vec::new(), bearer);
@@ -73,15 +78,23 @@ impl Engine {
         }
     }
 
+    /// The own provider knows of no such issuer.
+    pub(crate) fn is_nobody(&self, issuer: &ProviderDomain) -> bool {
+        self.strangers.get(issuer) == Some(&false)
+    }
+
     pub(crate) fn issuer_keys_came(&mut self, domain: &ProviderDomain, answer: Answer<'_>) {
+        self.wanted_issuers.remove(domain);
         if answer.status == 200 && KeySet::decode(answer.body).is_ok() {
             ISSUER_KEYS.put(&self.journal, domain.as_str(), &serde_bytes::ByteBuf::from(answer.body.to_vec()));
             self.strangers.remove(domain);
         } else {
-            // What needs them is passed over, so that nobody can stop the mailbox with a name that leads nowhere.
-            self.strangers.insert(domain.clone(), ());
+            // What needs them is passed over or put by, so that nobody can stop the mailbox with a name that leads nowhere.
+            let known_of = !matches!(answer.status, 400..=499) || answer.status == 429;
+            self.strangers.insert(domain.clone(), known_of);
             self.put_off(Job::IssuerKeys(domain.clone()), Some(30));
         }
+        self.take_parked(domain);
         self.mailbox_wanted = true;
     }
 

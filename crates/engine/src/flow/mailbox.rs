@@ -49,10 +49,19 @@ impl Engine {
             if item.seq <= cursor {
                 continue;
             }
-            match self.take_whole(item) {
+            let taken = match self.parked_for(&item.room) {
+                // What is before it waits for these keys, and so does it.
+                Some(issuer) => Err(NotTaken::NeedsIssuer(issuer)),
+                None => self.take_whole(item),
+            };
+            match taken {
                 Err(NotTaken::NeedsIssuer(domain)) if !self.strangers.contains(&domain) => {
                     self.need_issuer(&domain);
                     break;
+                }
+                Err(NotTaken::NeedsIssuer(domain)) if !self.is_nobody(&domain) => {
+                    self.park(item, domain);
+                    cursor = item.seq;
                 }
                 Ok(()) | Err(NotTaken::Useless | NotTaken::NeedsIssuer(_)) => cursor = item.seq,
             }
@@ -74,7 +83,7 @@ impl Engine {
     }
 
     /// Takes an item in, or leaves no trace of it.
-    fn take_whole(&mut self, item: &MailboxItem) -> Result<(), NotTaken> {
+    pub(crate) fn take_whole(&mut self, item: &MailboxItem) -> Result<(), NotTaken> {
         let mark = self.journal.mark();
         let taken = match item.kind {
             MailboxKind::Fanout => self.fanout_came(item),
@@ -98,7 +107,7 @@ mod tests {
     use super::*;
     use crate::{
         Config,
-        record::{KNOCKS, KnockRecord, KnockState},
+        record::{KNOCKS, KnockRecord, KnockState, PARKED},
     };
 
     /// A browser whose knock at a room of b.example waits.
@@ -162,5 +171,31 @@ mod tests {
         assert!(engine.mailbox_wanted);
         engine.mailbox_came(answer(200, &page));
         assert_eq!(cursor(&engine), 2);
+    }
+
+    #[test]
+    fn what_needs_keys_that_cannot_be_had_now_is_put_by_with_all_that_follows() {
+        let (mut engine, to, room) = engine();
+        let welcome = [&[0; 8][..], &[0, 1, 0, 3, 0, 1, 0, 0, 4]].concat();
+        let other: RoomUri = "mimi://a.example/r/near".parse().unwrap();
+        let item = |seq, room: &RoomUri, body: &[u8]| MailboxItem {
+            seq,
+            kind: MailboxKind::Fanout,
+            room: room.clone(),
+            to: to.clone(),
+            body: body.into(),
+        };
+        let items = vec![item(1, &room, &welcome), item(2, &room, b"after it"), item(3, &other, b"elsewhere")];
+        let page = MailboxPage { items }.tls_serialize_detached().unwrap();
+        engine.mailbox_came(answer(200, &page));
+        engine.issuer_keys_came(&room.host(), answer(503, b""));
+        engine.mailbox_came(answer(200, &page));
+        let parked = |engine: &Engine| PARKED.all(&engine.journal).len();
+        assert_eq!((engine.profile().unwrap().cursor, parked(&engine)), (3, 2), "the other room goes on");
+        // Still away: all of it waits. Then its provider says that there is no such issuer: nothing waits any more.
+        engine.issuer_keys_came(&room.host(), answer(503, b""));
+        assert_eq!(parked(&engine), 2);
+        engine.issuer_keys_came(&room.host(), answer(404, b""));
+        assert_eq!(parked(&engine), 0);
     }
 }

@@ -15,6 +15,7 @@ mod packages;
 mod peer_keys;
 mod pseudonyms;
 mod reach;
+mod reports;
 mod rooms;
 
 pub use clients::*;
@@ -26,6 +27,7 @@ pub use packages::*;
 pub use peer_keys::*;
 pub use pseudonyms::*;
 pub use reach::*;
+pub use reports::*;
 pub use rooms::*;
 
 use super::{Client, ClientId, NewClient, NewIdentity, Store, StoreError};
@@ -127,6 +129,10 @@ macro_rules! store_contract {
             keys_that_stay_are_only_seen_again
             keys_that_change_leave_the_former
             sets_of_keys_are_kept_apart
+            a_report_is_kept_once
+            nobody_reports_in_the_place_of_others
+            the_newest_reports_come_first
+            the_broom_takes_old_reports
         );
     };
     (@rules $make:expr; $($rule:ident)*) => {

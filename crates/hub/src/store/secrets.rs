@@ -19,6 +19,8 @@ pub struct Pruned {
     pub letters: u64,
     /// Digests of what was received ([`Following::receive`](super::Following)).
     pub received: u64,
+    /// Reports of abuse.
+    pub reports: u64,
 }
 
 /// Secrets of the provider and housekeeping.
@@ -26,8 +28,8 @@ pub trait Secrets {
     /// The secret of that name; `fresh` is stored and returned when there is none yet.
     fn secret(&self, name: &str, fresh: &[u8]) -> impl Future<Output = Result<Vec<u8>, StoreError>> + Send;
 
-    /// Forgets sessions and references that ended before `now`, and mail, letters, log lines, consent requests and digests
-    /// of what was received from before `keep_from` (both in milliseconds since the UNIX epoch).
+    /// Forgets sessions and references that ended before `now`, and mail, letters, log lines, consent requests, digests of
+    /// what was received and reports from before `keep_from` (both in milliseconds since the UNIX epoch).
     fn prune(&self, now: u64, keep_from: u64) -> impl Future<Output = Result<Pruned, StoreError>> + Send;
 
     /// Answers if the database does.

@@ -73,7 +73,8 @@ async fn an_unknown_and_a_private_room_look_the_same() {
     assert_eq!(house.get("/r/secret").await.status, StatusCode::NOT_FOUND);
     let json = async |room: &str| house.get(&http::path_with(http::DOOR, room)).await;
     same(&json("mimi://a.example/r/secret").await, &json("mimi://a.example/r/nothing").await);
-    same(&json("mimi://a.example/r/secret").await, &json("mimi://b.example/r/secret").await);
+    let elsewhere = json("mimi://b.example/r/secret").await;
+    assert_eq!((elsewhere.status, elsewhere.reason()), (StatusCode::FORBIDDEN, Some("provider-not-allowed")));
     same(&json("mimi://a.example/r/secret").await, &json("nonsense").await);
     assert_eq!(json("nonsense").await.reason(), None);
 }

@@ -10,6 +10,8 @@ mod join;
 #[cfg(test)]
 mod mail;
 #[cfg(test)]
+mod operator;
+#[cfg(test)]
 mod registration;
 #[cfg(test)]
 mod rooms;

@@ -230,13 +230,30 @@ async fn an_unknown_room_gives_nothing_away() {
 }
 
 #[tokio::test]
-async fn a_room_of_another_hub_or_no_room_is_not_found() {
+async fn no_room_is_not_found() {
     let house = House::new().await;
     let guest = house.browser(1, "").await;
     for template in [http::UPDATE, http::REJECT_COMMIT, http::GROUP_INFO, http::SUBMIT_MESSAGE] {
-        for room in ["mimi://b.example/r/x", "mimi://a.example/u/alice", "x", "mimi://a.example/r/x?y", "\u{0}"] {
+        for room in ["mimi://a.example/u/alice", "x", "mimi://a.example/r/x?y", "\u{0}"] {
             let reply = house.post_as(&guest.session, &http::path_with(template, room), vec![1]).await;
             assert_eq!((reply.status, reply.reason()), (StatusCode::NOT_FOUND, None), "{template} {room}");
         }
+    }
+}
+
+/// This provider speaks with nobody, and says so where the request could otherwise have gone on its way.
+#[tokio::test]
+async fn a_room_of_another_hub_is_out_of_reach() {
+    let house = House::new().await;
+    let guest = house.browser(1, "").await;
+    for template in [http::UPDATE, http::REJECT_COMMIT] {
+        let path = http::path_with(template, "mimi://b.example/r/x");
+        let reply = house.post_as(&guest.session, &path, vec![1]).await;
+        assert_eq!((reply.status, reply.reason()), (StatusCode::FORBIDDEN, Some("provider-not-allowed")), "{template}");
+    }
+    for template in [http::GROUP_INFO, http::SUBMIT_MESSAGE] {
+        let path = http::path_with(template, "mimi://b.example/r/x");
+        let reply = house.post_as(&guest.session, &path, vec![1]).await;
+        assert_eq!((reply.status, reply.reason()), (StatusCode::BAD_REQUEST, Some("malformed")), "{template}");
     }
 }

@@ -548,6 +548,6 @@ fn a_knock_whose_word_does_not_hold_names_nobody() {
     // An issuer that nobody has heard of: asked for first, and then done without.
     ISSUER_KEYS.delete(&bob.journal, "a.example");
     assert!(matches!(look(bob, &good, &context, at), Err(NotTaken::NeedsIssuer(issuer)) if issuer == domain()));
-    bob.strangers.insert(domain(), ());
+    bob.strangers.insert(domain(), false);
     assert_eq!(look(bob, &good, &context, at).unwrap(), unproven);
 }

@@ -1,0 +1,78 @@
+//! What the operator's commands print: plain text in columns, from the database alone. Nothing here changes anything.
+
+mod moment;
+mod table;
+
+use doorstep_hub::store::{Backlog, Outbox, PeerKeys, PinnedKeys, Report, Reports, StoreError};
+use sha2::{Digest, Sha256};
+
+use crate::peer_keys::Which;
+use moment::{age, date_time};
+use table::table;
+
+/// What waits for other providers, what was lost, and the keys that are known of them. `now` in milliseconds since the UNIX
+/// epoch.
+///
+/// # Errors
+/// The store does not work.
+pub async fn peers<S: Outbox + PeerKeys + Sync>(store: &S, now: u64) -> Result<String, StoreError> {
+    Ok(format!("{}\n{}", letters(&store.backlog().await?, now), keys(&store.pinned_keys().await?)))
+}
+
+/// The newest reports of abuse, at most `limit`.
+///
+/// # Errors
+/// The store does not work.
+pub async fn reports<S: Reports + Sync>(store: &S, limit: usize) -> Result<String, StoreError> {
+    let reports = store.reports(limit).await?;
+    if reports.is_empty() {
+        return Ok("No reports.\n".to_owned());
+    }
+    let blocks: Vec<String> = reports.iter().map(report).collect();
+    Ok(blocks.join("\n"))
+}
+
+fn letters(backlog: &[Backlog], now: u64) -> String {
+    if backlog.is_empty() {
+        return "No letters wait, and none was lost.\n".to_owned();
+    }
+    let rows = backlog.iter().map(|Backlog { peer, letters, oldest, tries, lost }| {
+        let oldest = if *letters == 0 { "-".to_owned() } else { age(*oldest, now) };
+        [peer.to_string(), letters.to_string(), oldest, tries.to_string(), lost.to_string()]
+    });
+    table(["PEER", "WAITING", "OLDEST", "TRIES", "LOST"], &rows.collect::<Vec<_>>())
+}
+
+fn keys(pinned: &[PinnedKeys]) -> String {
+    if pinned.is_empty() {
+        return "No keys of other providers are known.\n".to_owned();
+    }
+    let rows = pinned.iter().map(|PinnedKeys { provider, which, set, since, seen, former }| {
+        let kind = match *which {
+            which if which == Which::Issuer as u8 => "issuer".to_owned(),
+            which if which == Which::Hub as u8 => "hub".to_owned(),
+            other => format!("set {other}"),
+        };
+        let changed = former.as_ref().map_or_else(|| "no".to_owned(), |former| format!("from {}", fingerprint(former)));
+        [provider.to_string(), kind, fingerprint(set), date_time(*since), date_time(*seen), changed]
+    });
+    table(["PROVIDER", "KEYS", "FINGERPRINT", "SINCE", "LAST SEEN", "CHANGED"], &rows.collect::<Vec<_>>())
+}
+
+/// Enough of the SHA-256 to be compared by eye.
+fn fingerprint(set: &[u8]) -> String {
+    Sha256::digest(set).iter().take(8).map(|byte| format!("{byte:02x}")).collect()
+}
+
+fn report(report: &Report) -> String {
+    let Report { room, from, reporting_user, alleged_abuser, digest: _, body, proven, at } = report;
+    let by = reporting_user.as_ref().map_or_else(|| "somebody who stays anonymous".to_owned(), |user| user.to_string());
+    format!(
+        "{}  from {from}\n  room    {room}\n  by      {by}\n  about   {alleged_abuser}\n  proven  {proven} messages ({} bytes)\n",
+        date_time(*at),
+        body.len(),
+    )
+}
+
+#[cfg(test)]
+mod tests;
