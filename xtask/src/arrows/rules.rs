@@ -48,6 +48,7 @@ const HOUSE: &[(&str, &[&str])] = &[
         "doorstep-provider",
         &[
             "doorstep-wire",
+            "doorstep-content",
             "doorstep-client-api",
             "doorstep-credential",
             "doorstep-policy",
