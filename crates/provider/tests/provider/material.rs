@@ -5,14 +5,15 @@ use std::sync::atomic::Ordering;
 use axum::http::StatusCode;
 use doorstep_client_api::http::{self, KeyPackages, KeyPackagesLeft, RoomsCreated};
 use doorstep_credential::{Audience, bind};
-use doorstep_hub::store::Reach as _;
+use doorstep_hub::store::{Consent, Outbox as _, Reach as _};
 use doorstep_mls::{Identity, Journal, Lifespan, Mls, key_package};
+use doorstep_wire::consent::{ConsentEntry, ConsentOperation};
 use doorstep_wire::ext::kp_usage::KpUsage;
 use doorstep_wire::key_material::{
     KeyMaterial, KeyMaterialRequest, KeyMaterialRequestTbs, KeyMaterialResponse, KeyMaterialUserCode,
     RequiredCapabilities,
 };
-use doorstep_wire::{Body as _, ClientUri, Credential, RoomUri, UnixMillis, UserUri};
+use doorstep_wire::{Body as _, ClientUri, Credential, Dictionary, RoomUri, UnixMillis, UserUri};
 use tls_codec::Serialize as _;
 
 use crate::harness::{Browser, House, Reply, issue_request_at, leaf_key};
@@ -148,6 +149,40 @@ async fn whoever_wants_nothing_and_whoever_is_not_there_are_alike() {
     b.store.give_consent(&requester, &bobs_client.user(), None, 1).await.unwrap();
     let given = material(&ask(&bobs_client.user()).await);
     assert_eq!(given, (KeyMaterialUserCode::Success, vec![Some(offered[0].clone())]));
+}
+
+#[tokio::test]
+async fn consent_is_given_for_a_room_by_its_owner_and_taken_back() {
+    let [a, b] = houses(["a.example", B]).await;
+    let (bob, eve) = (b.browser(2, "bob").await, b.browser(3, "eve").await);
+    let (client, _) = identity(&b, B, &bob, 7, &Audience::KeyPackage).await;
+    let requester: UserUri = "mimi://a.example/u/alice".parse().unwrap();
+    let room: RoomUri = "mimi://a.example/r/x".parse().unwrap();
+    let entry = |operation, room: Option<&RoomUri>| ConsentEntry {
+        operation,
+        requester: requester.clone().into(),
+        target: client.user(),
+        room: room.cloned(),
+        key_packages: Vec::new(),
+        extensions: Dictionary::new(),
+    };
+    let say = async |browser: &Browser, entry: ConsentEntry| {
+        b.post_as(&browser.session, http::UPDATE_CONSENT, entry.encode().unwrap()).await.status
+    };
+    let consent = async || b.store.consent(&requester, &client.user(), Some(&room)).await.unwrap();
+    assert_eq!(say(&eve, entry(ConsentOperation::Grant, Some(&room))).await, StatusCode::FORBIDDEN);
+    assert_eq!(say(&bob, entry(ConsentOperation::Grant, None)).await, StatusCode::BAD_REQUEST, "a pseudonym");
+    assert_eq!(say(&bob, entry(ConsentOperation::Request, Some(&room))).await, StatusCode::BAD_REQUEST);
+    assert_eq!(consent().await, Consent::None);
+    assert_eq!(say(&bob, entry(ConsentOperation::Grant, Some(&room))).await, StatusCode::CREATED);
+    assert_eq!(consent().await, Consent::Given);
+    let letters = b.store.due_letters(u64::MAX, 10).await.unwrap();
+    assert_eq!(letters.iter().map(|letter| letter.peer.as_str()).collect::<Vec<_>>(), ["a.example"]);
+    let heard = a.post_from(B, "updateConsent", requester.as_str(), letters[0].body.to_vec()).await;
+    assert_eq!(heard.status, StatusCode::CREATED);
+    assert_eq!(say(&bob, entry(ConsentOperation::Revoke, Some(&room))).await, StatusCode::CREATED);
+    assert_eq!(consent().await, Consent::None);
+    assert_eq!(b.store.due_letters(u64::MAX, 10).await.unwrap().len(), 1, "nobody hears of that");
 }
 
 #[tokio::test]
