@@ -21,6 +21,7 @@ const HOUSE: &[(&str, &[&str])] = &[
         "doorstep-hub",
         &[
             "doorstep-wire",
+            "doorstep-content",
             "doorstep-mls",
             "doorstep-policy",
             "doorstep-credential",
@@ -47,6 +48,7 @@ const HOUSE: &[(&str, &[&str])] = &[
         "doorstep-provider",
         &[
             "doorstep-wire",
+            "doorstep-content",
             "doorstep-client-api",
             "doorstep-credential",
             "doorstep-policy",
