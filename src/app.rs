@@ -5,18 +5,41 @@ use std::rc::Rc;
 
 use doorstep_client_api::door::{Door, House, PageData};
 use doorstep_client_api::view::{Command, Outcome, Problem};
-use doorstep_public_page::{Lang, Look};
-use doorstep_texts::Texts;
+use doorstep_public_page::{Lang, Look, Module};
+use doorstep_texts::{MemberTexts, Texts, VisitorTexts};
 use wasm_bindgen_futures::spawn_local;
 use yew::prelude::*;
 
 use crate::components::around::around;
-use crate::pages;
-use crate::piece::{Here, State};
+use crate::piece::{Here, Piece, PieceProps, State};
 use crate::route::Route;
 use crate::services::port::Port;
-use crate::services::{clock, document, history, shelf};
+use crate::services::{clock, document, history, panic, shelf};
 use crate::state::{Action, Model};
+
+/// What one of the two programs has.
+pub(crate) struct Pages {
+    /// Which it is.
+    pub(crate) module: Module,
+    /// Draws the page in front.
+    pub(crate) page: fn(&App) -> Html,
+    /// Takes a language in as it was loaded. False: it is of another version.
+    pub(crate) speak: fn(Lang, String) -> bool,
+    /// What that page is called; none where the name of the house is enough.
+    pub(crate) title: fn(&App) -> Option<String>,
+}
+
+/// Takes over the document.
+pub(crate) fn run(pages: &'static Pages) {
+    panic::report_place_only();
+    if !document::take_language(pages.speak) {
+        return document::say_boot_failed();
+    }
+    if let Some(place) = document::app_root() {
+        let draw = Rc::new(move |here: &Here| root(here, pages));
+        yew::Renderer::<Piece>::with_root_and_props(place, PieceProps { draw }).render();
+    }
+}
 
 /// What every page gets.
 #[derive(Clone)]
@@ -24,6 +47,8 @@ pub(crate) struct App(Rc<Inside>);
 
 /// See [`App`].
 pub(crate) struct Inside {
+    /// The program.
+    pub(crate) pages: &'static Pages,
     /// What the engine told.
     pub(crate) model: State<Model>,
     /// The way to the engine.
@@ -56,9 +81,19 @@ impl App {
         self.look.lang
     }
 
-    /// The app's catalogue in this language.
+    /// What both modules say, in this language.
     pub(crate) fn texts(&self) -> &'static Texts {
         Texts::of(self.look.lang)
+    }
+
+    /// What is said to visitors; nothing in the other module.
+    pub(crate) fn visitor_texts(&self) -> &'static VisitorTexts {
+        VisitorTexts::of(self.look.lang)
+    }
+
+    /// What is said to members; nothing in the other module.
+    pub(crate) fn member_texts(&self) -> &'static MemberTexts {
+        MemberTexts::of(self.look.lang)
     }
 
     /// Address of the chat of a room.
@@ -73,14 +108,14 @@ impl App {
 
     /// Goes to another page.
     pub(crate) fn go(&self, to: Route) {
-        go(&self.route, to);
+        go(self.pages, &self.route, to);
     }
 
     /// Changes language and colours. A language that cannot be fetched changes nothing.
     pub(crate) fn set_look(&self, new: Look) {
-        let look = self.look.clone();
+        let (look, pages) = (self.look.clone(), self.pages);
         spawn_local(async move {
-            if new.lang == look.lang || document::load_language(new.lang).await {
+            if new.lang == look.lang || document::load_language(pages.module, new.lang, pages.speak).await {
                 document::set_look(&new);
                 look.set(new);
             }
@@ -93,9 +128,15 @@ impl App {
     }
 }
 
-fn go(route: &State<Route>, to: Route) {
-    history::put(&to, false);
-    route.set(to);
+/// A page of the other module is another document: the browser loads it.
+fn go(pages: &Pages, route: &State<Route>, to: Route) {
+    let path = to.path();
+    if Module::of(&path) == pages.module {
+        history::put(&path, false);
+        route.set(to);
+    } else {
+        document::load(&path);
+    }
 }
 
 /// A command that was sent from a place, and what became of it.
@@ -162,11 +203,11 @@ impl Asked {
 }
 
 /// Draws the app.
-pub(crate) fn root(here: &Here) -> Html {
+fn root(here: &Here, pages: &'static Pages) -> Html {
     let model = here.state("model", Model::default);
     // Before the address is read: it is replaced.
     let parcel = here.state("parcel", history::take_parcel);
-    let route = here.state("route", history::current);
+    let route = here.state("route", || Route::parse(&history::current()));
     let look = here.state("look", document::look);
     let now = here.state("now", clock::now);
     let data = here.state("data", || document::page_data().unwrap_or_else(|| PageData::House(unknown_house())));
@@ -185,8 +226,20 @@ pub(crate) fn root(here: &Here) -> Html {
         move || {
             here.state("listeners", move || {
                 let stepped = route.clone();
-                let step = history::on_step(move |to| stepped.set(to));
-                let link = document::on_link(move |path| go(&route, Route::parse(&path)));
+                let step = history::on_step(move |path| {
+                    if Module::of(path) == pages.module {
+                        stepped.set(Route::parse(path));
+                    } else {
+                        document::reload();
+                    }
+                });
+                let link = document::on_link(move |path| {
+                    let ours = Module::of(path) == pages.module;
+                    if ours {
+                        go(pages, &route, Route::parse(path));
+                    }
+                    ours
+                });
                 let interval = clock::Interval::new(15_000, move || now.set(clock::now()));
                 (step, link, interval)
             });
@@ -212,6 +265,7 @@ pub(crate) fn root(here: &Here) -> Html {
     around(
         here,
         &App(Rc::new(Inside {
+            pages,
             active: *active || model.home.is_some() || !model.asked.is_empty(),
             port: (*port).clone(),
             now: *now,
@@ -222,23 +276,6 @@ pub(crate) fn root(here: &Here) -> Html {
             model,
         })),
     )
-}
-
-/// The page in front.
-pub(crate) fn page(app: &App) -> Html {
-    match &*app.route {
-        Route::Home => pages::home::home(app),
-        Route::New => pages::new_room::new_room(app),
-        Route::Door(slug) => pages::door::door(app, slug),
-        Route::Requests => pages::requests::requests(app),
-        Route::Rooms => pages::rooms::rooms(app),
-        Route::Room(key) => pages::chat::chat(app, key),
-        Route::Settings => pages::settings::settings(app),
-        Route::Account => pages::account::account(app),
-        Route::Scan => pages::scan::scan(app),
-        Route::Join(text) => pages::join::join(app, text),
-        Route::Unknown => pages::unknown::unknown(app),
-    }
 }
 
 /// A document without data names at least the provider.

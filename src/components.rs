@@ -5,6 +5,7 @@ pub(crate) mod composer;
 pub(crate) mod disclose;
 pub(crate) mod disclosed;
 pub(crate) mod disclosure_policy;
+pub(crate) mod elsewhere;
 pub(crate) mod happening;
 pub(crate) mod here;
 pub(crate) mod knock_disclose;

@@ -27,6 +27,9 @@ pub(crate) enum Route {
     Scan,
     /// `/j#{code}`: where a join link is opened. The code is a secret.
     Join(LinkText),
+    /// `/at#{host}/r/{slug}`: the public page of a room of another hub, read through this provider. What stands behind the
+    /// `#` is the room's URI without its scheme.
+    At(String),
     /// Anything else.
     Unknown,
 }
@@ -36,6 +39,9 @@ impl Route {
     pub(crate) fn parse(path: &str) -> Self {
         if let Some(text) = invite::read(path) {
             return Self::Join(text);
+        }
+        if let Some(room) = path.strip_prefix(AT) {
+            return Self::At(["mimi://", decode(room).trim_start_matches("mimi://")].concat());
         }
         let path = path.split(['?', '#']).next().unwrap_or_default();
         let mut parts = path.split('/').filter(|part| !part.is_empty());
@@ -66,6 +72,7 @@ impl Route {
             Self::Settings => "/settings".to_owned(),
             Self::Account => "/account".to_owned(),
             Self::Scan => "/scan".to_owned(),
+            Self::At(uri) => at_path(uri),
             Self::Join(text) if text.0.is_empty() => invite::PATH.to_owned(),
             Self::Join(text) => format!("{}#{}", invite::PATH, text.0),
         }
@@ -86,6 +93,14 @@ impl Route {
             _ => None,
         }
     }
+}
+
+/// Where the public page of a room of another hub is read.
+const AT: &str = "/at#";
+
+/// Path of [`Route::At`] for a room.
+pub(crate) fn at_path(uri: &str) -> String {
+    [AT, uri.trim_start_matches("mimi://")].concat()
 }
 
 /// URI of the provider's own room `slug`.
@@ -144,6 +159,7 @@ mod tests {
             Route::Settings,
             Route::Account,
             Route::Scan,
+            Route::At("mimi://b.example/r/far".into()),
             Route::Join("".into()),
             Route::Join("pwABAXgf-_".into()),
         ] {

@@ -3,14 +3,12 @@
 mod problem;
 
 use doorstep_client_api::view::{Problem, RoomEnd};
-pub(crate) use doorstep_texts::Texts;
+pub(crate) use doorstep_texts::{MemberTexts, Texts};
 
 /// From a word of the engine to a sentence.
 pub(crate) trait Sentences {
     /// The sentence for a problem; a general one with the word itself for those that are not known.
     fn problem(&self, problem: &Problem) -> String;
-    /// Why a room is over.
-    fn room_end(&self, end: RoomEnd) -> &'static str;
     /// A role of the presets in this language; another role as the room calls it.
     fn role(&self, name: &str) -> String;
 }
@@ -18,15 +16,6 @@ pub(crate) trait Sentences {
 impl Sentences for Texts {
     fn problem(&self, problem: &Problem) -> String {
         problem::sentence(self, problem)
-    }
-
-    fn room_end(&self, end: RoomEnd) -> &'static str {
-        match end {
-            RoomEnd::Left => self.end_left,
-            RoomEnd::Removed => self.end_removed,
-            RoomEnd::Banned => self.end_banned,
-            RoomEnd::Broken => self.end_broken,
-        }
     }
 
     fn role(&self, name: &str) -> String {
@@ -38,5 +27,15 @@ impl Sentences for Texts {
             other => other,
         };
         word.to_owned()
+    }
+}
+
+/// Why a room is over.
+pub(crate) fn room_end(texts: &MemberTexts, end: RoomEnd) -> &'static str {
+    match end {
+        RoomEnd::Left => texts.end_left,
+        RoomEnd::Removed => texts.end_removed,
+        RoomEnd::Banned => texts.end_banned,
+        RoomEnd::Broken => texts.end_broken,
     }
 }

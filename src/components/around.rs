@@ -7,7 +7,7 @@ use doorstep_public_page::icon::{Icon, icon};
 use doorstep_public_page::text::{count, fill};
 use yew::prelude::*;
 
-use crate::app::{App, page};
+use crate::app::App;
 use crate::piece::Here;
 use crate::route::Route;
 use crate::services::document;
@@ -19,8 +19,14 @@ pub(crate) fn around(here: &Here, app: &App) -> Html {
     let title = title(app);
     here.when_changed("title", title.clone(), move || document::set_title(&title));
     let whole_height = matches!(*app.route, Route::Room(_));
-    let framed = Framed { house: &app.house.name, nav: nav(app), notes: notes(app), whole_height, content: page(app) };
-    frame(app.lang().words(), framed)
+    let framed = Framed {
+        house: &app.house.name,
+        nav: nav(app),
+        notes: notes(app),
+        whole_height,
+        content: (app.pages.page)(app),
+    };
+    frame(app.lang(), framed)
 }
 
 fn nav(app: &App) -> Html {
@@ -115,25 +121,9 @@ fn notice_text(app: &App, notice: &Notice) -> Option<(String, Route)> {
 }
 
 fn title(app: &App) -> String {
-    let texts = app.texts();
-    let page = match &*app.route {
-        Route::Home | Route::Unknown => None,
-        Route::New => Some(texts.new_title.to_owned()),
-        Route::Door(slug) => app.door.as_ref().filter(|door| door.slug == *slug).map(|door| door.name.clone()),
-        Route::Requests => Some(texts.requests.to_owned()),
-        Route::Rooms => Some(texts.rooms.to_owned()),
-        Route::Room(_) => {
-            let uri = app.route.room_uri(&app.house.domain).unwrap_or_default();
-            app.model.rooms.get(&uri).map(|room| room.name.clone())
-        }
-        Route::Settings => Some(texts.settings.to_owned()),
-        Route::Account => Some(texts.account.to_owned()),
-        Route::Scan => Some(texts.scan.to_owned()),
-        Route::Join(_) => Some(app.lang().words().join_title.to_owned()),
-    };
     let waiting = app.model.open_requests().count() + app.model.unread() as usize;
     let mut out = if waiting > 0 { ["(", &waiting.to_string(), ") "].concat() } else { String::new() };
-    if let Some(page) = page {
+    if let Some(page) = (app.pages.title)(app) {
         out.push_str(&page);
         out.push_str(" · ");
     }

@@ -34,7 +34,7 @@ pub(crate) struct Composer {
 pub(crate) fn composer(here: &Here, app: &App, props: &Composer) -> Html {
     let text = here.state("text", || props.start.clone().unwrap_or_else(|| shelf::draft(&props.place)));
     let asked = here.state("first", || false);
-    let texts = app.texts();
+    let texts = app.member_texts();
     let editing = props.start.is_some();
     let send = {
         let (text, on_send, place) = (text.clone(), props.on_send.clone(), props.place.clone());

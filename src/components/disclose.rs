@@ -57,7 +57,7 @@ fn draw(here: &Here, app: &App, room: &RoomView, to: &DiscloseTo) -> Html {
             document::focus("#disclose-title");
         }
     });
-    let texts = app.texts();
+    let texts = app.member_texts();
     let me = app.model.home.as_ref().and_then(|home| home.me.clone());
     let cancel = Callback::from(|_: Event| share::close_dialog(DIALOG));
     let title = fill(texts.disclose_in, &[&room.name]);
@@ -116,7 +116,7 @@ fn draw(here: &Here, app: &App, room: &RoomView, to: &DiscloseTo) -> Html {
 }
 
 fn choices(app: &App, room: &RoomView, me: &Me, choice: &State<Choice>) -> Html {
-    let texts = app.texts();
+    let texts = app.member_texts();
     let others: Vec<&str> = room
         .people
         .iter()
@@ -182,7 +182,7 @@ fn choices(app: &App, room: &RoomView, me: &Me, choice: &State<Choice>) -> Html 
 
 /// Everything once more, before it is said.
 fn summary(app: &App, room: &RoomView, me: &Me, choice: &Choice) -> Html {
-    let texts = app.texts();
+    let texts = app.member_texts();
     let number = readers(room, &choice.to);
     let (who, hint) = match &choice.to {
         DiscloseTo::Room => (texts.to_room.to_owned(), count(app.lang(), texts.to_room_hint, number)),

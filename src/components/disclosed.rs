@@ -9,7 +9,7 @@ use yew::prelude::*;
 
 use super::moment::day;
 use crate::app::App;
-use crate::text::Texts;
+use crate::text::{MemberTexts, Texts};
 
 /// An account's URI as people write it: `alice@a.example`. What is no account stays as it is.
 pub(crate) fn account(user: &str) -> String {
@@ -24,7 +24,7 @@ pub(crate) fn own_account(me: Option<&Me>) -> Option<String> {
 }
 
 /// The mark next to the name of somebody who has proven who she is.
-pub(crate) fn mark(texts: &Texts, disclosed: &Disclosed) -> Html {
+pub(crate) fn mark(texts: &MemberTexts, disclosed: &Disclosed) -> Html {
     let name = account(&disclosed.user);
     html! {
         <span class="proven" data-testid="proven" title={fill(texts.proven_by, &[&name, &disclosed.issuer])}>
@@ -35,7 +35,7 @@ pub(crate) fn mark(texts: &Texts, disclosed: &Disclosed) -> Html {
 
 /// What exactly was proven, who vouches, who else knows, and since when.
 pub(crate) fn proof(app: &App, disclosed: &Disclosed) -> Html {
-    let texts = app.texts();
+    let texts = app.member_texts();
     let told = match disclosed.to {
         DisclosedTo::Room => texts.told_room,
         DisclosedTo::Admins => texts.told_admins,
@@ -66,7 +66,7 @@ pub(crate) fn proof(app: &App, disclosed: &Disclosed) -> Html {
 }
 
 /// To whom I said it, to be put into “You told {0} …”.
-pub(crate) fn target(texts: &Texts, to: &DiscloseTo) -> String {
+pub(crate) fn target(texts: &MemberTexts, to: &DiscloseTo) -> String {
     match to {
         DiscloseTo::Room => texts.to_all.to_owned(),
         DiscloseTo::Admins => texts.to_moderators.to_owned(),
@@ -75,7 +75,7 @@ pub(crate) fn target(texts: &Texts, to: &DiscloseTo) -> String {
 }
 
 /// Whom I have told in a room, and what my account is; none if nobody knows.
-pub(crate) fn told(texts: &Texts, mine: &[MyDisclosure]) -> Option<(String, String)> {
+pub(crate) fn told(texts: &MemberTexts, mine: &[MyDisclosure]) -> Option<(String, String)> {
     let said = || mine.iter().filter(|told| !matches!(told.delivery, Delivery::Failed(_)));
     let user = account(&said().next()?.user);
     if said().any(|told| told.to == DiscloseTo::Room) {
@@ -170,7 +170,7 @@ mod tests {
 
     #[test]
     fn whom_i_told_is_said_once_and_everybody_includes_the_others() {
-        let texts = Texts::of(Lang::En);
+        let texts = MemberTexts::of(Lang::En);
         let user = "alice@b.example".to_owned();
         let member = || mine(DiscloseTo::Member(HARBOUR.into()), Delivery::Sent);
         let admins = || mine(DiscloseTo::Admins, Delivery::Pending);

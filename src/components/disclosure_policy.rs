@@ -5,7 +5,7 @@ use doorstep_public_page::html;
 use yew::prelude::*;
 
 use crate::services::field;
-use crate::text::Texts;
+use crate::text::MemberTexts;
 
 const HOUR: u32 = 3_600;
 const DAY: u32 = 24 * HOUR;
@@ -14,7 +14,7 @@ const GRACE: u32 = DAY;
 
 /// The choice; `on_change` gets what was chosen.
 pub(crate) fn disclosure_policy(
-    texts: &Texts,
+    texts: &MemberTexts,
     policy: DisclosurePolicy,
     on_change: Callback<DisclosurePolicy>,
 ) -> Html {

@@ -21,7 +21,7 @@ pub(crate) fn under_pseudonym(room: &RoomView) -> bool {
 
 /// The strip. `on_tell` opens the dialog in which I say who I am.
 pub(crate) fn strip(app: &App, room: &RoomView, on_tell: &Callback<DiscloseTo>) -> Html {
-    let texts = app.texts();
+    let texts = app.member_texts();
     let waiting = app.model.open_requests().filter(|request| request.room == room.room).count() as u64;
     let me = html! { <em>{ display_name(&room.me) }</em> };
     let mine = &room.disclosure.mine;

@@ -13,7 +13,7 @@ use crate::services::field;
 
 /// The choice, for those who have an account; nothing for others, and where the room wants to hear no names.
 pub(crate) fn knock_disclose(app: &App, door: &Door, claims: &State<Option<Claims>>) -> Html {
-    let texts = app.texts();
+    let texts = app.visitor_texts();
     let me: Option<Me> = app.model.home.as_ref().and_then(|home| home.me.clone());
     let (Some(account), Some(me)) = (own_account(me.as_ref()), me) else { return Html::default() };
     if door.disclosure == DisclosurePolicy::Forbidden {

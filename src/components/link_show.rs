@@ -55,7 +55,7 @@ fn draw_link(here: &Here, app: &App, room: &RoomView, link: &LinkView) -> Html {
     if url.is_empty() {
         return Html::default();
     }
-    let texts = app.texts();
+    let texts = app.member_texts();
     let picture = |drawing: &Option<_>| match drawing {
         Some(drawing) => qr_code(drawing, fill(texts.link_code, &[&room.name])),
         None => Html::default(),
@@ -92,7 +92,7 @@ fn draw_link(here: &Here, app: &App, room: &RoomView, link: &LinkView) -> Html {
 }
 
 fn uses(app: &App, link: &LinkView) -> String {
-    let texts = app.texts();
+    let texts = app.member_texts();
     match link.max_uses {
         0 => texts.join_any.to_owned(),
         1 => texts.join_once.to_owned(),

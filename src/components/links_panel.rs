@@ -53,7 +53,7 @@ fn draw(here: &Here, app: &App, room: &Rc<RoomView>, on_close: &Callback<Event>)
             }
         }
     });
-    let texts = app.texts();
+    let texts = app.member_texts();
     let on_make = {
         let (app, making, room) = (app.clone(), making.clone(), room.clone());
         Callback::from(move |event: Event| {
@@ -129,11 +129,11 @@ fn make_command(room: &RoomView) -> Command {
 }
 
 fn form(app: &App, room: &RoomView, on_make: Callback<Event>, busy: bool) -> Html {
-    let (words, texts) = (app.lang().words(), app.texts());
+    let texts = app.member_texts();
     let rules = &room.link_rules;
     let life = |seconds: u32| match seconds {
         0..DAY => count(app.lang(), texts.link_hours, u64::from(seconds.div_ceil(HOUR))),
-        _ => count(app.lang(), words.days, u64::from(seconds / DAY)),
+        _ => count(app.lang(), texts.days, u64::from(seconds / DAY)),
     };
     let uses = |uses: u32| match uses {
         0 => texts.link_any.to_owned(),
@@ -171,7 +171,7 @@ fn form(app: &App, room: &RoomView, on_make: Callback<Event>, busy: bool) -> Htm
 }
 
 fn line(app: &App, room: &RoomView, link: &LinkView, going: bool, busy: bool) -> Html {
-    let texts = app.texts();
+    let texts = app.member_texts();
     let over = link.until <= app.now;
     let until = html! { { exact(app.lang(), link.until) } };
     let used = match &link.uses {

@@ -53,7 +53,7 @@ pub(crate) struct Shown<'a> {
 
 /// One message.
 pub(crate) fn message(app: &App, shown: &Shown<'_>) -> Html {
-    let texts = app.texts();
+    let texts = app.member_texts();
     let &Shown { message, me, can, follows, menu, known, on_wish } = shown;
     let mine = message.from == me;
     let name = display_name(&message.from);
@@ -125,7 +125,7 @@ fn delivery_word(delivery: &Delivery) -> &'static str {
     }
 }
 
-fn delivery(delivery: &Delivery, texts: &crate::text::Texts) -> Html {
+fn delivery(delivery: &Delivery, texts: &crate::text::MemberTexts) -> Html {
     match delivery {
         Delivery::Sent => Html::default(),
         Delivery::Pending => html! { <span class="signed">{ icon(Icon::Clock) }<span>{ texts.sending }</span></span> },

@@ -14,7 +14,7 @@ use crate::text::Sentences;
 
 /// The list, newest first.
 pub(crate) fn my_disclosures(app: &App, list: &[MyDisclosure]) -> Html {
-    let texts = app.texts();
+    let texts = app.member_texts();
     if list.is_empty() {
         return html! { <p>{ texts.told_none }</p> };
     }
@@ -22,7 +22,7 @@ pub(crate) fn my_disclosures(app: &App, list: &[MyDisclosure]) -> Html {
 }
 
 fn one(app: &App, told: &MyDisclosure) -> Html {
-    let texts = app.texts();
+    let texts = app.member_texts();
     let whom = target(texts, &told.to);
     let who = account(&told.user);
     let room = match app.model.summary(&told.room) {

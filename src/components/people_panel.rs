@@ -15,7 +15,7 @@ use super::disclosed::{mark, proof, told};
 use super::problem;
 use crate::app::{App, Asked};
 use crate::piece::{Here, State, piece};
-use crate::text::{Sentences, Texts};
+use crate::text::{MemberTexts, Sentences};
 
 /// Somebody about to be removed, or removed and kept out.
 #[derive(Clone, PartialEq, Eq)]
@@ -39,7 +39,7 @@ fn draw(here: &Here, app: &App, room: &RoomView, on_close: &Callback<Event>, on_
     let asked = Asked::at(here, app);
     let going = here.state("going", || None::<Going>);
     let leaving = here.state("leaving", || false);
-    let texts = app.texts();
+    let texts = app.member_texts();
     let leave = {
         let (app, asked, room) = (app.clone(), asked.clone(), room.room.clone());
         Callback::from(move |_: Event| asked.send(&app, Command::Leave { room: room.clone() }))
@@ -89,7 +89,7 @@ fn one(
     (going, asked): (&State<Option<Going>>, &Asked),
     on_tell: &Callback<DiscloseTo>,
 ) -> Html {
-    let texts = app.texts();
+    let texts = app.member_texts();
     let mine = person.user == room.me;
     let name = display_name(&person.user);
     let intend = |next: Option<Going>| {
@@ -159,7 +159,7 @@ fn one(
 }
 
 /// The role of the presets that somebody can be given instead of hers, and what the button says.
-fn other_role(texts: &'static Texts, person: &Person) -> Option<(&'static str, &'static str)> {
+fn other_role(texts: &'static MemberTexts, person: &Person) -> Option<(&'static str, &'static str)> {
     match person.role.as_str() {
         "member" => Some(("admin", texts.make_admin)),
         "admin" => Some(("member", texts.make_member)),
@@ -176,7 +176,7 @@ fn set_role(app: &App, room: &RoomView, person: &Person, role: &'static str, ask
 
 /// Who in this room knows more of me than my name here.
 fn knows_me(app: &App, room: &RoomView) -> Html {
-    let texts = app.texts();
+    let texts = app.member_texts();
     told(texts, &room.disclosure.mine).map_or_else(Html::default, |(whom, who)| {
         let line = fill(texts.told_whom, &[&display_name(&room.me), &who, &whom]);
         html! { <p class="signed">{ icon(Icon::Seal) }<span>{ line }</span></p> }

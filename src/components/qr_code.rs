@@ -4,8 +4,9 @@
 use core::fmt::Write as _;
 
 use doorstep_public_page::html;
-use fast_qr::{ECL, Mode, QRBuilder};
 use yew::prelude::*;
+
+use crate::qr::qr;
 
 /// Modules of white around the code.
 const QUIET: usize = 4;
@@ -21,20 +22,18 @@ pub(crate) struct Drawing {
 
 /// Draws a text, error correction M. None: longer than a QR code can be.
 pub(crate) fn draw(text: &str) -> Option<Drawing> {
-    let code = QRBuilder::new(text).ecl(ECL::M).mode(Mode::Byte).build().ok()?;
+    let code = qr(text)?;
     let mut path = String::new();
-    for y in 0..code.size {
-        let start = y * code.size;
-        let Some(row) = code.data.get(start..start + code.size) else { continue };
+    for (y, row) in code.dark.chunks(code.side).enumerate() {
         let mut x = 0;
-        for run in row.chunk_by(|left, right| left.value() == right.value()) {
-            if run.first().is_some_and(|module| module.value()) {
+        for run in row.chunk_by(|left, right| left == right) {
+            if run.first() == Some(&true) {
                 let _ = write!(path, "M{} {}h{}v1h-{}z", x + QUIET, y + QUIET, run.len(), run.len());
             }
             x += run.len();
         }
     }
-    Some(Drawing { side: code.size + 2 * QUIET, path })
+    Some(Drawing { side: code.side + 2 * QUIET, path })
 }
 
 /// The drawing, with words for those who do not see it.

@@ -14,7 +14,7 @@ use super::problem;
 use crate::app::{App, Asked};
 use crate::piece::{Here, piece};
 use crate::services::field;
-use crate::text::Texts;
+use crate::text::MemberTexts;
 
 /// Which answer is being written.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -39,7 +39,7 @@ fn draw(here: &Here, app: &App, request: &KnockRequest) -> Html {
         let folded = folded.clone();
         Callback::from(move |_: Event| folded.set(false))
     };
-    let texts = app.texts();
+    let texts = app.member_texts();
     let name = display_name(&request.pseudonym);
     let heading = ["request-", &request.id].concat();
     let answer = |answer: Answer| {
@@ -114,7 +114,7 @@ fn draw(here: &Here, app: &App, request: &KnockRequest) -> Html {
 }
 
 /// The link a knocker says she came by: as its maker called it, or the beginning of its id.
-fn came_by(texts: &Texts, link: &KnockLink) -> String {
+fn came_by(texts: &MemberTexts, link: &KnockLink) -> String {
     let note = link.note.as_deref().filter(|note| !note.is_empty());
     let id = link.id.get(..8).unwrap_or(&link.id);
     fill(texts.request_link, &[note.unwrap_or(id)])
@@ -132,7 +132,7 @@ fn state_word(state: &RequestState) -> &'static str {
 }
 
 fn state_line(app: &App, request: &KnockRequest, busy: bool) -> Html {
-    let texts = app.texts();
+    let texts = app.member_texts();
     let mine = |by: &str| app.model.home.as_ref().is_some_and(|home| home.pseudonyms.iter().any(|own| own.user == by));
     let line =
         |sign: Icon, text: String| html! { <p class="signed" role="status">{ icon(sign) }<span>{ text }</span></p> };

@@ -31,7 +31,7 @@ fn draw(here: &Here, app: &App) -> Html {
     let handle = here.state("handle", String::new);
     let display_name = here.state("display-name", String::new);
     let asked = Asked::at(here, app);
-    let texts = app.texts();
+    let texts = app.member_texts();
     if app.active && app.model.home.is_none() {
         return html! { <div class="letter"><h1 tabindex="-1">{ texts.account }</h1>{ loading(texts) }</div> };
     }
@@ -90,7 +90,7 @@ fn draw(here: &Here, app: &App) -> Html {
                     if asked.busy { <progress aria-label={texts.making} /> }
                 </form>
             } else {
-                <p>{ app.lang().words().house_closed }</p>
+                <p>{ texts.house_closed }</p>
             }
             <section aria-labelledby="why">
                 <h2 id="why">{ texts.account_points }</h2>

@@ -23,7 +23,7 @@ use crate::components::people_panel::people_panel;
 use crate::piece::{Here, State, piece};
 use crate::route::Route;
 use crate::services::{document, shelf, time};
-use crate::text::Sentences;
+use crate::text::room_end;
 
 /// What the composer is about.
 #[derive(Clone, PartialEq)]
@@ -54,7 +54,7 @@ fn draw(here: &Here, app: &App) -> Html {
         let (app, room) = (app.clone(), room.clone());
         here.when_changed("newest", newest, move || arrived(&app, &room, first.replace(false)));
     }
-    let texts = app.texts();
+    let texts = app.member_texts();
     let Some(room) = room else { return missing(app) };
     let heard = is_heard(&room);
     let send_text = {
@@ -172,7 +172,7 @@ fn arrived(app: &App, room: &RoomView, first: bool) {
 }
 
 fn lines(app: &App, room: &RoomView, menu: Option<&str>, on_wish: &Callback<(String, Wish)>) -> Html {
-    let texts = app.texts();
+    let texts = app.member_texts();
     let mut out = Vec::with_capacity(room.messages.len() + 8);
     let mut day = String::new();
     let mut before: Option<&ChatMessage> = None;
@@ -203,9 +203,9 @@ fn lines(app: &App, room: &RoomView, menu: Option<&str>, on_wish: &Callback<(Str
 }
 
 fn foot(app: &App, room: &Rc<RoomView>, about: &State<About>, on_send: Callback<String>) -> Html {
-    let texts = app.texts();
+    let texts = app.member_texts();
     if let Some(end) = room.ended {
-        return html! { <p class="chat-over" role="status">{ icon(Icon::Ban) }<span>{ texts.room_end(end) }</span></p> };
+        return html! { <p class="chat-over" role="status">{ icon(Icon::Ban) }<span>{ room_end(texts, end) }</span></p> };
     }
     if !room.can.send {
         return html! { <p class="chat-over">{ icon(Icon::Info) }<span>{ texts.only_read }</span></p> };
@@ -240,7 +240,7 @@ fn is_heard(room: &RoomView) -> bool {
 
 /// The room is not there (yet).
 fn missing(app: &App) -> Html {
-    let texts = app.texts();
+    let texts = app.member_texts();
     let uri = app.route.room_uri(&app.house.domain).unwrap_or_default();
     let coming = app.active && (app.model.home.is_none() || app.model.summary(&uri).is_some());
     html! {

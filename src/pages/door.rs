@@ -1,4 +1,4 @@
-//! `/r/{slug}`: the public page of a room, with a live way in.
+//! `/r/{slug}` and `/at#{room}`: the public page of a room, with a live way in.
 
 use doorstep_client_api::door::{Door, Pseudonyms, WayIn};
 use doorstep_client_api::view::{Claims, Command, KnockDraft, MyKnock, MyKnockState};
@@ -12,32 +12,33 @@ use wasm_bindgen_futures::spawn_local;
 use yew::prelude::*;
 
 use crate::app::{App, Asked};
+use crate::components::elsewhere::elsewhere;
 use crate::components::knock_disclose::knock_disclose;
 use crate::components::knock_status::knock_status;
 use crate::components::loading::loading;
 use crate::piece::{Here, State, piece};
-use crate::route::Route;
+use crate::route::{Route, at_path};
 use crate::services::http::{self, Unreachable};
 use crate::services::{document, entropy, field, shelf};
 
 /// What is known of a room that was asked for.
 type Found = Result<Option<Door>, Unreachable>;
 
-/// The public page of a room: from the document, or fetched.
-pub(crate) fn door(app: &App, slug: &str) -> Html {
-    let (app, name) = (app.clone(), slug.to_owned());
-    piece(&["door/", slug].concat(), move |here| draw(here, &app, &name))
+/// The public page of a room, by its URI: from the document, or fetched.
+pub(crate) fn door(app: &App, room: &str) -> Html {
+    let (app, name) = (app.clone(), room.to_owned());
+    piece(&["door/", room].concat(), move |here| draw(here, &app, &name))
 }
 
-fn draw(here: &Here, app: &App, slug: &str) -> Html {
-    let found = here.state("found", || app.door.clone().filter(|door| door.slug == slug).map(|door| Ok(Some(door))));
+fn draw(here: &Here, app: &App, room: &str) -> Html {
+    let found = here.state("found", || app.door.clone().filter(|door| door.room == room).map(|door| Ok(Some(door))));
     if found.is_none() {
         here.when_changed("asked", (), {
-            let (found, domain, slug) = (found.clone(), app.house.domain.clone(), slug.to_owned());
-            move || fetch(found, domain, slug)
+            let (found, room) = (found.clone(), room.to_owned());
+            move || fetch(found, room)
         });
     }
-    let texts = app.texts();
+    let texts = app.visitor_texts();
     match &*found {
         Some(Ok(Some(door))) => {
             let title = [&door.name, " · ", &app.house.name].concat();
@@ -46,8 +47,8 @@ fn draw(here: &Here, app: &App, slug: &str) -> Html {
         }
         Some(Ok(None)) => no_room_page(app.lang().words(), &app.house.name),
         Some(Err(Unreachable)) => {
-            let (found, domain, slug) = (found.clone(), app.house.domain.clone(), slug.to_owned());
-            let again = Callback::from(move |_: Event| fetch(found.clone(), domain.clone(), slug.clone()));
+            let (found, room) = (found.clone(), room.to_owned());
+            let again = Callback::from(move |_: Event| fetch(found.clone(), room.clone()));
             html! {
                 <div class="letter">
                     <h1 tabindex="-1">{ texts.unreachable_title }</h1>
@@ -60,8 +61,8 @@ fn draw(here: &Here, app: &App, slug: &str) -> Html {
     }
 }
 
-fn fetch(found: State<Option<Found>>, domain: String, slug: String) {
-    spawn_local(async move { found.set(Some(http::door(&domain, &slug).await)) });
+fn fetch(found: State<Option<Found>>, room: String) {
+    spawn_local(async move { found.set(Some(http::door_of(&room).await)) });
 }
 
 /// How to get into a room. `link`: the dead link she came by, told in her knock.
@@ -86,19 +87,22 @@ fn draw_way(here: &Here, app: &App, door: &Door, link: Option<&String>) -> Html 
         let on_again = Callback::from(move |_: Event| again.set(Some(id.clone())));
         return knock_status(app, knock, false, Some(on_again));
     }
+    // Whoever came from another provider's page is at home here already.
+    let away = (door.hub == app.house.domain).then(|| elsewhere(app, &door.room, at_path(&door.room)));
     let (app, door) = (app.clone(), door.clone());
-    match door.way_in {
+    let form = match door.way_in {
         WayIn::Knock => {
             let link = link.cloned();
             piece("knocking", move |here| knocking(here, &app, &door, link.as_ref()))
         }
         WayIn::Open => piece("joining", move |here| joining(here, &app, &door)),
-        WayIn::LinkOnly | WayIn::Closed => no_way_in(app.lang(), door.way_in),
-    }
+        WayIn::LinkOnly | WayIn::Closed => return no_way_in(app.lang(), door.way_in),
+    };
+    html! { <>{ form }{ for away.into_iter() }</> }
 }
 
 fn already_in(app: &App, door: &Door) -> Html {
-    let texts = app.texts();
+    let texts = app.visitor_texts();
     html! {
         <section class="card" aria-labelledby="way-in">
             <h2 id="way-in" class="signed">{ icon(Icon::Check) }<span>{ texts.you_are_in }</span></h2>
@@ -127,11 +131,13 @@ fn pseudonym_uri(domain: &str, id: &str) -> String {
 
 /// Somebody without an account at a door that wants one.
 fn needs_account(app: &App, door: &Door) -> bool {
-    !(app.handle().is_some() || door.guests && app.house.guests)
+    // A room's word on guests is about those of its hub: who comes from elsewhere comes on the word of her provider.
+    let guest = app.house.guests && (door.guests || door.hub != app.house.domain);
+    !(app.handle().is_some() || guest)
 }
 
 fn account_first(app: &App, text: &'static str) -> Html {
-    let texts = app.texts();
+    let texts = app.visitor_texts();
     html! {
         <section class="card" aria-labelledby="way-in">
             <h2 id="way-in">{ texts.account_first }</h2>

@@ -10,6 +10,7 @@ use yew::prelude::*;
 
 use self::dead::dead;
 use crate::app::{App, Asked};
+use crate::components::elsewhere::elsewhere;
 use crate::components::problem;
 use crate::piece::{Here, piece};
 use crate::route::Route;
@@ -43,7 +44,7 @@ fn draw(here: &Here, app: &App, text: &LinkText) -> Html {
         move || {
             if let Some(Outcome::Room { room }) = outcome {
                 // The code has done its work: it leaves the address bar, and the way back.
-                history::put(&Route::Rooms, true);
+                history::put(&Route::Rooms.path(), true);
                 app.go(Route::room(&room, &app.house.domain));
             }
         }
@@ -86,7 +87,14 @@ fn draw(here: &Here, app: &App, text: &LinkText) -> Html {
         Some((preview, Err(refused))) => dead(app, &preview.room, &preview.link, &refused.problem),
         None => looking_page(app, looking.problem.as_ref()),
     };
-    html! { <div onclick={on_click} data-testid="join-page">{ page }</div> }
+    // The same code, in the app of her own provider.
+    let away = preview.is_some().then(|| elsewhere(app, "", Route::Join(text.clone()).path()));
+    html! {
+        <>
+            <div onclick={on_click} data-testid="join-page">{ page }</div>
+            { for away.map(|away| html! { <div class="letter">{ away }</div> }) }
+        </>
+    }
 }
 
 /// What was refused because of the link itself.
@@ -106,7 +114,7 @@ fn join_command(invite: &LinkText, preview: Option<&LinkPreview>, as_account: bo
 
 /// The same words in the same places as the document had before the app was there.
 fn looking_page(app: &App, trouble: Option<&Problem>) -> Html {
-    let (words, texts) = (app.lang().words(), app.texts());
+    let (words, texts) = (app.lang().words(), app.visitor_texts());
     html! {
         <div class="letter shell">
             <h1 tabindex="-1">{ words.join_title }</h1>

@@ -46,7 +46,7 @@ fn draw(here: &Here, app: &App) -> Html {
     let draft = here.state("draft", empty);
     let asked = Asked::at(here, app);
     asked.follow(here, app);
-    let texts = app.texts();
+    let texts = app.member_texts();
     if app.handle().is_none() {
         let coming = app.active && app.model.home.is_none();
         return html! {
@@ -110,7 +110,7 @@ fn draw(here: &Here, app: &App) -> Html {
 }
 
 fn choices(app: &App, draft: &State<RoomDraft>) -> Html {
-    let texts = app.texts();
+    let texts = app.member_texts();
     let pick = |group: &'static str,
                 id: &'static str,
                 text: &'static str,

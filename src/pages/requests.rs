@@ -21,7 +21,7 @@ pub(crate) fn requests(app: &App) -> Html {
 
 fn draw(here: &Here, app: &App) -> Html {
     let sure = here.state("sure", || None::<bool>);
-    let texts = app.texts();
+    let texts = app.member_texts();
     let Some(home) = app.model.home.clone() else {
         return html! {
             <div class="letter">

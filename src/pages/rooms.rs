@@ -11,11 +11,11 @@ use crate::app::App;
 use crate::components::loading::loading;
 use crate::components::moment::moment;
 use crate::route::Route;
-use crate::text::Sentences;
+use crate::text::room_end;
 
 /// The rooms I am in.
 pub(crate) fn rooms(app: &App) -> Html {
-    let texts = app.texts();
+    let texts = app.member_texts();
     let list = match &app.model.home {
         None if app.active => loading(texts),
         None => html! { <p>{ texts.nothing_yet }</p> },
@@ -36,7 +36,7 @@ pub(crate) fn rooms(app: &App) -> Html {
 }
 
 fn line(app: &App, room: &RoomSummary) -> Html {
-    let texts = app.texts();
+    let texts = app.member_texts();
     html! {
         <li class="card card-link">
             <div class="room-line">
@@ -54,7 +54,7 @@ fn line(app: &App, room: &RoomSummary) -> Html {
                     <span class="mark">{ icon(Icon::Knock) }{ count(app.lang(), texts.waiting_count, u64::from(room.requests)) }</span>
                 }
                 if let Some(end) = room.ended {
-                    <span class="mark">{ icon(Icon::Ban) }{ texts.room_end(end) }</span>
+                    <span class="mark">{ icon(Icon::Ban) }{ room_end(texts, end) }</span>
                 }
             </p>
         </li>

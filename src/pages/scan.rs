@@ -41,7 +41,7 @@ fn draw(here: &Here, app: &App) -> Html {
             }
         }
     });
-    let texts = app.texts();
+    let texts = app.visitor_texts();
     let read_written = {
         let (written, sight, eye) = (written.clone(), sight.clone(), eye.clone());
         Callback::from(move |event: Event| {
@@ -75,7 +75,7 @@ fn draw(here: &Here, app: &App) -> Html {
 }
 
 fn camera(app: &App, sight: &Sight, eye: &Eye) -> Html {
-    let texts = app.texts();
+    let texts = app.visitor_texts();
     let shown = matches!(sight.camera, Camera::On | Camera::Starting);
     let look = {
         let (eye, chosen) = (eye.clone(), sight.chosen.clone());
@@ -132,7 +132,7 @@ fn camera(app: &App, sight: &Sight, eye: &Eye) -> Html {
 
 /// What was found, in words.
 fn found(app: &App, sight: &Sight) -> Html {
-    let texts = app.texts();
+    let texts = app.visitor_texts();
     let line = |sign: Icon, text: String| html! { <p class="signed">{ icon(sign) }<span>{ text }</span></p> };
     match sight.picture {
         Some(Picture::Reading) => return line(Icon::Clock, texts.scan_reading.to_owned()),

@@ -17,7 +17,7 @@ use crate::services::{field, share};
 
 /// Settings.
 pub(crate) fn settings(app: &App) -> Html {
-    let texts = app.texts();
+    let texts = app.member_texts();
     let home = app.model.home.as_ref();
     let choose_lang = {
         let app = app.clone();
@@ -91,7 +91,7 @@ pub(crate) fn settings(app: &App) -> Html {
 }
 
 fn pseudonyms(app: &App, list: &[PseudonymUse]) -> Html {
-    let texts = app.texts();
+    let texts = app.member_texts();
     if list.is_empty() {
         return html! { <p>{ texts.pseudonyms_none }</p> };
     }

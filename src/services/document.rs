@@ -1,7 +1,7 @@
 //! The document: what it carries, its title, its language and colours, and where the focus is.
 
 use doorstep_client_api::door::PageData;
-use doorstep_public_page::{Lang, Look, Theme};
+use doorstep_public_page::{Lang, Look, Module, Theme};
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{Document, Element, HtmlElement, MouseEvent};
 
@@ -29,15 +29,15 @@ pub(crate) fn meta(name: &str) -> Option<String> {
 }
 
 /// Takes in the document's language, which the boot script fetched. False: it is not there.
-pub(crate) fn take_language() -> bool {
-    meta("doorstep-texts").is_some_and(|texts| doorstep_texts::load(look().lang, texts))
+pub(crate) fn take_language(take: fn(Lang, String) -> bool) -> bool {
+    meta("doorstep-texts").is_some_and(|texts| take(look().lang, texts))
 }
 
-/// Fetches another language and takes it in. False: it cannot be had now.
-pub(crate) async fn load_language(lang: Lang) -> bool {
-    let Some(path) = meta(&["doorstep-texts-", lang.tag()].concat()) else { return false };
+/// Fetches another language for a module and takes it in. False: it cannot be had now.
+pub(crate) async fn load_language(module: Module, lang: Lang, take: fn(Lang, String) -> bool) -> bool {
+    let Some(path) = meta(&["doorstep-", module.name(), "-", lang.tag()].concat()) else { return false };
     match http::text(&path).await {
-        Ok(Some(texts)) => doorstep_texts::load(lang, texts),
+        Ok(Some(texts)) => take(lang, texts),
         _ => false,
     }
 }
@@ -49,9 +49,9 @@ pub(crate) fn say_boot_failed() {
     }
 }
 
-/// Calls `take` with the path of every link inside the house that is clicked, and keeps the browser from loading it.
-/// Clicks that ask for another tab or window are the browser's.
-pub(crate) fn on_link(take: impl Fn(String) + 'static) -> Option<Listener> {
+/// Calls `take` with the path of every link inside the house that is clicked; where that gives true, the browser does not
+/// load it. Clicks that ask for another tab or window are the browser's.
+pub(crate) fn on_link(take: impl Fn(&str) -> bool + 'static) -> Option<Listener> {
     let document = document()?;
     Some(Listener::new(&document, "click", move |event| {
         let Some(click) = event.dyn_ref::<MouseEvent>() else { return };
@@ -60,9 +60,10 @@ pub(crate) fn on_link(take: impl Fn(String) + 'static) -> Option<Listener> {
             && !click.default_prevented();
         let target = click.target().and_then(|target| target.dyn_into::<Element>().ok());
         let link = target.and_then(|target| target.closest("#app a[href^=\"/\"]").ok().flatten());
-        if let (true, Some(path)) = (plain, link.and_then(|link| link.get_attribute("href"))) {
+        if let (true, Some(path)) = (plain, link.and_then(|link| link.get_attribute("href")))
+            && take(&path)
+        {
             click.prevent_default();
-            take(path);
         }
     }))
 }
@@ -145,6 +146,21 @@ pub(crate) fn show(id: &str) {
     if let Some(element) = element.and_then(|element| element.dyn_into::<HtmlElement>().ok()) {
         element.scroll_into_view();
         let _ = element.focus();
+    }
+}
+
+/// Fetches what draws the rooms, for those who knock or join; `www/boot.js` knows how.
+pub(crate) fn fetch_ahead() {
+    let ahead = js_sys::Reflect::get(&js_sys::global(), &JsValue::from("doorstepAhead"));
+    if let Some(ahead) = ahead.ok().and_then(|ahead| ahead.dyn_into::<js_sys::Function>().ok()) {
+        let _ = ahead.call0(&JsValue::UNDEFINED);
+    }
+}
+
+/// Loads another document.
+pub(crate) fn load(path: &str) {
+    if let Some(window) = web_sys::window() {
+        let _ = window.location().assign(path);
     }
 }
 

@@ -6,17 +6,9 @@ use wasm_bindgen_futures::JsFuture;
 use web_sys::Response;
 
 use super::json::Value;
-use crate::route::{encode, local_room};
+use crate::route::encode;
 
-/// The public face of a room of this provider. `Ok(None)`: unknown, or shows itself to nobody.
-///
-/// # Errors
-/// [`Unreachable`].
-pub(crate) async fn door(domain: &str, slug: &str) -> Result<Option<Door>, Unreachable> {
-    door_of(&local_room(domain, slug)).await
-}
-
-/// The same for a room URI.
+/// The public face of a room. `Ok(None)`: unknown, or shows itself to nobody.
 ///
 /// # Errors
 /// [`Unreachable`].

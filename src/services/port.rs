@@ -7,6 +7,7 @@ use std::rc::Rc;
 use doorstep_client_api::view::{Command, Envelope, Event, Problem};
 
 use super::bus::Bus;
+use super::document::fetch_ahead;
 use super::host::{Host, NoEngine, keep_storage, run_engine};
 use super::{entropy, shelf};
 use crate::state::Action;
@@ -41,6 +42,7 @@ impl Port {
             move |event| {
                 match &event {
                     Event::Ready => {
+                        fetch_ahead();
                         if let Some(bus) = bus.borrow().as_ref() {
                             greet(bus, followed.borrow().clone(), &secret.borrow());
                         }

@@ -8,6 +8,7 @@ use web_sys::Storage;
 const ACTIVE: &str = "doorstep.active";
 const COMMAND: &str = "doorstep.command.";
 const DRAFT: &str = "doorstep.draft.";
+const HOME: &str = "doorstep.home";
 const SPOKEN: &str = "doorstep.spoken.";
 
 fn storage() -> Option<Storage> {
@@ -61,6 +62,18 @@ fn read_command(storage: &Storage, key: &str) -> Option<Envelope> {
         let _ = storage.remove_item(key);
     }
     envelope
+}
+
+/// The provider where she said to be at home; empty: she never said.
+pub(crate) fn home() -> String {
+    storage().and_then(|storage| storage.get_item(HOME).ok().flatten()).unwrap_or_default()
+}
+
+/// She is at home at this provider.
+pub(crate) fn set_home(provider: &str) {
+    if let Some(storage) = storage() {
+        let _ = storage.set_item(HOME, provider);
+    }
 }
 
 /// Something was said in a room: she knows by which name.

@@ -16,8 +16,8 @@ export function expect(locator) {
 }
 
 /** Waits until `condition` holds. */
-export async function until(condition, what) {
-  const end = Date.now() + PATIENCE;
+export async function until(condition, what, patience = PATIENCE) {
+  const end = Date.now() + patience;
   while (Date.now() < end) {
     try {
       if (await condition()) return;

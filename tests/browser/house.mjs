@@ -1,15 +1,17 @@
 // A provider of its own for a story: a free port, an empty database, gone with the test.
 
-import { spawn } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
+import { promisify } from 'node:util';
 
 const PROGRAM = needed('DOORSTEP_PROVIDER');
 const DIST = needed('DOORSTEP_DIST');
+const AUTHORITY = needed('DOORSTEP_AUTHORITY');
 
 /** Starts a provider; `t.after` stops it. */
 export async function openHouse(t) {
@@ -23,11 +25,43 @@ export async function openHouse(t) {
   return house;
 }
 
+/** Starts providers that speak with each other, one for each domain; `t.after` stops them. */
+export async function openNeighbours(t, domains) {
+  const folder = await mkdtemp(join(tmpdir(), 'doorstep-neighbours-'));
+  t.after(() => rm(folder, { recursive: true, force: true }));
+  await promisify(execFile)(AUTHORITY, [folder, ...domains]);
+  const ports = new Map();
+  for (const domain of domains) ports.set(domain, await freePort());
+  const houses = [];
+  for (const domain of domains) {
+    const data = join(folder, `${domain}-data`);
+    await mkdir(data);
+    const settings = join(folder, `${domain}.toml`);
+    const path = (name) => JSON.stringify(join(folder, name));
+    await writeFile(settings, [
+      `peers_listen = "127.0.0.1:${ports.get(domain)}"`,
+      `peers_certificate = ${path(`${domain}.pem`)}`,
+      `peers_key = ${path(`${domain}.key`)}`,
+      `peers_roots = ${path('ca.pem')}`,
+      '[peers_addresses]',
+      ...domains.map((other) => `"${other}" = "127.0.0.1:${ports.get(other)}"`),
+      '',
+    ].join('\n'));
+    const house = new House(await freePort(), data, domain, settings);
+    await house.start();
+    t.after(() => house.stop());
+    houses.push(house);
+  }
+  return houses;
+}
+
 class House {
-  constructor(port, data) {
+  constructor(port, data, domain = 'localhost', settings = undefined) {
     this.port = port;
     this.data = data;
-    this.origin = `http://localhost:${port}`;
+    this.domain = domain;
+    this.settings = settings;
+    this.origin = `http://${domain}:${port}`;
     this.said = '';
   }
 
@@ -36,8 +70,9 @@ class House {
     this.child = spawn(
       PROGRAM,
       [
-        'serve', '--listen', `127.0.0.1:${this.port}`, '--domain', 'localhost',
+        'serve', '--listen', `127.0.0.1:${this.port}`, '--domain', this.domain,
         '--public-url', this.origin, '--data', this.data, '--assets', DIST,
+        ...(this.settings ? ['--config', this.settings] : []),
       ],
       { stdio: ['ignore', 'pipe', 'pipe'], env: environment() },
     );
@@ -48,7 +83,7 @@ class House {
     while (Date.now() < end) {
       if (this.child.exitCode !== null) throw new Error(`the provider ended:\n${this.said}`);
       try {
-        if ((await fetch(`${this.origin}/healthz`)).ok) return;
+        if ((await fetch(`http://127.0.0.1:${this.port}/healthz`)).ok) return;
       } catch {
         // Not listening yet.
       }
@@ -65,6 +100,13 @@ class House {
     const late = setTimeout(() => this.child.kill('SIGKILL'), 10_000);
     await gone;
     clearTimeout(late);
+  }
+
+  /** As a power cut does. */
+  async kill() {
+    const gone = once(this.child, 'exit');
+    this.child.kill('SIGKILL');
+    await gone;
   }
 
   url(path) {

@@ -59,6 +59,7 @@ fn runner<'a>(
         .args(files)
         .env("DOORSTEP_CHROMIUM", chromium()?)
         .env("DOORSTEP_PROVIDER", host::program(place, "doorstep-provider")?)
+        .env("DOORSTEP_AUTHORITY", host::program(place, "doorstep-authority")?)
         .env("DOORSTEP_RESIDENT", host::program(place, "doorstep-resident")?)
         .env("DOORSTEP_DIST", place.dist())
         .envs(settings);

@@ -12,7 +12,7 @@ use clap::Args;
 use crate::host;
 use crate::place::Place;
 use crate::program::output;
-use crate::provider::{DOMAIN, Provider, fresh_data};
+use crate::provider::{Neighbourhood, Provider, fresh_data};
 use crate::wasm::{self, Build};
 
 /// Where the demo runs.
@@ -29,6 +29,8 @@ pub(crate) struct Options {
     quick: bool,
 }
 
+/// Two providers on names of this machine.
+const DOMAINS: [&str; 2] = ["a.localhost", "b.localhost"];
 /// File in the data folder: the admin's address, for the next time.
 const ADMIN: &str = "admin-address";
 
@@ -47,20 +49,30 @@ pub(crate) fn run(place: &Place, options: &Options) -> Result<()> {
         Some(data) => env::current_dir()?.join(data),
         None => fresh_data(place, "demo")?,
     };
-    let mut provider = Provider::start(place, options.port, &data)?;
-    let origin = provider.origin();
+    let second_port = options.port.checked_add(1).context("--port: the port after it is needed too")?;
+    let neighbours = Neighbourhood::found(place, &data.join("certificates"), &DOMAINS)?;
+    let [first, second] = DOMAINS;
+    let provider = Provider::start_as(place, first, options.port, &data, Some(&neighbours))?;
+    let other = Provider::start_as(place, second, second_port, &data.join(second), Some(&neighbours))?;
     let admin = admin(place, &provider, &data)?;
-    println!("home  {origin}/");
-    println!("room  {origin}/r/clubhouse");
+    println!("home  {}/", provider.origin());
+    println!("room  {}/r/clubhouse", provider.origin());
     println!("admin {admin}");
-    println!("Open the admin's address in one browser and the room's in another one. Ctrl-C ends the demo.");
+    println!("other {}/", other.origin());
+    println!(
+        "Open the admin's address in one browser and the room's in another one. Whoever is at home at the other provider \
+         says so on the room's page. Ctrl-C ends the demo."
+    );
+    let mut providers = [provider, other];
     loop {
         if stopped.recv_timeout(Duration::from_millis(200)).is_ok() {
             println!("stopping");
             return Ok(());
         }
-        if let Some(status) = provider.ended()? {
-            bail!("the provider ended ({status})");
+        for provider in &mut providers {
+            if let Some(status) = provider.ended()? {
+                bail!("the provider {} ended ({status})", provider.domain());
+            }
         }
     }
 }
@@ -89,7 +101,7 @@ fn admin(place: &Place, provider: &Provider, data: &Path) -> Result<String> {
 /// The provider refuses.
 pub(crate) fn make_clubhouse(place: &Place, provider: &Provider, parcel: &Path) -> Result<String> {
     let mut resident = Command::new(host::program(place, "doorstep-resident")?);
-    resident.args(["--provider", &provider.address(), "--domain", DOMAIN]);
+    resident.args(["--provider", &provider.address(), "--domain", provider.domain()]);
     resident.args(["--handle", "keeper", "--slug", "clubhouse", "--name", "Clubhouse"]);
     resident.args([
         "--description",

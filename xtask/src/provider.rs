@@ -12,14 +12,66 @@ use anyhow::{Context, Result, bail};
 
 use crate::host;
 use crate::place::Place;
+use crate::program::output;
 
-/// Its domain in URIs, which have no ports.
+/// Domain in URIs, which have no ports, of a provider that is alone.
 pub(crate) const DOMAIN: &str = "localhost";
+
+/// Providers on this machine that speak with each other: an authority of their own, and a configuration for each.
+#[derive(Debug)]
+pub(crate) struct Neighbourhood {
+    folder: PathBuf,
+    members: Vec<Member>,
+}
+
+/// One of them.
+#[derive(Debug)]
+struct Member {
+    domain: String,
+    /// Port for other providers.
+    peers: u16,
+}
+
+impl Neighbourhood {
+    /// Makes certificates for these domains, in `folder`.
+    ///
+    /// # Errors
+    /// The folder cannot be written to, or there are no free ports.
+    pub(crate) fn found(place: &Place, folder: &Path, domains: &[&str]) -> Result<Self> {
+        let mut authority = Command::new(host::program(place, "doorstep-authority")?);
+        authority.arg(folder).args(domains);
+        output(&mut authority).context("certificates")?;
+        let member = |domain: &&str| Ok(Member { domain: (*domain).to_owned(), peers: free_port()? });
+        let members = domains.iter().map(member).collect::<Result<Vec<_>>>()?;
+        Ok(Self { folder: folder.to_owned(), members })
+    }
+
+    /// Writes the settings of one of them that concern the others; gives the file.
+    fn settings(&self, domain: &str) -> Result<PathBuf> {
+        let own = self.members.iter().find(|member| member.domain == domain).context("no such provider")?;
+        let path = |name: String| self.folder.join(name).display().to_string();
+        let mut text = format!(
+            "peers_listen = \"127.0.0.1:{}\"\npeers_certificate = {:?}\npeers_key = {:?}\npeers_roots = {:?}\n\
+             [peers_addresses]\n",
+            own.peers,
+            path(format!("{domain}.pem")),
+            path(format!("{domain}.key")),
+            path("ca.pem".to_owned()),
+        );
+        for Member { domain, peers } in &self.members {
+            text.push_str(&format!("\"{domain}\" = \"127.0.0.1:{peers}\"\n"));
+        }
+        let file = self.folder.join(format!("{domain}.toml"));
+        fs::write(&file, text).with_context(|| file.display().to_string())?;
+        Ok(file)
+    }
+}
 
 /// A provider on this machine.
 #[derive(Debug)]
 pub(crate) struct Provider {
     child: Child,
+    domain: String,
     port: u16,
 }
 
@@ -29,12 +81,29 @@ impl Provider {
     /// # Errors
     /// It was not built, ends at once, or does not answer.
     pub(crate) fn start(place: &Place, port: u16, data: &Path) -> Result<Self> {
+        Self::start_as(place, DOMAIN, port, data, None)
+    }
+
+    /// The same under a domain, among others.
+    ///
+    /// # Errors
+    /// As [`Self::start`].
+    pub(crate) fn start_as(
+        place: &Place,
+        domain: &str,
+        port: u16,
+        data: &Path,
+        among: Option<&Neighbourhood>,
+    ) -> Result<Self> {
         fs::create_dir_all(data).with_context(|| data.display().to_string())?;
         let mut command = Command::new(host::program(place, "doorstep-provider")?);
         command.arg("serve");
         command.arg("--listen").arg(format!("127.0.0.1:{port}"));
-        command.args(["--domain", DOMAIN]);
-        command.arg("--public-url").arg(format!("http://localhost:{port}"));
+        command.args(["--domain", domain]);
+        command.arg("--public-url").arg(format!("http://{domain}:{port}"));
+        if let Some(among) = among {
+            command.arg("--config").arg(among.settings(domain)?);
+        }
         command.arg("--data").arg(data).arg("--assets").arg(place.dist());
         // The provider takes every DOORSTEP_* for a setting; ours are not for it.
         for (name, _) in std::env::vars_os() {
@@ -43,7 +112,7 @@ impl Provider {
             }
         }
         let child = command.stdin(Stdio::null()).spawn().context("cannot start doorstep-provider")?;
-        let mut provider = Self { child, port };
+        let mut provider = Self { child, domain: domain.to_owned(), port };
         let start = Instant::now();
         loop {
             if let Ok(answer) = provider.get("/healthz")
@@ -63,7 +132,12 @@ impl Provider {
 
     /// Origin of its pages.
     pub(crate) fn origin(&self) -> String {
-        format!("http://localhost:{}", self.port)
+        format!("http://{}:{}", self.domain, self.port)
+    }
+
+    /// Its domain.
+    pub(crate) fn domain(&self) -> &str {
+        &self.domain
     }
 
     /// Reads `path` the plain way: HTTP/1.0, no compression.
@@ -73,7 +147,7 @@ impl Provider {
     pub(crate) fn get(&self, path: &str) -> Result<Answer> {
         let mut stream = TcpStream::connect((Ipv4Addr::LOCALHOST, self.port))?;
         stream.set_read_timeout(Some(Duration::from_secs(20)))?;
-        write!(stream, "GET {path} HTTP/1.0\r\nHost: localhost:{}\r\n\r\n", self.port)?;
+        write!(stream, "GET {path} HTTP/1.0\r\nHost: {}:{}\r\n\r\n", self.domain, self.port)?;
         let mut bytes = Vec::new();
         stream.read_to_end(&mut bytes)?;
         Answer::parse(&bytes)

@@ -1,7 +1,7 @@
 //! What a visitor downloads: each module raw, gzipped and brotlied, what the real document asks for before anybody has
 //! knocked, and the goals.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::Path;
 
@@ -12,12 +12,15 @@ use crate::place::Place;
 use crate::provider::{Provider, free_port, fresh_data};
 use crate::wasm::{self, Build, Manifest};
 
-/// Bytes of brotli the page app may have, glue and one language included.
+/// Bytes of brotli a module of the page app may have, glue and one language included.
 const PAGE_GOAL: u64 = 120_000;
 /// Bytes of brotli the worker may have, glue included.
 const WORKER_GOAL: u64 = 450_000;
-/// What the page app has reached so far, and a little: nothing grows unseen on the way to the goal. Lowered, never raised.
-const PAGE_LIMIT: u64 = 173_000;
+/// What the module for visitors may have at most.
+const VISITOR_LIMIT: u64 = PAGE_GOAL;
+/// What the module for members has reached so far, and a little: nothing grows unseen on the way to the goal. Lowered,
+/// never raised.
+const MEMBERS_LIMIT: u64 = 140_000;
 /// The same for the worker.
 const WORKER_LIMIT: u64 = 490_000;
 
@@ -39,15 +42,10 @@ pub(crate) fn measure(place: &Place) -> Result<()> {
     let dist = place.dist();
     let manifest = Manifest::read(&dist)?;
     println!("{:<40} {:>10} {:>10} {:>10}", "", "raw", "gzip", "brotli");
-    let mut largest = None;
-    for texts in manifest.texts.values() {
-        let size = Size::of(&dist, texts)?.brotli;
-        if largest.is_none_or(|(other, _)| size > other) {
-            largest = Some((size, texts.as_str()));
-        }
-    }
-    let (_, texts) = largest.context("no language was built")?;
-    let page = table(&dist, &[&manifest.page_wasm, &manifest.page_js, texts])?;
+    let texts = largest(&dist, &manifest.visitor_texts)?;
+    let visitor = table(&dist, &[&manifest.visitor_wasm, &manifest.visitor_js, texts])?;
+    let texts = largest(&dist, &manifest.members_texts)?;
+    let members = table(&dist, &[&manifest.members_wasm, &manifest.members_js, texts])?;
     let worker = table(&dist, &[&manifest.worker_wasm, &manifest.worker_js, &manifest.worker_boot_js])?;
     let eye = manifest.assets.get("eye.js").map(String::as_str).unwrap_or_default();
     let scanner = table(&dist, &[&manifest.scanner_wasm, &manifest.scanner_js, &manifest.scanner_boot_js, eye])?;
@@ -56,13 +54,15 @@ pub(crate) fn measure(place: &Place) -> Result<()> {
     let reading = before_reading(place)?;
     println!("\nto read a room's page: document, {}", list(&reading.files));
     println!("                       {} bytes brotli and the document of {} bytes", reading.brotli, reading.document);
-    println!("to write a knock:      and the page app, {} bytes brotli", page.brotli);
+    println!("to write a knock:      and the page app for visitors, {} bytes brotli", visitor.brotli);
     println!("to send it:            and the worker, {} bytes brotli", worker.brotli);
+    println!("to be in a room:       and the page app for members, {} bytes brotli", members.brotli);
     println!("to scan a code:        and what sees and reads, {} bytes brotli", scanner.brotli);
     println!("styles and boot script: {} bytes brotli", statics.brotli);
 
     let mut over = Vec::new();
-    goal("page app", page.brotli, (PAGE_GOAL, PAGE_LIMIT), &mut over);
+    goal("page app for visitors", visitor.brotli, (PAGE_GOAL, VISITOR_LIMIT), &mut over);
+    goal("page app for members", members.brotli, (PAGE_GOAL, MEMBERS_LIMIT), &mut over);
     goal("worker", worker.brotli, (WORKER_GOAL, WORKER_LIMIT), &mut over);
     let wasm_first = reading.files.iter().any(|file| file.ends_with(".wasm"));
     println!("goal  no wasm needed to read: {}", if wasm_first { "MISSED" } else { "kept" });
@@ -70,6 +70,18 @@ pub(crate) fn measure(place: &Place) -> Result<()> {
         over.push("reading the page waits for wasm".to_owned());
     }
     if over.is_empty() { Ok(()) } else { bail!("too large: {}", over.join("; ")) }
+}
+
+/// The file of the language that needs the most.
+fn largest<'a>(dist: &Path, texts: &'a BTreeMap<String, String>) -> Result<&'a str> {
+    let mut largest = None;
+    for texts in texts.values() {
+        let size = Size::of(dist, texts)?.brotli;
+        if largest.is_none_or(|(other, _)| size > other) {
+            largest = Some((size, texts.as_str()));
+        }
+    }
+    Ok(largest.context("no language was built")?.1)
 }
 
 #[derive(Clone, Copy, Debug, Default)]

@@ -1,4 +1,5 @@
-//! The web app: three wasm modules (the page, the worker with MLS in it, and the reader of QR codes), their glue and the static files of `www/`,
+//! The web app: four wasm modules (the page for visitors, the page for members, the worker with MLS in it, and the reader
+//! of QR codes), their glue and the static files of `www/`,
 //! named by their content and compressed once, so that a provider only has to hand them out.
 
 mod bindgen;
@@ -38,8 +39,12 @@ impl Build {
 }
 
 /// The programs that run in a browser: cargo's name, our name.
-const PROGRAMS: [(&str, &str); 3] =
-    [("doorstep-page", "page"), ("doorstep-worker", "worker"), ("doorstep-scanner", "scanner")];
+const PROGRAMS: [(&str, &str); 4] = [
+    ("doorstep-visitor", "visitor"),
+    ("doorstep-members", "members"),
+    ("doorstep-worker", "worker"),
+    ("doorstep-scanner", "scanner"),
+];
 
 /// Builds the app, or finds it already built from the same sources. Gives the folder a provider serves.
 ///

@@ -81,6 +81,9 @@ pub async fn build<S: Store>(
         addresses: Buckets::new(config.limits.address),
         registrations: Buckets::new(config.limits.registrations),
         peer_requests: Buckets::new(config.limits.peer),
+        key_material: Buckets::new(config.limits.key_material),
+        queries: Buckets::new(config.limits.queries),
+        reports: Buckets::new(config.limits.reports),
         peer_keys: PeerKeys::load(&store, &config.domain, &keys.issuer_set).await?,
         post: Default::default(),
         peers,
@@ -184,9 +187,18 @@ fn router<S: Store>(app: Shared<S>) -> Router {
     for path in ["/robots.txt", "/favicon.ico", "/sw.js"] {
         router = router.route(path, get(assets::top::<S>));
     }
-    for path in
-        ["/rooms", "/rooms/{room}", "/requests", "/settings", "/new", "/account", "/scan", "/move-in", "/knock/{room}"]
-    {
+    for path in [
+        "/rooms",
+        "/rooms/{room}",
+        "/requests",
+        "/settings",
+        "/new",
+        "/account",
+        "/scan",
+        "/at",
+        "/move-in",
+        "/knock/{room}",
+    ] {
         router = router.route(path, get(pages::shell::<S>));
     }
     router

@@ -4,6 +4,7 @@ use doorstep_client_api::door::{House, PageData};
 use yew::ServerRenderer;
 
 use crate::look::Look;
+use crate::module::Module;
 use crate::server::{ServerPage, ServerPageProps};
 use crate::title::{description, title};
 
@@ -22,6 +23,7 @@ pub async fn document(template: &str, look: &Look, data: PageData, url: &str) ->
         theme: theme.tag(),
         title: escape(&title(lang, &data)),
         head: head(&data, &escape(&title(lang, &data)), &escape(&description(lang, &data)), url, app_page),
+        module: Module::of(path).name(),
         domain: escape(&house.domain),
         origin: escape(origin),
         data: json(&data),
@@ -38,6 +40,7 @@ struct Values {
     theme: &'static str,
     title: String,
     head: String,
+    module: &'static str,
     domain: String,
     origin: String,
     data: String,
@@ -60,6 +63,7 @@ fn put_in(template: &str, values: &Values) -> String {
             "theme" => values.theme,
             "title" => &values.title,
             "head" => &values.head,
+            "module" => values.module,
             "domain" => &values.domain,
             "origin" => &values.origin,
             "data" => &values.data,

@@ -3,10 +3,10 @@
 use doorstep_client_api::door::{DisclosurePolicy, Door, Pseudonyms};
 use yew::prelude::*;
 
-use crate::Lang;
 use crate::html;
 use crate::icon::{Icon, icon};
 use crate::text::{count, fill};
+use crate::{Lang, Texts};
 
 /// The sentences, each with its sign.
 pub fn facts(lang: Lang, door: &Door) -> Vec<(Icon, String)> {
@@ -40,7 +40,11 @@ pub fn facts(lang: Lang, door: &Door) -> Vec<(Icon, String)> {
 fn span(lang: Lang, seconds: u32) -> String {
     let words = lang.words();
     let hours = u64::from(seconds).div_ceil(3_600).max(1);
-    if hours.is_multiple_of(24) { count(lang, words.days, hours / 24) } else { count(lang, words.hours, hours) }
+    if hours.is_multiple_of(24) {
+        count(lang, Texts::of(lang).days, hours / 24)
+    } else {
+        count(lang, words.hours, hours)
+    }
 }
 
 /// The sentences as a list.

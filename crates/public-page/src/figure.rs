@@ -25,7 +25,9 @@ pub fn blank_figure() -> Html {
 
 fn letter(user: &str) -> Html {
     let bits = figure_bits(user);
-    let initial = display_name(user).chars().next().map(|c| c.to_uppercase().to_string()).unwrap_or_default();
+    // Handles are ASCII; the tables for everything else weigh more than this whole page.
+    let initial =
+        display_name(user).chars().next().map(|c| c.to_ascii_uppercase()).map(String::from).unwrap_or_default();
     html! {
         <svg class="figure" viewBox="0 0 40 40" width="40" height="40" aria-hidden="true" focusable="false">
             <circle cx="20" cy="20" r="20" fill={tone(bits % 24, 38, 36)} />

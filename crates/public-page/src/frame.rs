@@ -2,10 +2,10 @@
 
 use yew::prelude::*;
 
-use crate::Words;
 use crate::html;
 use crate::icon::{Icon, icon};
 use crate::markup::classes;
+use crate::{Lang, Texts};
 
 /// What [`frame`] stands around.
 #[derive(Clone, Default)]
@@ -23,10 +23,11 @@ pub struct Framed<'a> {
 }
 
 /// Header, content, footer.
-pub fn frame(words: &Words, framed: Framed<'_>) -> Html {
+pub fn frame(lang: Lang, framed: Framed<'_>) -> Html {
+    let texts = Texts::of(lang);
     html! {
         <div class={classes("frame", framed.whole_height, "frame-whole")}>
-            <a class="skip" href="#content">{ words.skip }</a>
+            <a class="skip" href="#content">{ texts.skip }</a>
             <header class="head">
                 <div class="head-line">
                     <a href="/" class="brand">{ icon(Icon::Door) }<span>{ framed.house }</span></a>
@@ -37,8 +38,8 @@ pub fn frame(words: &Words, framed: Framed<'_>) -> Html {
             <main id="content" tabindex="-1">{ framed.content }</main>
             if !framed.whole_height {
                 <footer class="foot">
-                    <p>{ words.foot }</p>
-                    <p>{ words.foot_source }</p>
+                    <p>{ texts.foot }</p>
+                    <p>{ texts.foot_source }</p>
                 </footer>
             }
         </div>

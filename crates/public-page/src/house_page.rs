@@ -3,11 +3,11 @@
 use doorstep_client_api::door::{House, ListedRoom};
 use yew::prelude::*;
 
-use crate::Lang;
 use crate::door_page::{way_icon, way_text};
 use crate::html;
 use crate::icon::{Icon, icon};
 use crate::text::{count, fill};
+use crate::{Lang, Texts};
 
 /// What this provider is and which rooms let themselves be found. `known`: she has an account here already, and needs no
 /// invitation to make one.
@@ -41,7 +41,7 @@ pub fn house_page(lang: Lang, house: &House, known: bool) -> Html {
                 }
             </div>
             if !house.sign_up && !known {
-                <p class="hint">{ words.house_closed }</p>
+                <p class="hint">{ Texts::of(lang).house_closed }</p>
             }
         </div>
     }

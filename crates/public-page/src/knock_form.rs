@@ -3,11 +3,11 @@
 
 use yew::prelude::*;
 
-use crate::Lang;
 use crate::figure::{blank_figure, figure};
 use crate::html;
 use crate::icon::{Icon, icon};
 use crate::text::{count, fill, rich};
+use crate::{Lang, Texts};
 use doorstep_client_api::naming::display_name;
 
 /// Characters a note may have.
@@ -43,7 +43,7 @@ pub fn knock_form(lang: Lang, form: KnockForm<'_>) -> Html {
     let words = lang.words();
     let off = form.on_submit.is_none();
     let left = NOTE_LIMIT.saturating_sub(form.note.chars().count());
-    let days = count(lang, words.days, (form.lifetime / 86_400).max(1));
+    let days = count(lang, Texts::of(lang).days, (form.lifetime / 86_400).max(1));
     let name = match &form.pseudonym {
         Some(user) => rich(words.knock_name, &[html! { <strong>{ display_name(user) }</strong> }]),
         None => html! { { words.knock_name_soon } },

@@ -11,6 +11,7 @@
 
 pub mod door_facts;
 pub mod door_page;
+pub mod elsewhere;
 pub mod figure;
 pub mod frame;
 pub mod house_page;
@@ -20,6 +21,7 @@ pub mod knock_form;
 pub mod look;
 pub mod markup;
 pub mod moderators;
+mod module;
 pub mod no_room_page;
 pub mod person;
 pub mod text;
@@ -32,5 +34,6 @@ mod server;
 
 #[cfg(feature = "ssr")]
 pub use document::{JOIN_PATH, document};
-pub use doorstep_texts::{Lang, Words};
+pub use doorstep_texts::{Lang, Texts, Words};
 pub use look::{Look, Theme};
+pub use module::Module;

@@ -4,6 +4,7 @@ use doorstep_client_api::door::{Door, House, PageData, Pseudonyms, WayIn};
 use yew::prelude::*;
 
 use crate::door_page::{door_page, no_way_in};
+use crate::elsewhere::{Elsewhere, elsewhere};
 use crate::frame::{Framed, frame};
 use crate::house_page::house_page;
 use crate::html;
@@ -32,10 +33,18 @@ pub(crate) fn server_page(props: &ServerPageProps) -> Html {
         PageData::House(house) if *join => (house, invitation(words)),
         PageData::House(house) if *app_page => (house, shell(words, house)),
         PageData::House(house) => (house, house_page(*lang, house, false)),
-        PageData::Door(house, door) => (house, door_page(*lang, door, quiet_way_in(*lang, door))),
+        PageData::Door(house, door) => (house, door_page(*lang, door, quiet_ways_in(*lang, door))),
         PageData::NoRoom(house) => (house, no_room_page(words, &house.name)),
     };
-    frame(words, Framed { house: &house.name, content, ..Framed::default() })
+    frame(*lang, Framed { house: &house.name, content, ..Framed::default() })
+}
+
+fn quiet_ways_in(lang: Lang, door: &Door) -> Html {
+    let way = quiet_way_in(lang, door);
+    if !matches!(door.way_in, WayIn::Knock | WayIn::Open) {
+        return way;
+    }
+    html! { <>{ way }{ elsewhere(lang.words(), Elsewhere { room: &door.room, ..Elsewhere::default() }) }</> }
 }
 
 fn quiet_way_in(lang: Lang, door: &Door) -> Html {

@@ -23,8 +23,8 @@ CREATE TABLE lane (
     tries INTEGER NOT NULL,
     UNIQUE (peer, room)
 ) STRICT;
-CREATE INDEX lane_due ON lane (due, first);
-CREATE INDEX lane_peer_due ON lane (peer, due);
+CREATE INDEX lane_due ON lane (due);
+CREATE INDEX lane_peer_due ON lane (peer, due, first);
 
 -- Its body is in mail_body, with those for mailboxes. clients is a JSON array of URIs.
 -- AUTOINCREMENT: whoever still speaks of a letter that is gone means no other.

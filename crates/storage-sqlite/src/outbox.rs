@@ -1,15 +1,20 @@
 //! Tables `lane`, `letter` and `lost`.
 
-use doorstep_hub::store::{Backlog, Letter, Mail, Outbox, StoreError};
+use doorstep_hub::store::{Backlog, DUE_TO_ONE_PEER, Letter, Mail, Outbox, StoreError};
 use doorstep_wire::{ClientUri, ProviderDomain};
 use sqlx::SqliteConnection;
 
 use crate::delivery::{let_go, uri_list};
 use crate::store::{SqliteStore, failed, loaded, stored};
 
-/// Due lanes by their first letters, from an index alone, before anything else is looked at.
-const DUE: &str = "SELECT f.id, l.peer, b.kind, l.room, f.clients, b.bytes, b.at, l.tries \
-     FROM (SELECT id, first FROM lane INDEXED BY lane_due WHERE due <= ?1 ORDER BY first LIMIT ?2) AS d \
+/// From peer to peer, and to as many due lanes of each as are wanted, in an index alone: however many lanes a peer has,
+/// the others are not looked at.
+const DUE: &str = "WITH RECURSIVE peers (peer) AS (SELECT MIN(peer) FROM lane UNION ALL \
+         SELECT (SELECT MIN(n.peer) FROM lane AS n WHERE n.peer > p.peer) FROM peers AS p WHERE p.peer IS NOT NULL), \
+     due (id, first) AS (SELECT l.id, l.first FROM peers AS p CROSS JOIN lane AS l ON l.id IN \
+             (SELECT o.id FROM lane AS o WHERE o.peer = p.peer AND o.due <= ?1 ORDER BY o.due, o.first LIMIT ?3) \
+         ORDER BY l.first LIMIT ?2) \
+     SELECT f.id, l.peer, b.kind, l.room, f.clients, b.bytes, b.at, l.tries FROM due AS d \
      CROSS JOIN lane AS l ON l.id = d.id CROSS JOIN letter AS f ON f.id = d.first \
      CROSS JOIN mail_body AS b ON b.id = f.body ORDER BY d.first";
 
@@ -29,6 +34,7 @@ impl Outbox for SqliteStore {
         let rows: Vec<LetterRow> = sqlx::query_as(DUE)
             .bind(stored(now))
             .bind(stored(limit as u64))
+            .bind(stored(DUE_TO_ONE_PEER as u64))
             .fetch_all(self.readers())
             .await
             .map_err(failed)?;

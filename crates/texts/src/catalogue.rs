@@ -1,36 +1,51 @@
 //! How a catalogue is declared.
 
-/// Declares a catalogue: a struct of sentences of which every language gives all, or does not compile.
+/// Declares a catalogue: a struct of sentences of which every language gives all, or does not compile. `Name: Base` has
+/// the sentences of another catalogue besides its own.
 macro_rules! catalogue {
-    ($(#[$meta:meta])* $name:ident { $($field:ident),* $(,)? }) => {
+    ($(#[$meta:meta])* $name:ident $(: $base:ident)? { $($field:ident),* $(,)? }) => {
         $(#[$meta])*
         #[derive(Debug)]
         pub struct $name {
+            $(pub(crate) base: $base,)?
             $(
                 #[doc = concat!("The sentence `", stringify!($field), "`.")]
                 pub $field: &'static str,
             )*
         }
 
+        $(
+            impl core::ops::Deref for $name {
+                type Target = $base;
+
+                fn deref(&self) -> &$base {
+                    &self.base
+                }
+            }
+        )?
+
         impl $name {
             /// All sentences by name.
             pub fn all(&self) -> Vec<(&'static str, &'static str)> {
-                vec![$((stringify!($field), self.$field)),*]
+                #[allow(unused_mut)]
+                let mut all = Vec::new();
+                $(all.extend($base::all(&self.base));)?
+                all.extend([$((stringify!($field), self.$field)),*]);
+                all
             }
 
             /// Nothing in any sentence: what a browser has before it loaded a language.
             pub(crate) const fn empty() -> Self {
-                Self { $($field: ""),* }
+                Self { $(base: $base::empty(),)? $($field: ""),* }
             }
 
             /// How many sentences there are.
-            pub(crate) const COUNT: usize = [$(stringify!($field)),*].len();
+            pub(crate) const COUNT: usize = [$(stringify!($field)),*].len() $(+ $base::COUNT)?;
 
             /// Takes the sentences off the front of the lines of a file.
-            pub(crate) fn read(lines: &mut core::str::Split<'static, char>) -> Self {
-                let mut read = Self::empty();
-                $($crate::catalogue::line(lines, &mut read.$field);)*
-                read
+            pub(crate) fn take(&mut self, lines: &mut core::str::Split<'static, char>) {
+                $($base::take(&mut self.base, lines);)?
+                $($crate::catalogue::line(lines, &mut self.$field);)*
             }
         }
     };
@@ -42,4 +57,31 @@ pub(crate) use catalogue;
 #[inline(never)]
 pub(crate) fn line(lines: &mut core::str::Split<'static, char>, place: &mut &'static str) {
     *place = lines.next().unwrap_or_default();
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use crate::{Lang, MemberTexts, VisitorTexts};
+
+    fn slots(template: &str) -> BTreeSet<char> {
+        let chars: Vec<char> = template.chars().collect();
+        chars.windows(3).filter(|w| w[0] == '{' && w[2] == '}').map(|w| w[1]).collect()
+    }
+
+    fn all(lang: Lang) -> Vec<(&'static str, &'static str)> {
+        [lang.words().all(), VisitorTexts::of(lang).all(), MemberTexts::of(lang).all()].concat()
+    }
+
+    #[test]
+    fn every_language_fills_the_same_slots() {
+        for lang in Lang::ALL {
+            for ((name, english), (_, other)) in all(Lang::En).into_iter().zip(all(lang)) {
+                assert_eq!(slots(english), slots(other), "{name} in {}", lang.tag());
+                assert_eq!(english.matches('|').count(), other.matches('|').count(), "{name} in {}", lang.tag());
+                assert!(!other.is_empty(), "{name} in {}", lang.tag());
+            }
+        }
+    }
 }

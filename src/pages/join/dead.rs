@@ -33,7 +33,7 @@ fn draw(here: &Here, app: &App, room: &str, link: &str, problem: &Problem) -> Ht
             }
         }
     });
-    let texts = app.texts();
+    let texts = app.visitor_texts();
     let code = problem.code.as_str();
     let (title, text) = sentences(app, problem);
     let handle = app.handle().cloned();
@@ -87,7 +87,7 @@ fn is_asking(app: &App, door: &Door) -> bool {
 }
 
 fn sentences(app: &App, problem: &Problem) -> (&'static str, String) {
-    let (words, texts) = (app.lang().words(), app.texts());
+    let (words, texts) = (app.lang().words(), app.visitor_texts());
     let (title, text) = match problem.code.as_str() {
         "link-empty" => (texts.dead_empty, texts.dead_empty_text),
         "link-foreign" => (texts.dead_foreign, texts.dead_foreign_text),

@@ -57,7 +57,7 @@ pub(super) fn offer(
 }
 
 fn way_in(app: &App, offer: &LinkOffer, room: &str, busy: bool, trouble: Option<&Problem>, as_account: bool) -> Html {
-    let (words, texts) = (app.lang().words(), app.texts());
+    let (words, texts) = (app.lang().words(), app.visitor_texts());
     // Also by another tab, since this one looked.
     let is_in = app.model.summary(room).is_some_and(|room| room.ended.is_none());
     if offer.already_in || is_in && !busy {
@@ -110,7 +110,7 @@ fn way_in(app: &App, offer: &LinkOffer, room: &str, busy: bool, trouble: Option<
 }
 
 fn uses(app: &App, offer: &LinkOffer) -> String {
-    let texts = app.texts();
+    let texts = app.visitor_texts();
     match (offer.max_uses, offer.uses_left) {
         (0, _) => texts.join_any.to_owned(),
         (1, _) => texts.join_once.to_owned(),
@@ -120,7 +120,7 @@ fn uses(app: &App, offer: &LinkOffer) -> String {
 }
 
 fn who(app: &App, offer: &LinkOffer) -> Html {
-    let texts = app.texts();
+    let texts = app.visitor_texts();
     let line = |one: &LinkPerson| {
         let kind = if one.pseudonym { texts.kind_pseudonym } else { texts.kind_account };
         let elsewhere = if one.provider == offer.hub { String::new() } else { format!(" · {}", one.provider) };

@@ -21,6 +21,7 @@ const HOUSE: &[(&str, &[&str])] = &[
         "doorstep-hub",
         &[
             "doorstep-wire",
+            "doorstep-content",
             "doorstep-mls",
             "doorstep-policy",
             "doorstep-credential",
@@ -47,6 +48,7 @@ const HOUSE: &[(&str, &[&str])] = &[
         "doorstep-provider",
         &[
             "doorstep-wire",
+            "doorstep-content",
             "doorstep-client-api",
             "doorstep-credential",
             "doorstep-policy",
@@ -62,6 +64,7 @@ const HOUSE: &[(&str, &[&str])] = &[
     ("doorstep-worker", &["doorstep-client-api", "doorstep-engine"]),
     ("doorstep-scanner", &[]),
     ("doorstep-tests", EVERYTHING),
+    ("doorstep-authority", &["doorstep-peers", "doorstep-wire"]),
     ("doorstep-resident", &["doorstep-client-api", "doorstep-engine", "doorstep-wire"]),
     (
         "doorstep-bench",

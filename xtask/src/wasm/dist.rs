@@ -51,7 +51,6 @@ pub(super) fn lay_out(place: &Place, node: Option<&Node>, build: Build, work: &P
         integrity: BTreeMap::new(),
         names: BTreeMap::new(),
         assets: BTreeMap::new(),
-        texts: BTreeMap::new(),
     };
     for (_, name) in PROGRAMS {
         out.program(node, work, name)?;
@@ -76,8 +75,6 @@ struct Output {
     names: BTreeMap<String, String>,
     /// Path in `www/` → name in the folder.
     assets: BTreeMap<String, String>,
-    /// Language → name in the folder.
-    texts: BTreeMap<String, String>,
 }
 
 impl Output {
@@ -100,14 +97,16 @@ impl Output {
         Ok(())
     }
 
-    /// One file per language. A page fetches the one it is in.
+    /// One file per language and module. A page fetches the one it is in.
     fn languages(&mut self) -> Result<()> {
         for lang in Lang::ALL {
-            let texts = doorstep_texts::file(lang);
-            let name = format!("texts-{}-{}.txt", lang.tag(), short_hash(texts.as_bytes()));
-            self.put(&name, texts.as_bytes())?;
-            self.names.insert(format!("texts_{}", lang.tag()), name.clone());
-            self.texts.insert(lang.tag().to_owned(), name);
+            for (module, texts) in
+                [("visitor", doorstep_texts::visitor_file(lang)), ("members", doorstep_texts::members_file(lang))]
+            {
+                let name = format!("{module}-{}-{}.txt", lang.tag(), short_hash(texts.as_bytes()));
+                self.put(&name, texts.as_bytes())?;
+                self.names.insert(format!("{module}_{}", lang.tag()), name);
+            }
         }
         Ok(())
     }
@@ -205,9 +204,16 @@ impl Output {
 
     fn manifest(self, stamp: String) -> Manifest {
         let name = |name: &str| self.names.get(name).cloned().unwrap_or_default();
+        let texts = |module: &str| {
+            let of = |lang: Lang| (lang.tag().to_owned(), name(&format!("{module}_{}", lang.tag())));
+            Lang::ALL.into_iter().map(of).collect()
+        };
+        let (visitor_texts, members_texts) = (texts("visitor"), texts("members"));
         Manifest {
-            page_js: name("page_js"),
-            page_wasm: name("page_wasm"),
+            visitor_js: name("visitor_js"),
+            visitor_wasm: name("visitor_wasm"),
+            members_js: name("members_js"),
+            members_wasm: name("members_wasm"),
             worker_js: name("worker_js"),
             worker_wasm: name("worker_wasm"),
             scanner_js: name("scanner_js"),
@@ -217,7 +223,8 @@ impl Output {
             worker_boot_js: name("worker_boot_js"),
             scanner_boot_js: name("scanner_boot_js"),
             assets: self.assets,
-            texts: self.texts,
+            visitor_texts,
+            members_texts,
             integrity: self.integrity,
             stamp,
         }

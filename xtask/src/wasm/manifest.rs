@@ -10,10 +10,14 @@ use serde::{Deserialize, Serialize};
 /// Names of the built files. The provider reads this to write its documents.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Manifest {
-    /// Glue of the page app, an ES module whose default export starts it.
-    pub(crate) page_js: String,
-    /// The page app.
-    pub(crate) page_wasm: String,
+    /// Glue of the page app for visitors, an ES module whose default export starts it.
+    pub(crate) visitor_js: String,
+    /// The page app for visitors.
+    pub(crate) visitor_wasm: String,
+    /// Glue of the page app for members.
+    pub(crate) members_js: String,
+    /// The page app for members.
+    pub(crate) members_wasm: String,
     /// Glue of the worker.
     pub(crate) worker_js: String,
     /// The worker's wasm.
@@ -39,9 +43,12 @@ pub(crate) struct Manifest {
     /// Everything from `www/`: path there → name here.
     #[serde(default)]
     pub(crate) assets: BTreeMap<String, String>,
-    /// What the pages say: language → name here.
+    /// What the pages say to visitors: language → name here.
     #[serde(default)]
-    pub(crate) texts: BTreeMap<String, String>,
+    pub(crate) visitor_texts: BTreeMap<String, String>,
+    /// The same for members.
+    #[serde(default)]
+    pub(crate) members_texts: BTreeMap<String, String>,
     /// Name here → `sha384-…` for subresource integrity.
     #[serde(default)]
     pub(crate) integrity: BTreeMap<String, String>,

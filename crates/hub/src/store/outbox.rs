@@ -43,10 +43,15 @@ pub struct Backlog {
     pub lost: u64,
 }
 
+/// Letters to one peer that are due at a time.
+pub const DUE_TO_ONE_PEER: usize = 16;
+
 /// Letters to other providers. They are written by [`Rooms::commit`](super::Rooms::commit), in the transaction of what they
 /// tell of.
 pub trait Outbox {
-    /// The first letter of every lane whose turn has come at `now`, the oldest first, at most `limit`.
+    /// First letters of lanes whose turn has come at `now`, the oldest first, at most `limit`; of one peer at most
+    /// [`DUE_TO_ONE_PEER`], those whose turn came first, so that a peer that does not answer keeps none of the others
+    /// waiting.
     fn due_letters(&self, now: u64, limit: usize) -> impl Future<Output = Result<Vec<Letter>, StoreError>> + Send;
 
     /// When the first letter of any lane has its turn; `None`: nothing waits.

@@ -3,9 +3,6 @@
 use super::Words;
 
 pub(super) static WORDS: Words = Words {
-    skip: "Zum Inhalt springen",
-    foot: "Mit Doorstep klopft man an Räume an, ohne sich preiszugeben.",
-    foot_source: "Die Räume sprechen MIMI und MLS.",
     house_lead: "Räume mit einer Tür. Lies, was ein Raum ist, bitte um Einlass, und heiße dort so, wie du sonst nirgends heißt.",
     house_points: "So geht es hier zu",
     house_point_read: "Jeder Raum zeigt seine Regeln, bevor du dich zeigst.",
@@ -15,8 +12,7 @@ pub(super) static WORDS: Words = Words {
     house_no_rooms: "Kein Raum will hier aufgelistet sein. Hat dir jemand die Adresse eines Raums gegeben, dann öffne sie: Seine Tür kann trotzdem da sein.",
     house_new_room: "Raum anlegen",
     house_account: "Konto anlegen",
-    house_closed: "Neue Konten werden hier zurzeit nicht angelegt.",
-    people: "eine Person|{0} Personen",
+    people: "Personen",
     way_open: "Offen für alle",
     way_knock: "Um Einlass bitten",
     way_link: "Nur mit Link",
@@ -50,7 +46,6 @@ pub(super) static WORDS: Words = Words {
     knock_needs_js: "Anklopfen braucht JavaScript: Deine Nachricht wird in deinem eigenen Browser verschlossen, bevor sie ihn verlässt. Alles andere auf dieser Seite lässt sich ohne lesen.",
     knock_nobody: "Zurzeit kann niemand gefragt werden: Noch hat hier niemand einen Schlüssel für Anklopfende. Schau später wieder vorbei.",
     knock_accounts_only: "An diesem Raum kann nur anklopfen, wer hier ein Konto hat.",
-    days: "einem Tag|{0} Tagen",
     characters_left: "Noch ein Zeichen|Noch {0} Zeichen",
     open_title: "Hereinkommen",
     open_lead: "Dieser Raum ist offen. Komm herein, dann kannst du sofort lesen und schreiben.",
@@ -80,4 +75,10 @@ pub(super) static WORDS: Words = Words {
     fact_disclose_forbidden: "Hier sagt niemand, wer er anderswo ist; Namen von Konten bekommt niemand zu sehen.",
     hours: "einer Stunde|{0} Stunden",
     house_scan: "Code scannen",
+    elsewhere_title: "Ich bin bei einem anderen Anbieter zu Hause",
+    elsewhere_lead: "Mach in der App deines eigenen Anbieters weiter. Welcher das ist, bleibt in diesem Browser.",
+    elsewhere_label: "Seine Domain",
+    elsewhere_go: "Dort weitermachen",
+    elsewhere_wrong: "Das ist keine Domain. Sie sieht aus wie c.example.",
+    elsewhere_by_hand: "Oder nimm die Adresse des Raums selbst dorthin mit:",
 };

@@ -3,9 +3,6 @@
 use super::Words;
 
 pub(super) static WORDS: Words = Words {
-    skip: "Skip to the content",
-    foot: "Doorstep lets people knock at rooms without giving themselves away.",
-    foot_source: "Rooms speak MIMI and MLS.",
     house_lead: "Rooms with a door. Read what a room is, ask to come in, and be known there by a name that exists nowhere else.",
     house_points: "How it works here",
     house_point_read: "Every room shows its rules before you show yourself.",
@@ -15,8 +12,7 @@ pub(super) static WORDS: Words = Words {
     house_no_rooms: "No room here wants to be listed. If somebody gave you the address of a room, open it: its door may well be there.",
     house_new_room: "Make a room",
     house_account: "Make an account",
-    house_closed: "No new accounts are made here at the moment.",
-    people: "one person|{0} people",
+    people: "People",
     way_open: "Open to everybody",
     way_knock: "Ask to join",
     way_link: "By link only",
@@ -50,7 +46,6 @@ pub(super) static WORDS: Words = Words {
     knock_needs_js: "Asking to join needs JavaScript: your note is locked in your own browser before it leaves it. Everything else on this page can be read without.",
     knock_nobody: "Nobody can be asked at the moment: no moderator has a key for knocks yet. Look again later.",
     knock_accounts_only: "This room takes knocks only from people with an account here.",
-    days: "one day|{0} days",
     characters_left: "One character left|{0} characters left",
     open_title: "Come in",
     open_lead: "This room is open. Come in and you can read and write right away.",
@@ -80,4 +75,10 @@ pub(super) static WORDS: Words = Words {
     fact_disclose_forbidden: "Nobody says here who they are elsewhere; names of accounts are shown to nobody.",
     hours: "one hour|{0} hours",
     house_scan: "Scan a code",
+    elsewhere_title: "I am at home at another provider",
+    elsewhere_lead: "Go on in the app of your own provider. Which one it is stays in this browser.",
+    elsewhere_label: "Its domain",
+    elsewhere_go: "Go on there",
+    elsewhere_wrong: "That is not a domain. It looks like c.example.",
+    elsewhere_by_hand: "Or take the room’s address there by hand:",
 };

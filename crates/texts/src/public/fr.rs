@@ -3,9 +3,6 @@
 use super::Words;
 
 pub(super) static WORDS: Words = Words {
-    skip: "Aller au contenu",
-    foot: "Avec Doorstep, on frappe à la porte d’un salon sans se dévoiler.",
-    foot_source: "Les salons parlent MIMI et MLS.",
     house_lead: "Des salons avec une porte. Lisez ce qu’est un salon, demandez à entrer, et portez-y un nom qui n’existe nulle part ailleurs.",
     house_points: "Comment cela se passe ici",
     house_point_read: "Chaque salon montre ses règles avant que vous ne vous montriez.",
@@ -15,8 +12,7 @@ pub(super) static WORDS: Words = Words {
     house_no_rooms: "Aucun salon ne souhaite figurer ici. Si quelqu’un vous a donné l’adresse d’un salon, ouvrez-la : sa porte s’y trouve peut-être.",
     house_new_room: "Créer un salon",
     house_account: "Créer un compte",
-    house_closed: "Aucun nouveau compte n’est créé ici pour le moment.",
-    people: "{0} personne|{0} personnes",
+    people: "Personnes",
     way_open: "Ouvert à tous",
     way_knock: "Demander à entrer",
     way_link: "Seulement par lien",
@@ -50,7 +46,6 @@ pub(super) static WORDS: Words = Words {
     knock_needs_js: "Demander à entrer exige JavaScript : votre mot est verrouillé dans votre propre navigateur avant d’en sortir. Tout le reste de cette page se lit sans.",
     knock_nobody: "On ne peut demander à personne pour le moment : aucun modérateur n’a encore de clé pour les demandes. Revenez plus tard.",
     knock_accounts_only: "Seules les personnes qui ont un compte ici peuvent demander à entrer dans ce salon.",
-    days: "{0} jour|{0} jours",
     characters_left: "Encore {0} caractère|Encore {0} caractères",
     open_title: "Entrer",
     open_lead: "Ce salon est ouvert. Entrez, et vous pourrez lire et écrire aussitôt.",
@@ -80,4 +75,10 @@ pub(super) static WORDS: Words = Words {
     fact_disclose_forbidden: "Personne ne dit ici qui il est ailleurs ; les noms de compte ne sont montrés à personne.",
     hours: "{0} heure|{0} heures",
     house_scan: "Scanner un code",
+    elsewhere_title: "Je suis chez un autre fournisseur",
+    elsewhere_lead: "Continuez dans l’application de votre propre fournisseur. Lequel, cela reste dans ce navigateur.",
+    elsewhere_label: "Son domaine",
+    elsewhere_go: "Continuer là-bas",
+    elsewhere_wrong: "Ce n’est pas un domaine. Il ressemble à c.example.",
+    elsewhere_by_hand: "Ou emportez-y l’adresse du salon :",
 };

@@ -3,7 +3,7 @@
 use super::outbox::{due, letter, to};
 use super::rooms::change;
 use super::{Verdict, uri};
-use crate::store::Store;
+use crate::store::{DUE_TO_ONE_PEER, Store};
 
 /// Only those about one room to one peer.
 pub async fn letters_of_a_lane_wait_for_each_other<S: Store>(store: S) -> Verdict {
@@ -39,6 +39,28 @@ pub async fn the_oldest_letters_come_first<S: Store>(store: S) -> Verdict {
     assert_eq!(two.iter().map(|letter| letter.body.to_vec()).collect::<Vec<_>>(), vec![b"1".to_vec(), b"2".to_vec()]);
     assert!(two.is_sorted_by(|one, next| one.id < next.id));
     assert_eq!(store.due_letters(20, 0).await?, Vec::new());
+    Ok(())
+}
+
+/// However many rooms it shares with this provider. Its lanes take turns among themselves, too.
+pub async fn no_peer_keeps_others_waiting<S: Store>(store: S) -> Verdict {
+    let mut sent = Vec::new();
+    for n in 0..50 {
+        sent.push(to("silent.example", &format!("room-{n}"), &[n])?);
+    }
+    sent.push(to("b.example", "one", b"b")?);
+    sent.push(to("z.example", "one", b"z")?);
+    store.commit(&[change("one", true)?], &sent, 5).await?;
+    let first: Vec<Vec<u8>> = (0_u8..16).map(|n| vec![n]).collect();
+    assert_eq!(first.len(), DUE_TO_ONE_PEER);
+    let others = [b"b".to_vec(), b"z".to_vec()];
+    assert_eq!(due(&store, 5).await?, [&first[..], &others[..]].concat());
+    // They were tried in vain, and the pause is over before the others had their turn.
+    for letter in store.due_letters(5, DUE_TO_ONE_PEER).await? {
+        store.postpone(letter.id, 6).await?;
+    }
+    let next: Vec<Vec<u8>> = (16_u8..32).map(|n| vec![n]).collect();
+    assert_eq!(due(&store, 6).await?, [&next[..], &others[..]].concat());
     Ok(())
 }
 

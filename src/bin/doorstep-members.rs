@@ -1,0 +1,5 @@
+//! The page app behind the doors.
+
+fn main() {
+    doorstep::members::run();
+}

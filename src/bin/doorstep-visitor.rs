@@ -1,0 +1,5 @@
+//! The page app as strangers load it.
+
+fn main() {
+    doorstep::visitor::run();
+}
