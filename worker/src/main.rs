@@ -21,6 +21,6 @@ mod timer;
 mod vault;
 
 fn main() {
-    panic::stop_and_say_so();
+    panic::leave_last_word();
     wasm_bindgen_futures::spawn_local(driver::run());
 }
