@@ -18,8 +18,8 @@ const PAGE_GOAL: u64 = 120_000;
 const WORKER_GOAL: u64 = 450_000;
 /// What the page app has reached so far, and a little: nothing grows unseen on the way to the goal. Lowered, never raised.
 const PAGE_LIMIT: u64 = 173_000;
-/// The same for the worker.
-const WORKER_LIMIT: u64 = 462_000;
+/// The same for the worker, which keeps its goal.
+const WORKER_LIMIT: u64 = WORKER_GOAL;
 
 /// Builds what is measured, measures it.
 ///

@@ -95,6 +95,8 @@ impl Toolchain {
         if build == Build::Small {
             let panic = format!("profile.{}.panic=\"immediate-abort\"", build.profile());
             cargo.args(["-Zpanic-immediate-abort", "--config", &panic]);
+            // Nobody reads what a program prints for its programmer: no texts for debugging, no places.
+            flags.push_str(" -Zfmt-debug=none -Zlocation-detail=none");
         }
         cargo.env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS", flags);
         cargo
