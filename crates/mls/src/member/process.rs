@@ -1,10 +1,17 @@
 //! Receiving: messages, proposals, commits.
 
+use std::fmt::Debug;
+
 use doorstep_wire::component;
 use doorstep_wire::numbers::{Epoch, LeafIndex};
 use openmls::framing::{MlsMessageIn, ProcessedMessageContent, ProtocolMessage};
-use openmls::group::{ProcessMessageError, QueuedProposal, StageCommitError, StagedCommit, UnresolvedAppDataCommit};
+use openmls::group::{
+    ProcessMessageError, ProposalValidationError, QueuedProposal, StageCommitError, StagedCommit,
+    UnresolvedAppDataCommit, ValidationError,
+};
+use openmls::key_packages::errors::KeyPackageVerifyError;
 use openmls::prelude::Sender;
+use openmls::treesync::errors::{LeafNodeValidationError, LifetimeError};
 use tls_codec::Deserialize as _;
 
 use super::Member;
@@ -224,23 +231,59 @@ impl Member {
     }
 }
 
-fn refine<E: std::fmt::Debug>(error: ProcessMessageError<E>) -> ProcessError {
+fn refine<E: Debug>(error: ProcessMessageError<E>) -> ProcessError {
     match error {
         ProcessMessageError::InvalidCommit(StageCommitError::ConfirmationTagMismatch) => ProcessError::ConfirmationTag,
         ProcessMessageError::InvalidCommit(error @ StageCommitError::UpdatePathError(_)) => {
             ProcessError::Path(Fault::debug(error))
         }
         ProcessMessageError::InvalidCommit(StageCommitError::OwnCommitMismatch) => ProcessError::UnknownOwnCommit,
-        other => {
-            let fault = Fault::debug(&other);
-            let text = fault.to_string();
-            if text.contains("Expired {") || text.contains("NotValidYet {") {
-                ProcessError::Expired(fault)
-            } else if text.contains("UnableToDecrypt") || text.contains("NoPastEpochData") {
-                ProcessError::Undecryptable(fault)
-            } else {
-                ProcessError::Invalid(fault)
-            }
+        ProcessMessageError::ValidationError(
+            error @ (ValidationError::UnableToDecrypt(_) | ValidationError::NoPastEpochData),
+        ) => ProcessError::Undecryptable(Fault::debug(error)),
+        other if outside_lifetime(&other) => ProcessError::Expired(Fault::debug(other)),
+        other => ProcessError::Invalid(Fault::debug(other)),
+    }
+}
+
+/// Whether a KeyPackage, or a leaf that came from one, is older or younger than it may be: in a proposal of its own, in
+/// one that a commit brings, or in a commit's path.
+fn outside_lifetime<E>(error: &ProcessMessageError<E>) -> bool {
+    let lifetime = match error {
+        ProcessMessageError::ValidationError(ValidationError::KeyPackageVerifyError(
+            KeyPackageVerifyError::LifetimeError(lifetime),
+        ))
+        | ProcessMessageError::InvalidCommit(
+            StageCommitError::LeafNodeValidation(LeafNodeValidationError::Lifetime(lifetime))
+            | StageCommitError::ProposalValidationError(ProposalValidationError::LeafNodeValidation(
+                LeafNodeValidationError::Lifetime(lifetime),
+            )),
+        ) => lifetime,
+        _ => return false,
+    };
+    matches!(lifetime, LifetimeError::Expired { .. } | LifetimeError::NotValidYet { .. })
+}
+
+#[cfg(test)]
+mod tests {
+    use std::convert::Infallible;
+
+    use super::*;
+
+    #[test]
+    fn a_lifetime_is_seen_wherever_openmls_says_it() {
+        let expired = LifetimeError::Expired { not_after: 1, now: 2 };
+        let leaf = LeafNodeValidationError::Lifetime(LifetimeError::NotValidYet { not_before: 3, now: 2 });
+        let errors: [ProcessMessageError<Infallible>; 3] = [
+            ValidationError::from(KeyPackageVerifyError::from(expired)).into(),
+            StageCommitError::from(leaf.clone()).into(),
+            StageCommitError::from(ProposalValidationError::from(leaf)).into(),
+        ];
+        for error in errors {
+            assert!(matches!(refine(error), ProcessError::Expired(_)));
         }
+        let other = LeafNodeValidationError::UnsupportedCredentials;
+        let error: ProcessMessageError<Infallible> = StageCommitError::from(other).into();
+        assert!(matches!(refine(error), ProcessError::Invalid(_)));
     }
 }
