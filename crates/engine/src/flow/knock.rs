@@ -29,8 +29,6 @@ use crate::{
 
 /// KeyPackages in a knock.
 const PACKAGES: usize = 1;
-/// Milliseconds after a no in which a yes still counts.
-const ACCEPT_WINS_WITHIN: u64 = 600_000;
 /// How often a knock is sealed again.
 const MAX_AGAIN: usize = 5;
 /// Seconds: a package cannot be used for an Add in its last 28 days.
@@ -252,20 +250,16 @@ impl Engine {
         self.end_knock(id, state);
     }
 
-    /// Ends a knock: the private halves of its packages are deleted unless it was accepted.
+    /// Ends a knock. The private halves of its packages are deleted, unless it was accepted or somebody may let her in
+    /// all the same.
     pub(crate) fn end_knock(&mut self, id: &str, state: KnockState) {
         let Some(mut knock) = KNOCKS.get(&self.journal, id) else { return };
-        if matches!(state, KnockState::Declined { .. }) {
-            // Another moderator may be letting her in in this moment, and that counts.
-            knock.expires = knock.expires.min(self.turn.now.0.saturating_add(ACCEPT_WINS_WITHIN));
-            knock.state = state;
-            self.keep_knock(id, &knock);
-            return;
-        }
         let accepted = state == KnockState::Accepted;
         knock.state = state;
         if accepted {
             knock.packages.clear();
+            self.keep_knock(id, &knock);
+        } else if knock.awaits_end() {
             self.keep_knock(id, &knock);
         } else {
             self.drop_packages(id, knock);
@@ -273,6 +267,13 @@ impl Engine {
         for job in [Job::References(id.to_owned()), Job::Withdraw(id.to_owned())] {
             self.forget_job(&job);
         }
+    }
+
+    /// A Welcome used them up.
+    pub(crate) fn packages_used(&mut self, id: &str) {
+        let Some(mut knock) = KNOCKS.get(&self.journal, id) else { return };
+        knock.packages.clear();
+        self.keep_knock(id, &knock);
     }
 
     fn drop_packages(&mut self, id: &str, mut knock: KnockRecord) {
@@ -295,7 +296,8 @@ impl Engine {
         knock.withdrawing = true;
         match knock.state {
             KnockState::Gathering | KnockState::Registering => {
-                self.keep_knock(id, &knock);
+                // Nobody has seen her packages.
+                self.drop_packages(id, knock);
                 self.end_knock(id, KnockState::Withdrawn);
             }
             _ => {

@@ -19,7 +19,7 @@ use crate::{
 impl Engine {
     pub(crate) fn welcome_came(&mut self, item: &MailboxItem, fanout: &FanoutMessage) -> Result<(), NotTaken> {
         let (id, knock) = self.knock_of(&item.room, &item.to.user()).ok_or(NotTaken::Useless)?;
-        if (knock.state.is_over() && !knock.awaits_end()) || knock.withdrawing {
+        if knock.state.is_over() && !knock.awaits_end() {
             return Err(NotTaken::Useless);
         }
         let host = item.room.host();
@@ -58,13 +58,19 @@ impl Engine {
         ROOMS.put(&self.journal, item.room.as_str(), &record);
         self.rooms.insert(item.room.clone(), WarmRoom::new(member, state, roster));
         self.enter_epoch(&item.room);
-        self.end_knock(&id, KnockState::Accepted);
         if let Some(by) = by {
             self.happened_at(&item.room, &by, Happening::Added(knock.user().to_string()), at);
         }
-        // A leaf that came by KeyPackage gets a path of its own soon: its first keys travelled.
-        self.enqueue(&item.room, Intent::Refresh);
-        self.notice(Notice::Accepted { room: item.room.to_string(), room_name: name });
+        if knock.withdrawing {
+            // She took it back, and somebody was faster: nobody else can get her out of the list.
+            self.packages_used(&id);
+            self.enqueue(&item.room, Intent::Leave { command: None });
+        } else {
+            self.end_knock(&id, KnockState::Accepted);
+            // A leaf that came by KeyPackage gets a path of its own soon: its first keys travelled.
+            self.enqueue(&item.room, Intent::Refresh);
+            self.notice(Notice::Accepted { room: item.room.to_string(), room_name: name });
+        }
         self.room_changed(&item.room);
         Ok(())
     }
