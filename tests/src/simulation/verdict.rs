@@ -32,8 +32,12 @@ impl Simulation {
             let taken = self.world.story.since(*at);
             let message = format!("\"{text}\", which the hub took at {taken}, said in epoch {epoch}");
             wrong.extend(inside.iter().filter_map(|browser| {
-                let since = came.get(&browser.rooms[ROOM].me).and_then(|at| log.led_to.get(at));
-                misheard(browser, since.copied(), text, *epoch).map(|what| format!("{what} {message}"))
+                let since = |user: &str| came.get(user).and_then(|at| log.led_to.get(at)).copied();
+                // She may have been let in before, under a name with which she had knocked, and have gone again.
+                let before = browser.home.knocks.iter().filter_map(|knock| since(&knock.pseudonym)).min();
+                let was_in = before.is_some_and(|before| *epoch >= before);
+                misheard(browser, since(&browser.rooms[ROOM].me), was_in, text, *epoch)
+                    .map(|what| format!("{what} {message}"))
             }));
         }
         wrong.extend(messages.iter().filter(|(at, _)| !log.said.contains_key(at)).map(|(at, text)| {
@@ -181,14 +185,14 @@ fn failed(browser: &Browser) -> impl Iterator<Item = &str> {
 }
 
 /// Whoever is in at the end has what was said in the epoch in which she came and later, and nothing from before.
-fn misheard(browser: &Browser, since: Option<u64>, said: &str, epoch: u64) -> Option<String> {
+fn misheard(browser: &Browser, since: Option<u64>, was_in: bool, said: &str, epoch: u64) -> Option<String> {
     let name = &browser.name;
     let Some(since) = since else {
         return Some(format!("{name} came in, but alice or the hub does not know when; there was"));
     };
     match (epoch >= since, texts(browser).any(|message| text(message) == said)) {
         (true, false) => Some(format!("{name}, in since epoch {since}, has not")),
-        (false, true) => Some(format!("{name}, in since epoch {since}, has")),
+        (false, true) if !was_in => Some(format!("{name}, in since epoch {since}, has")),
         _ => None,
     }
 }

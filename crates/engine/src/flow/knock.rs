@@ -217,7 +217,7 @@ impl Engine {
     /// The knock room went back to before she was in it, or her group in it is lost: in again, and sealed again.
     pub(crate) fn knock_again(&mut self, id: &str, why: [u8; 32]) {
         let Some(mut knock) = KNOCKS.get(&self.journal, id) else { return };
-        if knock.again.contains(&why) {
+        if knock.state.is_over() || knock.again.contains(&why) {
             return;
         }
         knock.again.push(why);
@@ -235,7 +235,8 @@ impl Engine {
         let Some(mut knock) = KNOCKS.get(&self.journal, id) else { return };
         knock.sent = Some(at.0);
         self.disclosed_in_knock(id, &knock, at.0);
-        if !knock.withdrawing {
+        // Somebody may have been so fast that the answer to the knock is here before the hub's word that it took it.
+        if knock.state == KnockState::Delivering {
             knock.state = KnockState::Waiting;
         }
         self.keep_knock(id, &knock);
@@ -244,6 +245,7 @@ impl Engine {
     /// A knock that cannot be delivered ends here; her keys for it go.
     pub(crate) fn knock_refused(&mut self, id: &str, problem: Problem) {
         let state = match KNOCKS.get(&self.journal, id) {
+            Some(knock) if knock.state.is_over() => return,
             Some(knock) if knock.withdrawing => KnockState::Withdrawn,
             _ => KnockState::Refused(problem),
         };
@@ -269,13 +271,6 @@ impl Engine {
         }
     }
 
-    /// A Welcome used them up.
-    pub(crate) fn packages_used(&mut self, id: &str) {
-        let Some(mut knock) = KNOCKS.get(&self.journal, id) else { return };
-        knock.packages.clear();
-        self.keep_knock(id, &knock);
-    }
-
     fn drop_packages(&mut self, id: &str, mut knock: KnockRecord) {
         let mls = Mls::new(&self.journal, self.turn.entropy.bytes());
         for package in &knock.packages {
@@ -296,8 +291,7 @@ impl Engine {
         knock.withdrawing = true;
         match knock.state {
             KnockState::Gathering | KnockState::Registering => {
-                // Nobody has seen her packages.
-                self.drop_packages(id, knock);
+                self.keep_knock(id, &knock);
                 self.end_knock(id, KnockState::Withdrawn);
             }
             _ => {
@@ -308,6 +302,24 @@ impl Engine {
             }
         }
         Ok(Outcome::Ok)
+    }
+
+    /// She is in the room by another way, under another name: what she asked for under this one is not wanted any more. The
+    /// hub takes a name that was let in all the same out of the list.
+    pub(crate) fn take_back(&mut self, id: &str) {
+        let Some(mut knock) = KNOCKS.get(&self.journal, id) else { return };
+        knock.withdrawing = true;
+        knock.state = KnockState::Withdrawing;
+        self.keep_knock(id, &knock);
+    }
+
+    /// She is in a room: knocks at it that nobody answered yet are taken back.
+    pub(crate) fn need_not_knock(&mut self, room: &RoomUri) {
+        for (id, knock) in KNOCKS.all(&self.journal) {
+            if knock.target == *room && !knock.state.is_over() && !knock.withdrawing {
+                let _ = self.withdraw(&id);
+            }
+        }
     }
 
     fn tell_withdrawn(&mut self, id: &str, knock: &KnockRecord) {

@@ -57,11 +57,11 @@ impl KnockRecord {
         self.client.user()
     }
 
-    /// Over, but she may be let in all the same: by a moderator who did not hear of the other's no, or of her going, in
-    /// time. Her Welcome may be under way for days, and whoever is in the room without being able to open it is a ghost.
+    /// Over, but she may be let in all the same, by a moderator who did not hear of the other's no in time. Her Welcome may
+    /// be under way for days, and whoever is in the list without being able to open it is a ghost.
     pub(crate) fn awaits_end(&self) -> bool {
         let may_be_let_in = match self.state {
-            KnockState::Declined { .. } | KnockState::Banned { .. } | KnockState::Withdrawn => true,
+            KnockState::Declined { .. } | KnockState::Banned { .. } => true,
             KnockState::Refused(_) => self.sent.is_some(),
             _ => false,
         };
