@@ -15,7 +15,7 @@ use rand_chacha::ChaCha20Rng;
 use rand_core::SeedableRng;
 use tower::ServiceExt;
 
-use crate::{Faults, network::Fate};
+use crate::{Faults, Story, network::Fate};
 
 /// A body larger than any answer.
 const MAX_ANSWER: usize = 64 << 20;
@@ -51,6 +51,7 @@ pub(crate) struct Between {
     pub(crate) cut: BTreeSet<(ProviderDomain, ProviderDomain)>,
     pub(crate) crossings: Vec<Crossing>,
     pub(crate) tamper: Option<TamperBetween>,
+    story: Story,
     rng: ChaCha20Rng,
 }
 
@@ -59,13 +60,14 @@ pub(crate) struct Between {
 pub(crate) struct Net(Arc<Mutex<Between>>);
 
 impl Net {
-    pub(crate) fn new(seed: u64) -> Self {
+    pub(crate) fn new(seed: u64, story: Story) -> Self {
         Self(Arc::new(Mutex::new(Between {
             listeners: BTreeMap::new(),
             faults: Faults::default(),
             cut: BTreeSet::new(),
             crossings: Vec::new(),
             tamper: None,
+            story,
             rng: ChaCha20Rng::seed_from_u64(seed ^ 0x6d69_6d69),
         })))
     }
@@ -88,13 +90,18 @@ impl Net {
         let mut net = self.lock();
         let net = &mut *net;
         if net.cut.contains(&(from.clone(), to.clone())) {
+            net.story.tell(format!("{from} brings {} to {to}: the way is cut", errand.endpoint.name()));
             return Err(PeerError::Unreachable);
         }
         if let Some(tamper) = &mut net.tamper {
             tamper(from, to, errand);
         }
         let router = net.listeners.get(to).cloned().ok_or(PeerError::NoDirectory)?;
-        Ok((net.faults.fate(&mut net.rng), router))
+        let fate = net.faults.fate(&mut net.rng);
+        if fate != Fate::Arrives {
+            net.story.tell(format!("{from} brings {} to {to}: {fate}", errand.endpoint.name()));
+        }
+        Ok((fate, router))
     }
 
     pub(crate) fn of(&self, domain: &ProviderDomain) -> Arc<dyn Peers> {
@@ -144,6 +151,11 @@ impl Side {
         let (reason, retry_after) = (text(REASON_HEADER), text("retry-after"));
         let status = head.status.as_u16();
         let body = to_bytes(body, MAX_ANSWER).await.expect("a body");
+        if !matches!(status, 200 | 201) {
+            let reason = reason.as_deref().unwrap_or_default();
+            let story = self.net.lock().story.clone();
+            story.tell(format!("{} brings {} to {to}: {status} {reason}", self.own, errand.endpoint.name()));
+        }
         self.net.lock().crossings.push(Crossing {
             from: self.own.clone(),
             to: to.clone(),

@@ -20,11 +20,14 @@ mod check;
 pub mod network;
 mod provider;
 pub mod scene;
+pub mod simulation;
+mod story;
 pub mod world;
 
 pub use between::{Crossing, TamperBetween};
 pub use browser::Browser;
 pub use network::Faults;
+pub use story::Story;
 pub use world::{Received, World};
 
 /// Where an errand goes at a provider of ours.

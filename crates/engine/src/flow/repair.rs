@@ -103,7 +103,10 @@ impl Engine {
                 let at = self.turn.now.0 + pause / 2 + self.turn.entropy.below(pause / 2);
                 record.repair = Some(Repair { tries, at, stage: RepairStage::Lost });
             }
-            None => record.ended = Some(RoomEnd::Broken),
+            None => {
+                self.end_queue(record);
+                record.ended = Some(RoomEnd::Broken);
+            }
         }
         ROOMS.put(&self.journal, record.room.as_str(), record);
         self.rooms.remove(&record.room);
@@ -210,6 +213,7 @@ impl Engine {
                 }
                 RepairStage::Doubtful => self.break_room(&mut record),
                 RepairStage::Forbidden => {
+                    self.end_queue(&mut record);
                     record.ended = Some(RoomEnd::Broken);
                     ROOMS.put(&self.journal, record.room.as_str(), &record);
                     self.rooms.remove(&record.room);

@@ -121,7 +121,7 @@ pub(crate) async fn ask_or_cancel<S: Store>(app: &App<S>, entry: ConsentEntry, b
 
 /// A knock in a room of this hub is withdrawn. Whether there is such a room is nobody's business.
 pub(crate) async fn withdraw<S: Store>(app: &Shared<S>, room: RoomUri, knocker: UserUri) -> Result<(), ApiError> {
-    match operate(app, room, move |app, room, now, _| app.hub.withdraw(room, &knocker, now)).await {
+    match operate(app, room, move |app, room, now, seed| app.hub.withdraw(room, &knocker, now, seed)).await {
         Ok(_) | Err(ApiError::NotFound) => Ok(()),
         Err(error) => Err(error),
     }
