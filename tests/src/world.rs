@@ -16,6 +16,7 @@ use doorstep_client_api::{
     view::Command,
 };
 use doorstep_engine::{Config, Input, Method};
+use doorstep_hub::store::{Report, Reports as _};
 use doorstep_peers::{Errand, PeerError, Reply};
 use doorstep_provider::Provider;
 use doorstep_storage_sqlite::SqliteStore;
@@ -176,6 +177,11 @@ impl World {
     /// What crossed between providers so far.
     pub fn crossings(&self) -> Vec<Crossing> {
         self.net.lock().crossings.clone()
+    }
+
+    /// Reports that the first provider keeps, the newest first.
+    pub fn reports(&self) -> Vec<Report> {
+        self.runtime.block_on(self.homes[0].store.reports(100)).expect("the store works")
     }
 
     /// Sends an errand as a provider that is none of ours, or as one of them: its answer.
