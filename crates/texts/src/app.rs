@@ -71,6 +71,8 @@ catalogue! {
         policy_required_hint, policy_forbidden, policy_forbidden_hint, policy_grace, grace_hour, grace_six_hours,
         grace_day, grace_three_days, grace_week, p_disclosure_forbidden, p_already_account, p_already_disclosed,
         p_not_a_member, p_nobody_to_read, p_identity_unproven,
+        report, report_title, report_what, report_proof, report_here, report_via, report_note, report_forever, report_now,
+        report_done,
     }
 }
 
