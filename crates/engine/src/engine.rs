@@ -206,7 +206,7 @@ impl Engine {
             Job::Withdraw(knock) => self.withdraw_answered(&knock, answer),
             Job::Look(command) => self.look_answered(&command, answer),
             Job::LinkUses(room) => self.link_uses_came(&room, &answer),
-            Job::Report(command) => self.report_answered(&command, &answer),
+            Job::Report(key) => self.report_answered(&key, &answer),
         }
     }
 

@@ -12,7 +12,6 @@ mod link;
 mod making;
 mod parked;
 mod profile;
-mod report;
 mod request;
 mod room;
 
@@ -25,7 +24,6 @@ pub(crate) use link::{KeptInvite, LinkRecord};
 pub(crate) use making::{MakingRecord, MakingState};
 pub(crate) use parked::ParkedRecord;
 pub(crate) use profile::{KEY as PROFILE_KEY, PendingSignUp, Profile, Token};
-pub(crate) use report::{ProofRecord, ReportRecord};
 pub(crate) use request::{OutcomeRecord, RequestRecord};
 pub(crate) use room::{Busy, Intent, Queued, Repair, RepairStage, RoomRecord, Undo};
 
@@ -51,10 +49,11 @@ pub(crate) const ROOMS: Table<RoomRecord> = Table::new("e/room/");
 pub(crate) const MESSAGES: Table<StoredMessage> = Table::new("e/message/");
 /// Where a message id is, `room URI # hex id` → message key; also for replaced versions, so that nothing is taken twice.
 pub(crate) const MESSAGE_IDS: Table<String> = Table::new("e/message-id/");
-/// What shows later who said something, `message key # hex id`.
-pub(crate) const PROOFS: Table<ProofRecord> = Table::new("e/proof/");
-/// Reports under way, by command id.
-pub(crate) const REPORTS: Table<ReportRecord> = Table::new("e/report/");
+/// What shows later that something was said, `message key # hex message id`, so that the versions of a message lie together
+/// → AbusiveMessage.
+pub(crate) const PROOFS: Table<serde_bytes::ByteBuf> = Table::new("e/proof/");
+/// Reports under way, `command id # room URI` → AbuseReport.
+pub(crate) const REPORTS: Table<serde_bytes::ByteBuf> = Table::new("e/report/");
 /// My knocks, by their id.
 pub(crate) const KNOCKS: Table<KnockRecord> = Table::new("e/knock/");
 /// Knocks of others, by the hex of the request id.

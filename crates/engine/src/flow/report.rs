@@ -6,18 +6,18 @@ use doorstep_client_api::{
 };
 use doorstep_content::{Meaning, MessageId, Unpacked};
 use doorstep_wire::{
-    Body as _, RoomUri, UnixMillis, UserUri,
+    Body as _, RoomUri, UserUri,
     abuse::{AbuseReport, AbuseType, AbusiveMessage, MAX_ABUSE_NOTE, MAX_ABUSIVE_MESSAGES},
-    franking::Frank,
     notify::{Attachment, FanoutMessage},
 };
 use serde_bytes::ByteBuf;
+use tls_codec::{Deserialize as _, Serialize as _};
 
 use super::command::{hex, room_uri};
 use crate::{
     engine::{Answer, Engine},
     job::Job,
-    record::{Body, MESSAGES, PROOFS, ProofRecord, REPORTS, ReportRecord},
+    record::{Body, MESSAGES, PROOFS, REPORTS},
     step::Method,
 };
 
@@ -40,10 +40,13 @@ impl Engine {
         let Some(key) = self.message_of(room, &id) else { return };
         let stored = MESSAGES.get(&self.journal, &key);
         let theirs = stored.is_some_and(|stored| stored.from == *from && matches!(stored.body, Body::Text(_)));
-        if theirs && let Ok(frank) = frank.encode() {
-            let (framed, frank) = (ByteBuf::from(framed), ByteBuf::from(frank));
-            let proof = ProofRecord { framed, frank, at: fanout.timestamp.0 };
-            PROOFS.put(&self.journal, &format!("{key}#{}", hex(&id)), &proof);
+        let shown = AbusiveMessage {
+            message_content: framed.into(),
+            frank: frank.clone(),
+            accepted_timestamp: fanout.timestamp,
+        };
+        if theirs && let Ok(bytes) = shown.tls_serialize_detached() {
+            PROOFS.put(&self.journal, &format!("{key}#{}", hex(&id)), &ByteBuf::from(bytes));
         }
     }
 
@@ -61,59 +64,48 @@ impl Engine {
 
     /// Takes a report of a message, all its versions in it, without the name of who reports.
     pub(crate) fn report(&mut self, command: String, room: &str, message: &str, note: &str) {
-        if REPORTS.get(&self.journal, &command).is_some() {
+        if !REPORTS.scan(&self.journal, &format!("{command}#")).is_empty() {
             return;
         }
         match self.plan_report(room, message, note) {
-            Ok(report) => REPORTS.put(&self.journal, &command, &report),
+            Ok((room, body)) => REPORTS.put(&self.journal, &format!("{command}#{room}"), &ByteBuf::from(body)),
             Err(problem) => self.done(&command, Err(problem)),
         }
     }
 
-    fn plan_report(&self, room: &str, message: &str, note: &str) -> Result<ReportRecord, Problem> {
+    fn plan_report(&self, room: &str, message: &str, note: &str) -> Result<(RoomUri, Vec<u8>), Problem> {
         let room = room_uri(room)?;
         let (_, key) = self.known_message(&room, message)?;
-        let stored = MESSAGES.get(&self.journal, &key).ok_or_else(|| Problem::new("no-message"))?;
         let note = note.trim();
         if note.len() > MAX_ABUSE_NOTE {
             return Err(Problem::new("note-length"));
         }
-        let mut messages = Vec::new();
-        for (_, proof) in PROOFS.scan(&self.journal, &format!("{key}#")) {
-            let frank = Frank::decode(&proof.frank).map_err(|_| Problem::new("no-message"))?;
-            messages.push(AbusiveMessage {
-                message_content: proof.framed.into_vec().into(),
-                frank,
-                accepted_timestamp: UnixMillis(proof.at),
-            });
-        }
-        messages.sort_by_key(|shown| shown.accepted_timestamp);
-        messages.truncate(MAX_ABUSIVE_MESSAGES);
-        if messages.is_empty() {
-            return Err(Problem::new("no-message"));
-        }
+        let proofs = PROOFS.scan(&self.journal, &format!("{key}#")).into_iter().take(MAX_ABUSIVE_MESSAGES);
+        let messages: Vec<_> =
+            proofs.filter_map(|(_, bytes)| AbusiveMessage::tls_deserialize_exact(&bytes).ok()).collect();
+        let stored = MESSAGES.get(&self.journal, &key).filter(|_| !messages.is_empty());
         let report = AbuseReport {
             reporting_user: None,
-            alleged_abuser: stored.from,
+            alleged_abuser: stored.ok_or_else(|| Problem::new("no-message"))?.from,
             reason: AbuseType::Reserved,
             note: note.to_owned(),
             messages,
             extensions: Default::default(),
         };
-        let body = report.encode().map_err(|_| Problem::new("too-large"))?;
-        Ok(ReportRecord { room, body: ByteBuf::from(body) })
+        Ok((room, report.encode().map_err(|_| Problem::new("too-large"))?))
     }
 
     pub(crate) fn pump_reports(&mut self) {
-        for (command, report) in REPORTS.all(&self.journal) {
-            let (path, bearer) = (path_with(REPORT_ABUSE, report.room.as_str()), self.bearer());
-            self.request(Job::Report(command), Method::Post, path, report.body.into_vec(), bearer);
+        for (key, body) in REPORTS.all(&self.journal) {
+            let Some((_, room)) = key.split_once('#') else { continue };
+            let (path, bearer) = (path_with(REPORT_ABUSE, room), self.bearer());
+            self.request(Job::Report(key), Method::Post, path, body.into_vec(), bearer);
         }
     }
 
-    pub(crate) fn report_answered(&mut self, command: &str, answer: &Answer<'_>) {
-        REPORTS.delete(&self.journal, command);
+    pub(crate) fn report_answered(&mut self, key: &str, answer: &Answer<'_>) {
+        REPORTS.delete(&self.journal, key);
         let result = if answer.status == 201 { Ok(Outcome::Ok) } else { Err(answer.problem("not-reported")) };
-        self.done(command, result);
+        self.done(key.split_once('#').map_or(key, |(command, _)| command), result);
     }
 }
