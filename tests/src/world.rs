@@ -17,7 +17,7 @@ use doorstep_client_api::{
     view::Command,
 };
 use doorstep_engine::{Config, Input, Method};
-use doorstep_hub::store::{LogLine, Rooms as _};
+use doorstep_hub::store::{LogLine, Report, Reports as _, Rooms as _};
 use doorstep_peers::{Errand, PeerError, Reply};
 use doorstep_provider::Provider;
 use doorstep_storage_sqlite::SqliteStore;
@@ -193,6 +193,11 @@ impl World {
     /// What crossed between providers so far.
     pub fn crossings(&self) -> Vec<Crossing> {
         self.net.lock().crossings.clone()
+    }
+
+    /// Reports that the first provider keeps, the newest first.
+    pub fn reports(&self) -> Vec<Report> {
+        self.runtime.block_on(self.homes[0].store.reports(100)).expect("the store works")
     }
 
     /// Sends an errand as a provider that is none of ours, or as one of them: its answer.

@@ -95,6 +95,16 @@ pub enum Command {
         /// New text.
         text: String,
     },
+    /// Show a message, with its former versions, to the hub of the room, which hears nothing of who shows it but her
+    /// provider. Answered when the hub has it.
+    Report {
+        /// Room URI.
+        room: String,
+        /// Message id.
+        message: String,
+        /// For whoever reads it; ≤ 4096 bytes.
+        note: String,
+    },
     /// The newest message of the room was seen.
     MarkRead {
         /// Room URI.
@@ -758,6 +768,8 @@ pub struct ChatMessage {
     pub edited: bool,
     /// Reaction → user URIs.
     pub reactions: Vec<(String, Vec<String>)>,
+    /// It can be shown to the hub: [`Command::Report`].
+    pub reportable: bool,
 }
 
 /// Content of a line in the chat.

@@ -206,6 +206,7 @@ impl Engine {
             Job::Withdraw(knock) => self.withdraw_answered(&knock, answer),
             Job::Look(command) => self.look_answered(&command, answer),
             Job::LinkUses(room) => self.link_uses_came(&room, &answer),
+            Job::Report(key) => self.report_answered(&key, &answer),
         }
     }
 
@@ -226,6 +227,7 @@ impl Engine {
         self.pump_rooms();
         self.pump_outcomes();
         self.pump_link_uses();
+        self.pump_reports();
         self.pump_mailbox();
     }
 

@@ -26,6 +26,7 @@ mod parked;
 mod recovery;
 mod renewal;
 mod repair;
+mod report;
 mod room;
 mod seal;
 mod sealing;

@@ -269,7 +269,11 @@ impl Engine {
             Some(target) => self.take_knock(&record, target, &message, (user, *key), &said.message, at),
             None => match said.message.meaning() {
                 Meaning::House(body) => self.take_house(&record, &message, (user, *key), body, at),
-                _ => self.take_message(&record.room, user, &said, at),
+                _ => {
+                    self.take_message(&record.room, user, &said, at)?;
+                    self.keep_proof(&record.room, user, &said, &message.data, fanout);
+                    Ok(())
+                }
             },
         }
     }
