@@ -26,6 +26,6 @@ mod vault;
 static ALLOCATOR: talc::wasm::WasmDynamicTalc = talc::wasm::new_wasm_dynamic_allocator();
 
 fn main() {
-    panic::leave_last_word();
+    panic::say_where();
     wasm_bindgen_futures::spawn_local(driver::run());
 }
