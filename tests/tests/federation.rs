@@ -257,6 +257,40 @@ fn nothing_is_lost_while_a_provider_is_away() {
     world.check();
 }
 
+/// The hub hears from a provider to which it cannot bring anything: its people wait for what is under way, and do not come
+/// in again past what was said meanwhile.
+#[test]
+fn nothing_is_lost_while_only_one_direction_works() {
+    let (mut world, alice) = three(6, Preset::AskToJoin);
+    let cathy = knock(&mut world, "cathy", "c.example", 1);
+    accept(&mut world, alice);
+    follow(&mut world, cathy);
+    world.cut("a.example", "c.example", true);
+    let bob = knock(&mut world, "bob", "b.example", 2);
+    let_in(&mut world, alice, "bob");
+    follow(&mut world, bob);
+    for number in 0..3 {
+        say(&mut world, alice, &format!("{number}"));
+        // Commits that Cathy has to follow first, more than a message may be behind.
+        for role in ["admin", "member"] {
+            let user = world.browsers[bob].rooms[ROOM].me.clone();
+            let role = Command::SetRole { room: ROOM.to_owned(), user, role: role.to_owned() };
+            assert_eq!(world.ask(alice, role), Ok(Outcome::Ok));
+        }
+    }
+    say(&mut world, cathy, "Does nobody say anything?");
+    world.wait(24 * 3_600_000);
+    assert!(!world.browsers[alice].said(ROOM).contains(&"Does nobody say anything?".to_owned()));
+    world.cut("a.example", "c.example", false);
+    world.wait(2 * 3_600_000);
+    for who in [alice, cathy] {
+        let mut heard = world.browsers[who].said(ROOM);
+        heard.sort();
+        assert_eq!(heard, ["0", "1", "2", "Does nobody say anything?"], "{}", world.browsers[who].name);
+    }
+    world.check();
+}
+
 /// Twenty seeds of a rough way between providers and to browsers.
 #[test]
 fn a_rough_way_loses_and_repeats_nothing() {
