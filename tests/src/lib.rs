@@ -14,15 +14,18 @@
 
 use doorstep_client_api::door::Door;
 
+pub mod abroad;
 mod between;
 pub mod browser;
 mod check;
+pub mod forge;
 pub mod network;
 mod provider;
 pub mod scene;
+pub mod storm;
 pub mod world;
 
-pub use between::{Crossing, TamperBetween};
+pub use between::{Crossing, Meddler, Raw, TamperBetween};
 pub use browser::Browser;
 pub use network::Faults;
 pub use world::{Received, World};

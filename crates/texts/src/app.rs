@@ -71,6 +71,7 @@ catalogue! {
         policy_required_hint, policy_forbidden, policy_forbidden_hint, policy_grace, grace_hour, grace_six_hours,
         grace_day, grace_three_days, grace_week, p_disclosure_forbidden, p_already_account, p_already_disclosed,
         p_not_a_member, p_nobody_to_read, p_identity_unproven,
+        unvouched, p_provider_unknown, p_provider_not_allowed, p_provider_away, p_provider_not_itself, p_commit_rejected,
     }
 }
 

@@ -250,9 +250,7 @@ impl Engine {
         for (room, ()) in self.link_uses_wanted.take() {
             let record = ROOMS.get(&self.journal, room.as_str()).filter(|record| record.ended.is_none());
             let Some((record, warm)) = record.zip(self.rooms.get(&room)) else { continue };
-            let tells = room.host() == self.config.domain
-                && may_see(&warm.state, &record.client.user())
-                && !warm.state.settings().join_links.is_empty();
+            let tells = may_see(&warm.state, &record.client.user()) && !warm.state.settings().join_links.is_empty();
             if !tells {
                 continue;
             }
