@@ -44,6 +44,29 @@ pub struct Crossing {
 /// Changes an errand on its way: from, to, errand.
 pub type TamperBetween = Box<dyn FnMut(&ProviderDomain, &ProviderDomain, &mut Errand) + Send>;
 
+/// Somebody between providers, or a provider itself, that sends things of its own.
+pub trait Meddler: Send {
+    /// What arrives before this errand does, and as whose.
+    fn before(&mut self, from: &ProviderDomain, to: &ProviderDomain, errand: &Errand) -> Vec<(ProviderDomain, Errand)>;
+    /// What that was answered.
+    fn answered(&mut self, from: &ProviderDomain, to: &ProviderDomain, errand: &Errand, reply: &Reply);
+}
+
+/// A request as no errand of ours is: its path and headers as they are.
+#[derive(Clone, Debug, Default)]
+pub struct Raw {
+    /// The certificate's domain; none: without a certificate.
+    pub from: Option<ProviderDomain>,
+    /// GET instead of POST.
+    pub read: bool,
+    /// Path and query.
+    pub path: String,
+    /// Headers; a right content type unless there is one.
+    pub headers: Vec<(&'static str, Vec<u8>)>,
+    /// Body.
+    pub body: Vec<u8>,
+}
+
 /// What lies between all providers of a world.
 pub(crate) struct Between {
     listeners: BTreeMap<ProviderDomain, Router>,
@@ -52,6 +75,7 @@ pub(crate) struct Between {
     pub(crate) crossings: Vec<Crossing>,
     pub(crate) tamper: Option<TamperBetween>,
     story: Story,
+    pub(crate) meddler: Option<Box<dyn Meddler>>,
     rng: ChaCha20Rng,
 }
 
@@ -68,6 +92,7 @@ impl Net {
             crossings: Vec::new(),
             tamper: None,
             story,
+            meddler: None,
             rng: ChaCha20Rng::seed_from_u64(seed ^ 0x6d69_6d69),
         })))
     }
@@ -119,6 +144,7 @@ impl Peers for Side {
     fn send<'a>(&'a self, to: &'a ProviderDomain, mut errand: Errand) -> BoxFuture<'a, Result<Reply, PeerError>> {
         Box::pin(async move {
             let (fate, router) = self.net.way(&self.own, to, &mut errand)?;
+            self.meddle(to, &errand, &router).await;
             match fate {
                 Fate::Lost => Err(PeerError::Unreachable),
                 Fate::AnswerLost => {
@@ -136,25 +162,25 @@ impl Peers for Side {
 }
 
 impl Side {
-    async fn carry(&self, to: &ProviderDomain, errand: &Errand, router: Router) -> Reply {
-        let path = crate::errand_path(errand);
-        let mut http = Request::builder().uri(path).method(if errand.endpoint.is_read() { "GET" } else { "POST" });
-        http = http.header(header::CONTENT_TYPE, "application/octet-stream");
-        if let Some(recipients) = &errand.recipients {
-            http = http.header(RECIPIENTS_HEADER, recipients);
+    async fn meddle(&self, to: &ProviderDomain, errand: &Errand, router: &Router) {
+        let before = match &mut self.net.lock().meddler {
+            Some(meddler) => meddler.before(&self.own, to, errand),
+            None => return,
+        };
+        for (from, errand) in before {
+            let reply = ask(request(&from, &errand), router.clone()).await;
+            if let Some(meddler) = &mut self.net.lock().meddler {
+                meddler.answered(&from, to, &errand, &reply);
+            }
         }
-        let http = http.extension(PeerName(self.own.clone()));
-        let http = http.body(Body::from(errand.body.clone())).expect("a request");
-        let response = router.oneshot(http).await.expect("infallible");
-        let (head, body) = response.into_parts();
-        let text = |name: &str| head.headers.get(name).and_then(|value| value.to_str().ok()).map(str::to_owned);
-        let (reason, retry_after) = (text(REASON_HEADER), text("retry-after"));
-        let status = head.status.as_u16();
-        let body = to_bytes(body, MAX_ANSWER).await.expect("a body");
-        if !matches!(status, 200 | 201) {
-            let reason = reason.as_deref().unwrap_or_default();
+    }
+
+    async fn carry(&self, to: &ProviderDomain, errand: &Errand, router: Router) -> Reply {
+        let reply = ask(request(&self.own, errand), router).await;
+        if !matches!(reply.status, 200 | 201) {
+            let reason = reply.reason.as_deref().unwrap_or_default();
             let story = self.net.lock().story.clone();
-            story.tell(format!("{} brings {} to {to}: {status} {reason}", self.own, errand.endpoint.name()));
+            story.tell(format!("{} brings {} to {to}: {} {reason}", self.own, errand.endpoint.name(), reply.status));
         }
         self.net.lock().crossings.push(Crossing {
             from: self.own.clone(),
@@ -163,9 +189,48 @@ impl Side {
             subject: errand.subject.clone(),
             recipients: errand.recipients.clone(),
             body: errand.body.to_vec(),
-            status,
-            answer: body.to_vec(),
+            status: reply.status,
+            answer: reply.body.to_vec(),
         });
-        Reply { status, reason, retry_after: retry_after.and_then(|after| after.parse().ok()), body }
+        reply
     }
+}
+
+fn request(from: &ProviderDomain, errand: &Errand) -> Request<Body> {
+    let raw = Raw {
+        from: Some(from.clone()),
+        read: errand.endpoint.is_read(),
+        path: crate::errand_path(errand),
+        headers: errand.recipients.iter().map(|clients| (RECIPIENTS_HEADER, clients.as_bytes().to_vec())).collect(),
+        body: errand.body.to_vec(),
+    };
+    raw.request().expect("a request")
+}
+
+impl Raw {
+    /// The request, if HTTP has a form for it.
+    pub(crate) fn request(self) -> Option<Request<Body>> {
+        let mut http = Request::builder().uri(self.path).method(if self.read { "GET" } else { "POST" });
+        if !self.headers.iter().any(|(name, _)| *name == header::CONTENT_TYPE.as_str()) {
+            http = http.header(header::CONTENT_TYPE, "application/octet-stream");
+        }
+        for (name, value) in self.headers {
+            http = http.header(name, value);
+        }
+        if let Some(from) = self.from {
+            http = http.extension(PeerName(from));
+        }
+        http.body(Body::from(self.body)).ok()
+    }
+}
+
+/// Asks a provider.
+pub(crate) async fn ask(http: Request<Body>, router: Router) -> Reply {
+    let response = router.oneshot(http).await.expect("infallible");
+    let (head, body) = response.into_parts();
+    let text = |name: &str| head.headers.get(name).and_then(|value| value.to_str().ok()).map(str::to_owned);
+    let (reason, retry_after) = (text(REASON_HEADER), text("retry-after"));
+    let status = head.status.as_u16();
+    let body = to_bytes(body, MAX_ANSWER).await.expect("a body");
+    Reply { status, reason, retry_after: retry_after.and_then(|after| after.parse().ok()), body }
 }

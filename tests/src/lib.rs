@@ -14,17 +14,20 @@
 
 use doorstep_client_api::door::Door;
 
+pub mod abroad;
 mod between;
 pub mod browser;
 mod check;
+pub mod forge;
 pub mod network;
 mod provider;
 pub mod scene;
 pub mod simulation;
+pub mod storm;
 mod story;
 pub mod world;
 
-pub use between::{Crossing, TamperBetween};
+pub use between::{Crossing, Meddler, Raw, TamperBetween};
 pub use browser::Browser;
 pub use network::Faults;
 pub use story::Story;

@@ -29,7 +29,7 @@ use tls_codec::{Deserialize, Serialize};
 use tokio::runtime::Runtime;
 use tower::ServiceExt;
 
-use crate::between::{Crossing, Net, TamperBetween};
+use crate::between::{self, Crossing, Meddler, Net, Raw, TamperBetween};
 use crate::{Browser, Faults, Story, browser::Request, network::Fate, provider};
 
 /// Between two items of a mailbox there is room for so many others: the browsers see the provider's numbers times this.
@@ -190,6 +190,11 @@ impl World {
         self.net.lock().tamper = tamper;
     }
 
+    /// Somebody who sends things of his own between providers.
+    pub fn set_meddler(&mut self, meddler: Option<Box<dyn Meddler>>) {
+        self.net.lock().meddler = meddler;
+    }
+
     /// What crossed between providers so far.
     pub fn crossings(&self) -> Vec<Crossing> {
         self.net.lock().crossings.clone()
@@ -216,6 +221,14 @@ impl World {
         let room: RoomUri = room.parse().expect("a room");
         let home = self.homes.iter().find(|home| home.domain == room.host()).expect("such a provider");
         self.runtime.block_on(home.store.log(&room)).expect("the store works")
+    }
+
+    /// Sends a provider what no errand of ours is; none if HTTP has no form for it.
+    pub fn send_raw(&mut self, to: &str, raw: Raw) -> Option<Reply> {
+        let to: ProviderDomain = to.parse().expect("a domain");
+        let home = self.homes.iter().find(|home| home.domain == to).expect("such a provider");
+        let router = home.provider.mimi.clone();
+        Some(self.runtime.block_on(between::ask(raw.request()?, router)))
     }
 
     /// Opens a browser for somebody new; the number is her place in [`World::browsers`].
@@ -478,9 +491,14 @@ impl World {
 
     /// A request of nobody in particular: status and body.
     pub fn fetch(&mut self, path: &str) -> (u16, Vec<u8>) {
-        let request = Request { id: 0, method: Method::Get, path: path.to_owned(), body: Vec::new(), bearer: None };
         let domain = self.homes[0].domain.clone();
-        match self.deliver(&domain, &request) {
+        self.fetch_at(&domain, path)
+    }
+
+    /// The same at another provider.
+    pub fn fetch_at(&mut self, domain: &ProviderDomain, path: &str) -> (u16, Vec<u8>) {
+        let request = Request { id: 0, method: Method::Get, path: path.to_owned(), body: Vec::new(), bearer: None };
+        match self.deliver(domain, &request) {
             Input::HttpDone { status, body, .. } => (status, body),
             _ => (0, Vec::new()),
         }

@@ -809,6 +809,10 @@ pub enum Happening {
     /// `from` proved to be the account URI given. Only in the chat of those who could read it; who may read it besides is
     /// in [`Person::disclosed`].
     Disclosed(String),
+    /// The hub's word for a message of `from` is missing or false: somebody on the way altered it, or `from` left out what
+    /// it is given for. The message is `from`'s; its time is nobody's word, and it could not be reported. Told once in a
+    /// while for a room.
+    Unvouched,
 }
 
 /// Where an own message is.

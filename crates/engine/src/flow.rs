@@ -7,6 +7,7 @@ mod command;
 mod disclose;
 mod disclosed;
 mod epoch;
+mod frank;
 mod group_info;
 mod identities;
 mod incoming;

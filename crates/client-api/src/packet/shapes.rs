@@ -191,6 +191,7 @@ choice! {
         6 Returned(user),
         7 Refused(rule),
         8 Disclosed(user),
+        9 Unvouched,
     }
     Delivery { 0 Pending, 1 Sent, 2 Failed(problem), }
 }

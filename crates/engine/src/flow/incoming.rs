@@ -119,7 +119,7 @@ impl Engine {
                 Ok(())
             }
             Ok(Incoming::Application(_) | Incoming::OwnMessage | Incoming::Past(_)) => Err(NotTaken::Useless),
-            Err(ProcessError::ConfirmationTag | ProcessError::Path(_)) => {
+            Err(ProcessError::ConfirmationTag | ProcessError::MembershipTag | ProcessError::Path(_)) => {
                 self.cannot_follow(record, message.sha256());
                 Ok(())
             }
@@ -270,8 +270,12 @@ impl Engine {
             None => match said.message.meaning() {
                 Meaning::House(body) => self.take_house(&record, &message, (user, *key), body, at),
                 _ => {
+                    let vouched = self.is_vouched(&record.room, user, &message, &said, fanout);
                     self.take_message(&record.room, user, &said, at)?;
                     self.keep_proof(&record.room, user, &said, &message.data, fanout);
+                    if !vouched {
+                        self.unvouched(&record.room, user);
+                    }
                     Ok(())
                 }
             },

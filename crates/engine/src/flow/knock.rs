@@ -242,6 +242,15 @@ impl Engine {
         self.keep_knock(id, &knock);
     }
 
+    /// The hub does not take the sealed knock. If it has one of hers, sealed again without need because the room went back
+    /// to an epoch in which hers could still be read, that one stands.
+    pub(crate) fn knock_not_taken(&mut self, id: &str, problem: Problem) {
+        match KNOCKS.get(&self.journal, id).and_then(|knock| knock.sent) {
+            Some(at) if problem.code == "knock-limit" => self.knock_sent(id, UnixMillis(at)),
+            _ => self.knock_refused(id, problem),
+        }
+    }
+
     /// A knock that cannot be delivered ends here; her keys for it go.
     pub(crate) fn knock_refused(&mut self, id: &str, problem: Problem) {
         let state = match KNOCKS.get(&self.journal, id) {

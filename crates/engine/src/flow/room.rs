@@ -417,7 +417,7 @@ impl Engine {
     fn intent_refused(&mut self, room: &RoomUri, intent: &Intent, problem: Problem) {
         match intent {
             Intent::Say { message, .. } => self.set_delivery(room, message, Delivery::Failed(problem), None),
-            Intent::Knock { knock } => self.knock_refused(knock, problem),
+            Intent::Knock { knock } => self.knock_not_taken(knock, problem),
             Intent::Accept { request } | Intent::KeepOut { request } => self.answer_refused(request, problem),
             Intent::Disclose { disclosure } => self.disclosure_failed(disclosure, problem),
             Intent::Leave { command: Some(command) } => self.done(command, Err(problem)),

@@ -10,7 +10,7 @@ use openmls::group::{
     UnresolvedAppDataCommit, ValidationError,
 };
 use openmls::key_packages::errors::KeyPackageVerifyError;
-use openmls::prelude::Sender;
+use openmls::prelude::{OpenMlsProvider as _, Sender};
 use openmls::treesync::errors::{LeafNodeValidationError, LifetimeError};
 use tls_codec::Deserialize as _;
 
@@ -19,6 +19,7 @@ use crate::commit_view::{Changes, CommitView, ProposalView, proposal_view};
 use crate::fault::Fault;
 use crate::group::app_data_updates;
 use crate::provider::Mls;
+use crate::safe_aad;
 
 /// What a message turned out to be.
 #[derive(Debug)]
@@ -99,6 +100,9 @@ pub enum ProcessError {
     /// A commit whose tag does not fit its epoch: the hub let through what no member can follow.
     #[error("the commit's confirmation tag does not fit")]
     ConfirmationTag,
+    /// A commit that a member has signed, and whose membership tag is wrong: the hub cannot see that.
+    #[error("the commit's membership tag is wrong")]
+    MembershipTag,
     /// A commit whose path does not open for this leaf: secrets that fit no key of ours, or keys that fit no secret. The hub
     /// cannot see that.
     #[error("the commit's path cannot be followed: {0}")]
@@ -156,7 +160,15 @@ impl Member {
         if parsed.is_handshake_message() && epoch < current {
             return Ok(Incoming::Past(epoch));
         }
-        let processed = self.group.process_message(mls, parsed).map_err(refine)?;
+        if !safe_aad::is_whole(message) {
+            return Err(ProcessError::Malformed);
+        }
+        let processed = match self.group.process_message(mls, parsed) {
+            Err(ProcessMessageError::ValidationError(ValidationError::InvalidMembershipTag)) => {
+                return self.without_tag(mls, message);
+            }
+            processed => processed.map_err(refine)?,
+        };
         let frank = processed.safe_aad_item(component::FRANK_AAD).map(<[u8]>::to_vec);
         let sender = processed.sender().clone();
         let credential = processed.credential().serialized_content().to_vec();
@@ -184,6 +196,24 @@ impl Member {
             ProcessedMessageContent::OwnPendingCommit => Incoming::OwnCommit,
             ProcessedMessageContent::OwnPrivateMessage => Incoming::OwnMessage,
         })
+    }
+
+    /// A handshake of a member's leaf whose membership tag is wrong. No hub can check that tag, and whoever carries a message
+    /// to the hub can spoil it. What the tag would show of a proposal (that its sender knows this epoch) its signature shows,
+    /// which covers the group context: it is as good as with the tag, and has to be known here, because the hub waits for
+    /// the commit that takes it. A commit cannot be followed.
+    fn without_tag(&self, mls: &Mls<'_>, message: &[u8]) -> Result<Incoming, ProcessError> {
+        let parsed = MlsMessageIn::tls_deserialize_exact(message).map_err(|_| ProcessError::Malformed)?;
+        let parsed: ProtocolMessage = parsed.try_into_protocol_message().map_err(|_| ProcessError::Malformed)?;
+        let signed = self.group.public_group().process_message(mls.crypto(), parsed);
+        let signed = signed.map_err(|error| ProcessError::Invalid(Fault::debug(error)))?;
+        match signed.into_content() {
+            ProcessedMessageContent::ProposalMessage(queued) => {
+                let view = proposal_view(&queued).map_err(|_| ProcessError::Malformed)?;
+                Ok(Incoming::Proposal(Box::new(IncomingProposal { view, queued })))
+            }
+            _ => Err(ProcessError::MembershipTag),
+        }
     }
 
     /// Takes the group into the epoch of a commit, with what became of the components.

@@ -266,4 +266,5 @@ pub(super) static MEMBERS: MemberTexts = MemberTexts {
     report_forever: "Das lässt sich nicht zurücknehmen. Was daraus folgt, entscheidet allein {0}.",
     report_now: "Meldung senden",
     report_done: "Die Meldung ist bei {0} angekommen.",
+    unvouched: "Die Quittung des Raumservers für eine Nachricht von {1} fehlt oder wurde unterwegs verändert. Die Nachricht ist echt; ihre Uhrzeit kann falsch sein, und melden ließe sie sich nicht.",
 };

@@ -266,4 +266,5 @@ pub(super) static MEMBERS: MemberTexts = MemberTexts {
     report_forever: "This cannot be taken back. What follows from it is up to {0} alone.",
     report_now: "Send the report",
     report_done: "The report has arrived at {0}.",
+    unvouched: "The receipt of the room’s server on a message of {1} is missing or was altered on its way. The message is genuine; its time may be wrong, and it could not be reported.",
 };

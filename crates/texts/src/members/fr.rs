@@ -266,4 +266,5 @@ pub(super) static MEMBERS: MemberTexts = MemberTexts {
     report_forever: "On ne peut pas revenir en arrière. Ce qui s’ensuit ne dépend que de {0}.",
     report_now: "Envoyer le signalement",
     report_done: "Le signalement est arrivé chez {0}.",
+    unvouched: "Le reçu du serveur du salon pour un message de {1} manque ou a été modifié en route. Le message est authentique ; son heure peut être fausse, et il ne pourrait pas être signalé.",
 };
