@@ -327,3 +327,26 @@ fn a_rough_way_loses_and_repeats_nothing() {
         world.check();
     }
 }
+
+/// A lane that rests goes on at once when its peer is heard of, also after the hub was started again in the meantime.
+#[test]
+fn whoever_is_heard_of_again_gets_what_waits_at_once() {
+    let (mut world, alice) = three(6, Preset::AskToJoin);
+    let cathy = knock(&mut world, "cathy", "c.example", 1);
+    accept(&mut world, alice);
+    follow(&mut world, cathy);
+    world.cut("a.example", "c.example", true);
+    say(&mut world, alice, "Are you there?");
+    world.wait(3 * 3_600_000);
+    world.restart("a.example");
+    world.cut("a.example", "c.example", false);
+    let before = world.now().0;
+    say(&mut world, cathy, "I am.");
+    for who in [alice, cathy] {
+        let mut heard = world.browsers[who].said(ROOM);
+        heard.sort();
+        assert_eq!(heard, ["Are you there?", "I am."]);
+    }
+    assert!(world.now().0 < before + 60_000, "nobody waited for a pause to end");
+    world.check();
+}

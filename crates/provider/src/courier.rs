@@ -39,8 +39,8 @@ const DAY: u64 = 24 * 60 * 60 * 1_000;
 pub(crate) struct Post {
     /// There is a letter.
     written: Notify,
-    /// Peers with lanes that wait because they did not answer.
-    silent: Mutex<HashSet<ProviderDomain>>,
+    /// Peers that were heard of since this provider started, and not silent since: no lane of theirs rests.
+    present: Mutex<HashSet<ProviderDomain>>,
 }
 
 impl Post {
@@ -49,8 +49,8 @@ impl Post {
         self.written.notify_one();
     }
 
-    fn silent(&self) -> std::sync::MutexGuard<'_, HashSet<ProviderDomain>> {
-        self.silent.lock().unwrap_or_else(PoisonError::into_inner)
+    fn present(&self) -> std::sync::MutexGuard<'_, HashSet<ProviderDomain>> {
+        self.present.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -65,7 +65,7 @@ enum Fate {
 
 /// A peer was heard of: what waits for it goes at once.
 pub(crate) async fn heard_of<S: Store>(app: &App<S>, peer: &ProviderDomain) -> Result<(), StoreError> {
-    if app.post.silent().remove(peer) {
+    if app.post.present().insert(peer.clone()) {
         app.store.hurry(peer).await?;
         app.post.call();
     }
@@ -160,7 +160,7 @@ async fn carry<S: Store>(app: &App<S>, letter: Letter) -> Result<bool, StoreErro
         Fate::Later(after) => {
             let jitter = u64::from(u16::from_be_bytes(random::<2>(&*app.entropy)));
             app.store.postpone(letter.id, now.saturating_add(pause(letter.tries, after, jitter))).await?;
-            app.post.silent().insert(letter.peer);
+            app.post.present().remove(&letter.peer);
         }
     }
     Ok(false)
