@@ -22,11 +22,11 @@ use doorstep_tests::{
     scene::{ROOM, accept, account, draft, follow, knock_draft, let_in, say, with_knock, with_room},
 };
 use doorstep_wire::{
-    Body, ClientUri, Dictionary, LeafIndex, RawMlsMessage, UserUri, component,
+    Body, ClientUri, LeafIndex, RawMlsMessage, UserUri, component,
     ext::kp_usage::KpUsage,
     mls_message::BareWelcome,
     notify::FanoutMessage,
-    room::{ParticipantListData, ParticipantListUpdate, RoleIndex, UserIndexRolePair},
+    room::{ParticipantListUpdate, RoleIndex, UserIndexRolePair},
     tree::{RatchetTree, RatchetTreeOption},
     update::{GroupInfoOption, HandshakeBundle},
 };
