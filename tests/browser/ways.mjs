@@ -42,7 +42,7 @@ export async function makeRoom(house, page, { name, slug, description = '', pres
 /** Writes a note and clicks; does not wait. */
 export async function knock(page, note) {
   await page.locator('#knock-note').fill(note);
-  await page.locator('form.needs-script[data-off="false"] button[type=submit]').click();
+  await page.locator('form.needs-script[data-off="false"] button.primary[type=submit]').click();
 }
 
 /** Waits until the knock on this page has come to a state. */

@@ -1,7 +1,7 @@
 //! A provider and some browsers in one process.
 
 use std::collections::BTreeSet;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::{
     Arc,
     atomic::{AtomicU64, Ordering},
@@ -43,6 +43,7 @@ pub struct World {
     runtime: Runtime,
     homes: Vec<Home>,
     net: Net,
+    folder: Option<PathBuf>,
     token_days: Option<u64>,
     clock: Arc<AtomicU64>,
     pub(crate) rng: ChaCha20Rng,
@@ -56,7 +57,7 @@ pub struct World {
     pub tamper: Option<Tamper>,
     /// A client that lies: what comes out is sent in the place of the request's body.
     pub tamper_request: Option<Tamper>,
-    /// What reached the first provider, if it is to be kept: path, bearer and body of each request.
+    /// What browsers sent to their providers, if it is to be kept.
     pub received: Option<Vec<Received>>,
     /// How many milliseconds ahead a timer may be for [`Self::settle`] to wait for it.
     pub patience: u64,
@@ -81,6 +82,8 @@ struct Home {
 /// A request as a provider got it.
 #[derive(Clone, Debug)]
 pub struct Received {
+    /// The provider.
+    pub to: ProviderDomain,
     /// Path and query.
     pub path: String,
     /// Its whole body.
@@ -94,6 +97,13 @@ impl World {
     /// A world whose every choice comes from `seed`.
     pub fn new(seed: u64) -> Self {
         Self::made(seed, None, None)
+    }
+
+    /// A world whose providers keep their databases in files `{domain}.sqlite` of this folder.
+    pub fn with_folder(seed: u64, folder: &Path) -> Self {
+        let mut world = Self::made(seed, Some(&folder.join("a.example.sqlite")), None);
+        world.folder = Some(folder.to_owned());
+        world
     }
 
     /// A world whose provider keeps its database in this file.
@@ -119,6 +129,7 @@ impl World {
             runtime,
             homes: Vec::new(),
             net: Net::new(seed, story.clone()),
+            folder: None,
             token_days,
             clock,
             rng: ChaCha20Rng::seed_from_u64(seed),
@@ -241,7 +252,8 @@ impl World {
 
     /// Another provider, for people whose home is there.
     pub fn provider_elsewhere(&mut self, domain: &str, seed: u64) {
-        self.found(domain.parse().expect("a domain"), seed, None);
+        let file = self.folder.as_ref().map(|folder| folder.join(format!("{domain}.sqlite")));
+        self.found(domain.parse().expect("a domain"), seed, file.as_deref());
     }
 
     /// Opens the browser of somebody whose home is another provider.
@@ -469,10 +481,9 @@ impl World {
         if let Some(bearer) = &request.bearer {
             http = http.header(header::AUTHORIZATION, provider::authorization(&bearer.0));
         }
-        if *domain == self.homes[0].domain
-            && let Some(received) = &mut self.received
-        {
-            received.push(Received { path: request.path.clone(), body: request.body.clone() });
+        if let Some(received) = &mut self.received {
+            let (to, path, body) = (domain.clone(), request.path.clone(), request.body.clone());
+            received.push(Received { to, path, body });
         }
         let http = http.body(Body::from(request.body.clone())).expect("a request");
         let router = self.router(domain);

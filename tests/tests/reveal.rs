@@ -18,6 +18,7 @@ use doorstep_client_api::{
         Outcome, Person, Preset, RoomDraft, Visibility,
     },
 };
+use doorstep_peers::Endpoint;
 use doorstep_tests::{Faults, World};
 
 const ROOM: &str = "mimi://a.example/r/clubhouse";
@@ -458,8 +459,7 @@ impl std::io::Write for Log {
     }
 }
 
-/// Cathy's account is at c.example and nowhere else. Providers do not speak with each other yet, so she is in the room
-/// through a guest's profile at the hub, into which the account's identity was carried by hand.
+/// Cathy's account is at c.example and nowhere else; the room is at a.example.
 #[test]
 fn the_hub_never_gets_a_byte_of_who_she_is() {
     const HANDLE: &str = "catherine-e1";
@@ -475,26 +475,10 @@ fn the_hub_never_gets_a_byte_of_who_she_is() {
     world.received = Some(Vec::new());
     let (alice, bob) = furnish(&mut world, DisclosurePolicy::Optional);
 
-    // At home: an account, and its word for it. It is asked for when she first wants to show it, in a room of her own.
-    let home = world.browser_elsewhere("cathy at home", "c.example");
+    let cathy = world.browser_elsewhere("cathy", "c.example");
     let sign_up = Command::SignUp { handle: HANDLE.to_owned(), display_name: Some(DISPLAY.to_owned()) };
-    assert_eq!(world.ask(home, sign_up), Ok(Outcome::Ok));
-    let own = RoomDraft { slug: Some("own".to_owned()), ..draft(Preset::Open, DisclosurePolicy::Optional) };
-    let own_room = "mimi://c.example/r/own".to_owned();
-    assert_eq!(world.ask(home, Command::CreateRoom(own)), Ok(Outcome::Room { room: own_room.clone() }));
-    let first = Command::Disclose { room: own_room, to: DiscloseTo::Room, claims: BOTH };
-    assert_eq!(world.ask(home, first), Ok(Outcome::Ok));
-    let prefix = format!("e/identity/mimi://c.example/d/{HANDLE}/");
-    let identity: Vec<_> =
-        world.browsers[home].disk.iter().filter(|(key, _)| key.starts_with(prefix.as_bytes())).collect();
-    let identity: Vec<(Vec<u8>, Vec<u8>)> = identity.into_iter().map(|(k, v)| (k.clone(), v.clone())).collect();
-    assert_eq!(identity.len(), 1, "one account key");
-
-    let cathy = world.browser("cathy");
+    assert_eq!(world.ask(cathy, sign_up), Ok(Outcome::Ok));
     enter(&mut world, cathy);
-    world.browsers[cathy].disk.extend(identity.clone());
-    world.browsers[cathy].open();
-    follow(&mut world, cathy);
     assert_eq!(disclose(&mut world, cathy, DiscloseTo::Room, BOTH), Ok(Outcome::Ok));
     let to = DiscloseTo::Member(name_in_room(&world, bob));
     assert_eq!(disclose(&mut world, cathy, to, BOTH), Ok(Outcome::Ok));
@@ -505,11 +489,18 @@ fn the_hub_never_gets_a_byte_of_who_she_is() {
         let told = disclosed(&world, who, cathy).expect("told");
         assert_eq!((told.issuer.as_str(), told.display_name.as_deref()), ("c.example", Some(DISPLAY)));
     }
+    let prefix = format!("e/identity/mimi://c.example/d/{HANDLE}/");
+    let rows = world.browsers[cathy].disk.iter().filter(|(key, _)| key.starts_with(prefix.as_bytes()));
+    let identity: Vec<Vec<u8>> = rows.map(|(_, row)| row.clone()).collect();
+    assert_eq!(identity.len(), 1, "one account key");
 
     // The account's public key stands in the token, whose client has the account's name in it.
-    let account_key = account_key(&identity[0].1, HANDLE);
+    let account_key = account_key(&identity[0], HANDLE);
     let secrets: [&[u8]; 4] = [HANDLE.as_bytes(), DISPLAY.as_bytes(), &account_key, b"c.example/u/"];
-    let received = world.received.take().unwrap();
+    let hub = "a.example".parse().expect("a domain");
+    let mut received = world.received.take().unwrap();
+    received.retain(|request| request.to == hub);
+    let crossings = world.crossings();
     let store: Vec<u8> = std::fs::read_dir(&folder)
         .expect("a folder")
         .flat_map(|file| std::fs::read(file.expect("a file").path()).expect("its bytes"))
@@ -520,6 +511,11 @@ fn the_hub_never_gets_a_byte_of_who_she_is() {
         for request in &received {
             assert!(!has(&request.body, secret) && !has(request.path.as_bytes(), secret), "{}", request.path);
         }
+        for crossing in crossings.iter().filter(|crossing| crossing.from == hub || crossing.to == hub) {
+            for part in [crossing.subject.as_bytes(), &crossing.body, &crossing.answer] {
+                assert!(!has(part, secret), "{:?} has {secret:02x?}", crossing.endpoint);
+            }
+        }
         assert!(!has(&store, secret), "the hub's database has {secret:02x?}");
     }
     assert!(!logged.is_empty());
@@ -528,10 +524,11 @@ fn the_hub_never_gets_a_byte_of_who_she_is() {
     }
     // The search finds what is there: the pseudonym at the hub, and her name with those she told.
     assert!(has(&store, pseudonym.as_bytes()));
-    for place in ["/client/v1/groupInfo/", "/client/v1/update/", "/client/v1/submitMessage/"] {
-        assert!(received.iter().any(|request| request.path.starts_with(place)), "{place} was never asked");
+    for endpoint in [Endpoint::GroupInfo, Endpoint::Update, Endpoint::SubmitMessage] {
+        let hers = crossings.iter().any(|crossing| crossing.endpoint == endpoint && crossing.to == hub);
+        assert!(hers, "{endpoint:?} was never asked");
     }
-    assert!(received.iter().any(|request| has(&request.body, pseudonym.as_bytes())));
+    assert!(crossings.iter().any(|crossing| has(&crossing.body, pseudonym.as_bytes())));
     for who in [alice, bob, dora] {
         assert!(disk_has(&world, who, DISPLAY));
     }

@@ -76,12 +76,16 @@ pub(crate) fn leaf(group: &PublicGroup, index: LeafIndex) -> Option<LeafView> {
     Some(LeafView::of(index, group.leaf(LeafNodeIndex::new(index.0))?))
 }
 
+/// What is said is filled up to a multiple of so many bytes before it is encrypted, so that its length tells little.
+pub(crate) const PADDING: usize = 256;
+
 /// How a member keeps a group: handshakes as PublicMessage, so that the hub can follow; past epochs kept; no tree in
 /// GroupInfos, the hub has it.
 pub(crate) fn join_config() -> MlsGroupJoinConfig {
     MlsGroupJoinConfig::builder()
         .wire_format_policy(PURE_PLAINTEXT_WIRE_FORMAT_POLICY)
         .max_past_epochs(MAX_PAST_EPOCHS)
+        .padding_size(PADDING)
         .use_ratchet_tree_extension(false)
         .build()
 }

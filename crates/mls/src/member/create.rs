@@ -12,7 +12,7 @@ use tls_codec::Serialize as _;
 use super::Member;
 use crate::crypto::SUITE;
 use crate::fault::Fault;
-use crate::group::{MAX_PAST_EPOCHS, tree_bytes};
+use crate::group::{MAX_PAST_EPOCHS, PADDING, tree_bytes};
 use crate::identity::Identity;
 use crate::leaf::{Lifespan, capabilities, extension_of, leaf_extensions};
 use crate::provider::Mls;
@@ -69,6 +69,7 @@ impl Member {
             .with_group_id(GroupId::from_slice(&group_id))
             .ciphersuite(SUITE)
             .with_wire_format_policy(PURE_PLAINTEXT_WIRE_FORMAT_POLICY)
+            .padding_size(PADDING)
             .max_past_epochs(MAX_PAST_EPOCHS)
             .use_ratchet_tree_extension(false)
             .with_capabilities(capabilities())
