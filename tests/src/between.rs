@@ -31,12 +31,16 @@ pub struct Crossing {
     pub endpoint: Endpoint,
     /// In the path.
     pub subject: String,
+    /// The path as it travels.
+    pub path: String,
     /// Whom it reaches.
     pub recipients: Option<String>,
     /// Body.
     pub body: Vec<u8>,
     /// Status of the answer.
     pub status: u16,
+    /// Why it is no other, if the answer says so.
+    pub reason: Option<String>,
     /// Body of the answer.
     pub answer: Vec<u8>,
 }
@@ -131,7 +135,7 @@ impl Peers for Side {
 impl Side {
     async fn carry(&self, to: &ProviderDomain, errand: &Errand, router: Router) -> Reply {
         let path = crate::errand_path(errand);
-        let mut http = Request::builder().uri(path).method(if errand.endpoint.is_read() { "GET" } else { "POST" });
+        let mut http = Request::builder().uri(&path).method(if errand.endpoint.is_read() { "GET" } else { "POST" });
         http = http.header(header::CONTENT_TYPE, "application/octet-stream");
         if let Some(recipients) = &errand.recipients {
             http = http.header(RECIPIENTS_HEADER, recipients);
@@ -149,9 +153,11 @@ impl Side {
             to: to.clone(),
             endpoint: errand.endpoint,
             subject: errand.subject.clone(),
+            path,
             recipients: errand.recipients.clone(),
             body: errand.body.to_vec(),
             status,
+            reason: reason.clone(),
             answer: body.to_vec(),
         });
         Reply { status, reason, retry_after: retry_after.and_then(|after| after.parse().ok()), body }

@@ -20,6 +20,7 @@ mod check;
 pub mod network;
 mod provider;
 pub mod scene;
+pub mod trace;
 pub mod world;
 
 pub use between::{Crossing, TamperBetween};
