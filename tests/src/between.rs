@@ -31,12 +31,16 @@ pub struct Crossing {
     pub endpoint: Endpoint,
     /// In the path.
     pub subject: String,
+    /// The path as it travels.
+    pub path: String,
     /// Whom it reaches.
     pub recipients: Option<String>,
     /// Body.
     pub body: Vec<u8>,
     /// Status of the answer.
     pub status: u16,
+    /// Why it is no other, if the answer says so.
+    pub reason: Option<String>,
     /// Body of the answer.
     pub answer: Vec<u8>,
 }
@@ -187,9 +191,11 @@ impl Side {
             to: to.clone(),
             endpoint: errand.endpoint,
             subject: errand.subject.clone(),
+            path: crate::errand_path(errand),
             recipients: errand.recipients.clone(),
             body: errand.body.to_vec(),
             status: reply.status,
+            reason: reply.reason.clone(),
             answer: reply.body.to_vec(),
         });
         reply

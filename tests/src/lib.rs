@@ -25,6 +25,7 @@ pub mod scene;
 pub mod simulation;
 pub mod storm;
 mod story;
+pub mod trace;
 pub mod world;
 
 pub use between::{Crossing, Meddler, Raw, TamperBetween};

@@ -28,11 +28,27 @@ pub(crate) fn build(place: &Place) -> Result<()> {
     ]))
 }
 
+/// Builds these packages' programs, where [`Place::programs`] says.
+///
+/// # Errors
+/// The build fails.
+pub(crate) fn packages(place: &Place, packages: &[&str]) -> Result<()> {
+    let mut command = Command::new("cargo");
+    command.current_dir(place.root()).args(["build", "--locked", "--bins"]);
+    if place.is_released() {
+        command.arg("--release");
+    }
+    for package in packages {
+        command.args(["--package", package]);
+    }
+    run(&mut command)
+}
+
 /// Where a built program is.
 ///
 /// # Errors
 /// It was not built.
 pub(crate) fn program(place: &Place, name: &str) -> Result<PathBuf> {
-    let file = place.target().join("debug").join(name).with_extension(std::env::consts::EXE_EXTENSION);
+    let file = place.programs().join(name).with_extension(std::env::consts::EXE_EXTENSION);
     file.is_file().then_some(file).with_context(|| format!("{name} was not built"))
 }

@@ -2,6 +2,7 @@
 
 mod arrows;
 mod bench;
+mod bench_federation;
 mod bench_links;
 mod browser;
 mod debian;
@@ -15,6 +16,7 @@ mod provider;
 mod shots;
 mod size;
 mod steps;
+mod trace;
 mod verify;
 mod wasm;
 
@@ -56,6 +58,16 @@ enum Command {
         #[arg(default_values_t = bench::SIZES)]
         members: Vec<u32>,
     },
+    /// What a hub takes in a second, how long messages are under way, and what idle event streams cost: two providers as
+    /// processes.
+    BenchFederation(bench_federation::Options),
+    /// What crosses between two providers when somebody knocks and when somebody comes by a link, byte by byte, beside the
+    /// drafts' names.
+    Trace {
+        /// Every byte, also of long fields.
+        #[arg(long)]
+        whole: bool,
+    },
     /// From opening a link to the first message sent, in real Chromium, in rooms of several sizes.
     BenchLinks(bench_links::Options),
     /// A picture of every page and state, under target/shots.
@@ -87,6 +99,8 @@ fn run(arguments: Arguments) -> Result<()> {
         Command::Size => size::run(&place),
         Command::Arrows => arrows::run(&place),
         Command::Bench { members } => bench::run(&place, &members),
+        Command::BenchFederation(options) => bench_federation::run(&place, &options),
+        Command::Trace { whole } => trace::run(&place, whole),
         Command::BenchLinks(options) => bench_links::run(&place, &options),
         Command::Shots => shots::run(&place),
         Command::Lighthouse => lighthouse::run(&place),

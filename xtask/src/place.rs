@@ -9,6 +9,7 @@ use anyhow::{Context, Result};
 #[derive(Clone, Debug)]
 pub(crate) struct Place {
     root: PathBuf,
+    programs: &'static str,
 }
 
 impl Place {
@@ -17,7 +18,22 @@ impl Place {
     pub(crate) fn find() -> Result<Self> {
         let here = env::var_os("CARGO_MANIFEST_DIR").map_or_else(|| env!("CARGO_MANIFEST_DIR").into(), PathBuf::from);
         let root = here.parent().context("xtask lies in no workspace")?.to_owned();
-        Ok(Self { root })
+        Ok(Self { root, programs: "debug" })
+    }
+
+    /// The same place with the programs that were built to be fast.
+    pub(crate) fn released(&self) -> Self {
+        Self { programs: "release", ..self.clone() }
+    }
+
+    /// Whether its programs are those.
+    pub(crate) fn is_released(&self) -> bool {
+        self.programs == "release"
+    }
+
+    /// Where built programs are.
+    pub(crate) fn programs(&self) -> PathBuf {
+        self.target().join(self.programs)
     }
 
     /// Top of the workspace.

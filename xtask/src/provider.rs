@@ -22,6 +22,7 @@ pub(crate) const DOMAIN: &str = "localhost";
 pub(crate) struct Neighbourhood {
     folder: PathBuf,
     members: Vec<Member>,
+    is_quiet: bool,
 }
 
 /// One of them.
@@ -43,7 +44,12 @@ impl Neighbourhood {
         output(&mut authority).context("certificates")?;
         let member = |domain: &&str| Ok(Member { domain: (*domain).to_owned(), peers: free_port()? });
         let members = domains.iter().map(member).collect::<Result<Vec<_>>>()?;
-        Ok(Self { folder: folder.to_owned(), members })
+        Ok(Self { folder: folder.to_owned(), members, is_quiet: false })
+    }
+
+    /// The same, and their logs have no line for each request.
+    pub(crate) fn quiet(self) -> Self {
+        Self { is_quiet: true, ..self }
     }
 
     /// Writes the settings of one of them that concern the others; gives the file.
@@ -104,12 +110,19 @@ impl Provider {
         if let Some(among) = among {
             command.arg("--config").arg(among.settings(domain)?);
         }
-        command.arg("--data").arg(data).arg("--assets").arg(place.dist());
+        command.arg("--data").arg(data);
+        // What is measured without pages may never have been built.
+        if place.dist().is_dir() {
+            command.arg("--assets").arg(place.dist());
+        }
         // The provider takes every DOORSTEP_* for a setting; ours are not for it.
         for (name, _) in std::env::vars_os() {
             if name.to_string_lossy().starts_with("DOORSTEP_") {
                 command.env_remove(name);
             }
+        }
+        if among.is_some_and(|among| among.is_quiet) {
+            command.env("DOORSTEP_LOG", "warn");
         }
         let child = command.stdin(Stdio::null()).spawn().context("cannot start doorstep-provider")?;
         let mut provider = Self { child, domain: domain.to_owned(), port };
@@ -156,6 +169,11 @@ impl Provider {
     /// `host:port` to connect to.
     pub(crate) fn address(&self) -> String {
         format!("127.0.0.1:{}", self.port)
+    }
+
+    /// Its process.
+    pub(crate) fn process(&self) -> u32 {
+        self.child.id()
     }
 
     /// How it ended, if it did.

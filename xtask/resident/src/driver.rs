@@ -18,7 +18,7 @@ const PATIENCE: Duration = Duration::from_secs(60);
 const QUIET: u64 = 3_000;
 
 /// An engine and what it has said so far.
-pub(crate) struct Driver {
+pub struct Driver {
     engine: Engine,
     provider: String,
     rows: BTreeMap<Vec<u8>, Vec<u8>>,
@@ -33,7 +33,7 @@ impl Driver {
     ///
     /// # Errors
     /// No randomness.
-    pub(crate) fn start(provider: &str, domain: ProviderDomain) -> Result<Self> {
+    pub fn start(provider: &str, domain: ProviderDomain) -> Result<Self> {
         let engine = Engine::load([], Config { domain }).map_err(|error| anyhow!("{error}"))?;
         Ok(Self {
             engine,
@@ -50,7 +50,7 @@ impl Driver {
     ///
     /// # Errors
     /// It was refused, or takes too long.
-    pub(crate) fn carry_out(&mut self, command: Command) -> Result<Outcome> {
+    pub fn carry_out(&mut self, command: Command) -> Result<Outcome> {
         let id = hex::encode(entropy::<16>()?);
         self.inputs.push_back(Input::Command(Envelope { id: id.clone(), command }));
         let end = now() + PATIENCE.as_millis() as u64;
@@ -67,7 +67,7 @@ impl Driver {
     ///
     /// # Errors
     /// It was refused, or takes too long.
-    pub(crate) fn make_link(&mut self, room: &str, role: &str) -> Result<LinkText> {
+    pub fn make_link(&mut self, room: &str, role: &str) -> Result<LinkText> {
         let hello = Command::Hello { room: Some(room.to_owned()) };
         self.inputs.push_back(Input::Command(Envelope { id: hex::encode(entropy::<16>()?), command: hello }));
         let made = self.carry_out(Command::MakeLink {
@@ -85,7 +85,7 @@ impl Driver {
     ///
     /// # Errors
     /// It never comes to rest.
-    pub(crate) fn settle(mut self) -> Result<BTreeMap<Vec<u8>, Vec<u8>>> {
+    pub fn settle(mut self) -> Result<BTreeMap<Vec<u8>, Vec<u8>>> {
         self.inputs.push_back(Input::Wake);
         let end = now() + PATIENCE.as_millis() as u64;
         while now() < end {
@@ -151,12 +151,13 @@ impl Driver {
 ///
 /// # Errors
 /// The system has none.
-pub(crate) fn entropy<const N: usize>() -> Result<[u8; N]> {
+pub fn entropy<const N: usize>() -> Result<[u8; N]> {
     let mut bytes = [0; N];
     getrandom02::getrandom(&mut bytes).map_err(|error| anyhow!("no randomness: {error}"))?;
     Ok(bytes)
 }
 
-fn now() -> u64 {
+/// Milliseconds since the UNIX epoch.
+pub fn now() -> u64 {
     SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_millis() as u64)
 }

@@ -13,18 +13,22 @@ use doorstep_engine::step::Bearer;
 
 /// An answer.
 #[derive(Debug)]
-pub(crate) struct Answer {
-    pub(crate) status: u16,
-    pub(crate) reason: Option<String>,
-    pub(crate) retry_after: Option<u64>,
-    pub(crate) body: Vec<u8>,
+pub struct Answer {
+    /// HTTP status.
+    pub status: u16,
+    /// Why something was refused.
+    pub reason: Option<String>,
+    /// Seconds.
+    pub retry_after: Option<u64>,
+    /// As sent.
+    pub body: Vec<u8>,
 }
 
 /// Sends one request.
 ///
 /// # Errors
 /// The provider cannot be reached, or what it says is no HTTP.
-pub(crate) fn send(provider: &str, method: Method, path: &str, body: &[u8], bearer: Option<&Bearer>) -> Result<Answer> {
+pub fn send(provider: &str, method: Method, path: &str, body: &[u8], bearer: Option<&Bearer>) -> Result<Answer> {
     let mut stream = TcpStream::connect(provider).with_context(|| format!("no provider at {provider}"))?;
     stream.set_read_timeout(Some(Duration::from_secs(30)))?;
     let verb = match method {

@@ -2,8 +2,6 @@
 //! knows into a file and prints the key: whoever opens the address made of both carries on as this client
 //! (`docs/adr/0004-the-admin-of-the-demo-moves-in.md`).
 
-mod driver;
-mod http;
 mod parcel;
 
 use std::path::PathBuf;
@@ -15,7 +13,7 @@ use doorstep_client_api::door::{DisclosurePolicy, Pseudonyms};
 use doorstep_client_api::view::{Command, Outcome, Preset, RoomDraft, Visibility};
 use doorstep_wire::ProviderDomain;
 
-use crate::driver::Driver;
+use doorstep_resident::driver::Driver;
 
 /// Makes a room and hands its admin over.
 #[derive(Parser, Debug)]

@@ -15,7 +15,7 @@ use anyhow::{Context, Result, anyhow};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 
-use crate::driver::entropy;
+use doorstep_resident::driver::entropy;
 
 /// Seals `rows` under a fresh key into `file`; gives the key as base64url.
 ///

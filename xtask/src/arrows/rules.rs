@@ -66,6 +66,7 @@ const HOUSE: &[(&str, &[&str])] = &[
     ("doorstep-tests", EVERYTHING),
     ("doorstep-authority", &["doorstep-peers", "doorstep-wire"]),
     ("doorstep-resident", &["doorstep-client-api", "doorstep-engine", "doorstep-wire"]),
+    ("doorstep-crowd", &["doorstep-client-api", "doorstep-engine", "doorstep-resident", "doorstep-wire"]),
     (
         "doorstep-bench",
         &["doorstep-credential", "doorstep-membership", "doorstep-mls", "doorstep-policy", "doorstep-wire"],
