@@ -56,10 +56,8 @@ fn draw(here: &Here, app: &App, room: &RoomView, message: &ChatMessage) -> Html 
                 <p data-testid="report-what">{ fill(texts.report_what, &[&room.hub]) }</p>
                 <p>{ texts.report_proof }</p>
                 <p class="hint">{ if room.hub == own { fill(texts.report_here, &[own]) } else { fill(texts.report_via, &[&room.hub, own]) } }</p>
-                <div>
-                    <label for="report-note">{ texts.report_note }</label>
-                    <textarea id="report-note" data-testid="report-note" rows="3" maxlength={NOTE} dir="auto" disabled={asked.busy} {oninput} />
-                </div>
+                <label for="report-note">{ texts.report_note }</label>
+                <textarea id="report-note" data-testid="report-note" rows="3" maxlength={NOTE} dir="auto" disabled={asked.busy} {oninput} />
                 <p class="note">{ fill(texts.report_forever, &[&room.hub]) }</p>
                 if let Some(problem) = &asked.problem { { problem::problem(texts, problem) } }
                 if asked.busy { <progress aria-label={texts.sending} /> }
