@@ -92,7 +92,7 @@ impl Engine {
             // What needs them is passed over or put by, so that nobody can stop the mailbox with a name that leads nowhere.
             let known_of = !matches!(answer.status, 400..=499) || answer.status == 429;
             self.strangers.insert(domain.clone(), known_of);
-            self.put_off(Job::IssuerKeys(domain.clone()), Some(30));
+            self.put_off(Job::IssuerKeys(domain.clone()), (!known_of).then_some(30));
         }
         self.take_parked(domain);
         self.mailbox_wanted = true;
@@ -103,11 +103,13 @@ impl Engine {
             HUB_KEYS.put(&self.journal, domain.as_str(), &serde_bytes::ByteBuf::from(answer.body.to_vec()));
             self.mailbox_wanted = true;
         } else {
-            if answer.status == 404 {
+            // Whoever does not answer now is asked again soon: somebody waits for it.
+            let nobody = answer.status == 404;
+            if nobody {
                 // The own provider does not talk to this hub: nobody gets there by a link from here.
                 self.refuse_links_to(domain, &Problem::new("link-elsewhere"));
             }
-            self.put_off(Job::HubKeys(domain.clone()), Some(30));
+            self.put_off(Job::HubKeys(domain.clone()), nobody.then_some(30));
         }
     }
 }
