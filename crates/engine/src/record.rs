@@ -53,6 +53,8 @@ pub(crate) const MESSAGE_IDS: Table<String> = Table::new("e/message-id/");
 pub(crate) const KNOCKS: Table<KnockRecord> = Table::new("e/knock/");
 /// Knocks of others, by the hex of the request id.
 pub(crate) const REQUESTS: Table<RequestRecord> = Table::new("e/request/");
+/// Knocks that were taken back before this browser could read them, `room URI # user URI` → when it heard so.
+pub(crate) const WITHDRAWN: Table<u64> = Table::new("e/withdrawn/");
 /// Join links I made, by the hex of their id.
 pub(crate) const LINKS: Table<LinkRecord> = Table::new("e/join-link/");
 /// Refusals to be sent to knockers, by the hex of the request id.
@@ -89,6 +91,7 @@ pub(crate) fn set_aside_unreadable(journal: &doorstep_mls::Journal) -> usize {
         + MESSAGE_IDS.set_aside_unreadable(journal)
         + KNOCKS.set_aside_unreadable(journal)
         + REQUESTS.set_aside_unreadable(journal)
+        + WITHDRAWN.set_aside_unreadable(journal)
         + LINKS.set_aside_unreadable(journal)
         + OUTCOMES.set_aside_unreadable(journal)
         + FUTURE.set_aside_unreadable(journal)
