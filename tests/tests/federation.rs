@@ -232,6 +232,62 @@ fn a_welcome_that_was_held_up_is_taken_whatever_was_said_meanwhile() {
     }
 }
 
+/// Makes somebody who is in the room an admin.
+fn appoint(world: &mut World, by: usize, who: usize) {
+    let user = world.browsers[who].rooms[ROOM].me.clone();
+    let role = Command::SetRole { room: ROOM.to_owned(), user, role: "admin".to_owned() };
+    assert_eq!(world.ask(by, role), Ok(Outcome::Ok));
+    world.wait(60_000);
+}
+
+/// Cathy's provider cannot get the keys of Bob's, and so she cannot read his knock; that he took it back she hears at once.
+#[test]
+fn a_knock_that_was_taken_back_before_it_could_be_read_cannot_be_answered() {
+    let (mut world, alice) = three(10, Preset::AskToJoin);
+    let cathy = knock(&mut world, "cathy", "c.example", 1);
+    let_in(&mut world, alice, "cathy");
+    follow(&mut world, cathy);
+    appoint(&mut world, alice, cathy);
+    world.cut("c.example", "b.example", true);
+    let bob = knock(&mut world, "bob", "b.example", 2);
+    let id = world.browsers[bob].knock().id.clone();
+    assert_eq!(world.ask(bob, Command::Withdraw { knock: id }), Ok(Outcome::Ok));
+    world.wait(60_000);
+    let heard =
+        |world: &World| world.browsers[cathy].home.requests.iter().find(|request| request.note == "bob").cloned();
+    assert_eq!(heard(&world), None);
+    world.cut("c.example", "b.example", false);
+    world.wait(3_600_000);
+    assert_eq!(heard(&world).expect("his knock").state, RequestState::Withdrawn);
+    world.check();
+}
+
+/// Alice's yes is written and cannot be sent; meanwhile Bob said yes, and Cathy came and went.
+#[test]
+fn a_late_yes_lets_nobody_in_again_who_has_gone() {
+    let (mut world, alice) = three(11, Preset::AskToJoin);
+    let bob = knock(&mut world, "bob", "b.example", 1);
+    let_in(&mut world, alice, "bob");
+    follow(&mut world, bob);
+    appoint(&mut world, alice, bob);
+    let cathy = knock(&mut world, "cathy", "c.example", 2);
+    world.away.insert(alice);
+    world.break_stream(alice);
+    let requests = &world.browsers[alice].home.requests;
+    let request = requests.iter().find(|request| request.note == "cathy").expect("her knock").id.clone();
+    assert_eq!(world.ask(alice, Command::Answer { request, answer: Answer::Accept }), Ok(Outcome::Ok));
+    let_in(&mut world, bob, "cathy");
+    follow(&mut world, cathy);
+    assert_eq!(world.ask(cathy, Command::Leave { room: ROOM.to_owned() }), Ok(Outcome::Ok));
+    world.wait(600_000);
+    world.away.clear();
+    world.wait(3_600_000);
+    for who in [alice, bob] {
+        assert_eq!(world.browsers[who].rooms[ROOM].people.len(), 2, "{}", world.browsers[who].name);
+    }
+    world.check();
+}
+
 /// What was accepted while the way between two providers was cut arrives when it is mended, in order and once; providers
 /// are killed in the meantime.
 #[test]

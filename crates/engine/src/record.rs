@@ -58,6 +58,8 @@ pub(crate) const REPORTS: Table<serde_bytes::ByteBuf> = Table::new("e/report/");
 pub(crate) const KNOCKS: Table<KnockRecord> = Table::new("e/knock/");
 /// Knocks of others, by the hex of the request id.
 pub(crate) const REQUESTS: Table<RequestRecord> = Table::new("e/request/");
+/// Knocks that were taken back before this browser could read them, `room URI # user URI` → when it heard so.
+pub(crate) const WITHDRAWN: Table<u64> = Table::new("e/withdrawn/");
 /// Join links I made, by the hex of their id.
 pub(crate) const LINKS: Table<LinkRecord> = Table::new("e/join-link/");
 /// Refusals to be sent to knockers, by the hex of the request id.
@@ -96,6 +98,7 @@ pub(crate) fn set_aside_unreadable(journal: &doorstep_mls::Journal) -> usize {
         + REPORTS.set_aside_unreadable(journal)
         + KNOCKS.set_aside_unreadable(journal)
         + REQUESTS.set_aside_unreadable(journal)
+        + WITHDRAWN.set_aside_unreadable(journal)
         + LINKS.set_aside_unreadable(journal)
         + OUTCOMES.set_aside_unreadable(journal)
         + FUTURE.set_aside_unreadable(journal)

@@ -6,10 +6,10 @@ use doorstep_membership::list_update;
 use doorstep_mls::Plan;
 use doorstep_wire::{RoomUri, UserUri, room::UserRolePair};
 
-use super::command::hex;
+use super::{command::hex, outcome::withdrawn_key};
 use crate::{
     engine::Engine,
-    record::{Intent, OUTCOMES, OutcomeRecord, REQUESTS, RequestRecord, Use},
+    record::{Intent, OUTCOMES, OutcomeRecord, REQUESTS, RequestRecord, Use, WITHDRAWN},
 };
 
 impl Engine {
@@ -61,7 +61,9 @@ impl Engine {
         let record = REQUESTS.get(&self.journal, request).ok_or_else(|| Problem::new("no-request"))?;
         let now = self.turn.now;
         let Some(warm) = self.rooms.get(room) else { return Err(Problem::new("no-room")) };
-        if warm.state.role_of(&record.user).is_some() {
+        // In, or let in by another moderator and gone again by now: her knock has had its answer.
+        let had = matches!(record.state, RequestState::Answered { accepted: true, .. });
+        if had || warm.state.role_of(&record.user).is_some() {
             return Ok(None);
         }
         if record.expires <= now.0 {
@@ -131,9 +133,17 @@ impl Engine {
     }
 
     /// A knock came in and was checked.
-    pub(crate) fn request_came(&mut self, record: RequestRecord) {
+    pub(crate) fn request_came(&mut self, mut record: RequestRecord) {
         let id = hex(&record.request_id);
         if REQUESTS.get(&self.journal, &id).is_none() {
+            let withdrawn = withdrawn_key(&record.target, &record.user);
+            if WITHDRAWN.get(&self.journal, &withdrawn).is_some() {
+                WITHDRAWN.delete(&self.journal, &withdrawn);
+                record.state = RequestState::Withdrawn;
+                record.packages.clear();
+                self.keep_request(&id, &record);
+                return;
+            }
             let room_name = self.room_name(&record.target);
             self.keep_request(&id, &record);
             self.notice(view::Notice::Knock { room_name });

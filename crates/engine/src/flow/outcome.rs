@@ -8,7 +8,7 @@ use doorstep_client_api::{
 use doorstep_content::{Outcome as SealedOutcome, OutcomeKind};
 use doorstep_mls::{Mls, hpke_open};
 use doorstep_wire::{
-    Body,
+    Body, RoomUri, UserUri,
     component::KNOCK_SEALING_KEY,
     consent::{ConsentEntry, ConsentOperation},
     ext::outcome::OutcomeContext,
@@ -20,9 +20,12 @@ use super::mailbox::NotTaken;
 use crate::{
     engine::{Answer, Engine},
     job::Job,
-    record::{IDENTITIES, KnockState, OUTCOMES, OutcomeRecord, REQUESTS, ROOMS, RequestRecord},
+    record::{IDENTITIES, KnockState, OUTCOMES, OutcomeRecord, REQUESTS, ROOMS, RequestRecord, WITHDRAWN},
     step::Method,
 };
+
+/// Withdrawals of knocks that did not come yet.
+const MAX_EARLY: usize = 256;
 
 impl Engine {
     pub(crate) fn pump_outcomes(&mut self) {
@@ -120,17 +123,33 @@ impl Engine {
 
     /// The hub says so; it would refuse to let her in all the same. What was answered stays answered.
     fn knock_was_withdrawn(&mut self, entry: &ConsentEntry) -> Result<(), NotTaken> {
+        let room = entry.room.as_ref().ok_or(NotTaken::Useless)?;
+        let requests = REQUESTS.all(&self.journal).into_iter();
+        let known = requests.filter(|(_, record)| record.user == entry.target && record.target == *room);
         let waits = |record: &RequestRecord| matches!(record.state, RequestState::Open | RequestState::Failed(_));
-        let (id, mut record) = REQUESTS
-            .all(&self.journal)
-            .into_iter()
-            .find(|(_, record)| {
-                record.user == entry.target && Some(&record.target) == entry.room.as_ref() && waits(record)
-            })
-            .ok_or(NotTaken::Useless)?;
+        let (mut known, mut waiting): (Vec<_>, Vec<_>) = known.partition(|(_, record)| !waits(record));
+        let Some((id, mut record)) = waiting.pop() else {
+            return if known.pop().is_some() { Err(NotTaken::Useless) } else { self.withdrawn_early(entry, room) };
+        };
         record.state = RequestState::Withdrawn;
         record.packages.clear();
         self.keep_request(&id, &record);
+        Ok(())
+    }
+
+    /// The knock itself waits for the keys of its issuer, or for a commit before it.
+    fn withdrawn_early(&mut self, entry: &ConsentEntry, room: &RoomUri) -> Result<(), NotTaken> {
+        let key = withdrawn_key(room, &entry.target);
+        let answers = ROOMS.all(&self.journal).iter().any(|(_, record)| record.target.as_ref() == Some(room));
+        if !answers || WITHDRAWN.get(&self.journal, &key).is_some() {
+            return Err(NotTaken::Useless);
+        }
+        let mut early = WITHDRAWN.all(&self.journal);
+        early.sort_by_key(|(_, at)| *at);
+        for (old, _) in early.iter().take((early.len() + 1).saturating_sub(MAX_EARLY)) {
+            WITHDRAWN.delete(&self.journal, old);
+        }
+        WITHDRAWN.put(&self.journal, &key, &self.turn.now.0);
         Ok(())
     }
 
@@ -162,4 +181,9 @@ impl Engine {
         self.notice(Notice::Declined { room_name: knock.target_name });
         Ok(())
     }
+}
+
+/// Where it is kept that a knock is taken back.
+pub(super) fn withdrawn_key(room: &RoomUri, user: &UserUri) -> String {
+    format!("{room}#{user}")
 }
