@@ -104,7 +104,7 @@ mod tests {
         ] {
             for lang in Lang::ALL {
                 let text = sentence(Texts::of(lang), &Problem::new(word));
-                assert!(text.len() > 30 && !text.contains(word), "{word}: {text}");
+                assert!(!text.is_empty() && !text.contains(word), "{word}: {text}");
             }
         }
     }
