@@ -50,7 +50,7 @@ fn play(seeds: u64, size: impl Fn(u64) -> Size + Sync) {
 
 #[test]
 fn a_few_people_at_three_providers_always_end_up_with_the_same_room() {
-    play(200, |seed| Size { browsers: 4 + (seed % 3) as usize, acts: 40, hear_again: seed.is_multiple_of(4) });
+    play(400, |seed| Size { browsers: 4 + (seed % 3) as usize, acts: 40, hear_again: seed.is_multiple_of(4) });
 }
 
 #[test]

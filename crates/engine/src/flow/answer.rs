@@ -9,7 +9,7 @@ use doorstep_wire::{RoomUri, UserUri, room::UserRolePair};
 use super::{command::hex, outcome::withdrawn_key};
 use crate::{
     engine::Engine,
-    record::{Intent, OUTCOMES, OutcomeRecord, REQUESTS, RequestRecord, Use, WITHDRAWN},
+    record::{Intent, OUTCOMES, OutcomeRecord, REQUESTS, ROOMS, RequestRecord, Use, WITHDRAWN},
 };
 
 impl Engine {
@@ -146,7 +146,15 @@ impl Engine {
             }
             let room_name = self.room_name(&record.target);
             self.keep_request(&id, &record);
-            self.notice(view::Notice::Knock { room_name });
+            // Another moderator may have let her in before this browser could read her knock.
+            if let Some(room) = ROOMS.get(&self.journal, record.target.as_str())
+                && self.warm(&room.room, &room.group)
+            {
+                self.note_answers(&room.room, &room.client.user());
+            }
+            if REQUESTS.get(&self.journal, &id).is_some_and(|request| request.state == RequestState::Open) {
+                self.notice(view::Notice::Knock { room_name });
+            }
         }
     }
 
