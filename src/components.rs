@@ -19,4 +19,5 @@ pub(crate) mod my_disclosures;
 pub(crate) mod people_panel;
 pub(crate) mod problem;
 pub(crate) mod qr_code;
+pub(crate) mod report;
 pub(crate) mod request_card;

@@ -50,6 +50,9 @@ mod tests {
         for length in lengths.take_while(|length| *length <= 2331) {
             let text: String = (0..length).map(|at| char::from(33 + ((at * at + length) % 90) as u8)).collect();
             let code = qr(&text).unwrap();
+            if !sizes.insert(code.side) {
+                continue;
+            }
             let theirs = |mask| QRBuilder::new(text.as_str()).ecl(ECL::M).mode(Mode::Byte).mask(mask).build().unwrap();
             let same = |mask| {
                 let theirs = theirs(mask);
@@ -57,7 +60,6 @@ mod tests {
                     && (0..code.side * code.side).all(|at| theirs.data[at].value() == code.dark[at])
             };
             assert!(masks.into_iter().any(same), "{length} bytes, {} modules", code.side);
-            sizes.insert(code.side);
         }
         assert_eq!(sizes.len(), 40);
     }

@@ -4,6 +4,7 @@
 use doorstep_wire::{
     BareGroupInfo, BareKeyPackage, BareWelcome, Body, ClientUri, Credential, ExternalSender, IdentifierUri,
     RawMlsMessage, Restored, RoomUri, UserUri,
+    abuse::AbuseReport,
     consent::ConsentEntry,
     dictionary,
     ext::{
@@ -16,6 +17,8 @@ use doorstep_wire::{
     franking::FrankingAgent,
     group_info::{GroupInfoRatchetTree, GroupInfoRequest, GroupInfoResponse},
     group_info_parts::GroupInfoParts,
+    identifier::{IdentifierRequest, IdentifierResponse},
+    key_material::{KeyMaterialRequest, KeyMaterialResponse},
     notify::FanoutMessage,
     room::{
         BaseRoomPolicy, HistoryPolicy, JoinLinkPolicy, JoinLinks, JoinLinksUpdate, LinkPreviewPolicy, LoggingPolicy,
@@ -31,6 +34,7 @@ pub(crate) type Decoder = fn(&[u8]) -> bool;
 
 /// By the name of the fuzz target.
 pub(crate) const DECODERS: &[(&str, Decoder)] = &[
+    ("abuse_report", body::<AbuseReport>),
     ("base_room_policy", body::<BaseRoomPolicy>),
     ("consent_entry", body::<ConsentEntry>),
     ("credential", body::<Credential>),
@@ -46,11 +50,15 @@ pub(crate) const DECODERS: &[(&str, Decoder)] = &[
     ("group_info_response", body::<GroupInfoResponse>),
     ("handshake_bundle", body::<HandshakeBundle>),
     ("history_policy", body::<HistoryPolicy>),
+    ("identifier_request", body::<IdentifierRequest>),
+    ("identifier_response", body::<IdentifierResponse>),
     ("join_link_entry", body::<JoinLinkEntry>),
     ("join_link_policy", body::<JoinLinkPolicy>),
     ("join_links", body::<JoinLinks>),
     ("join_links_update", body::<JoinLinksUpdate>),
     ("joining_code", body::<JoiningCode>),
+    ("key_material_request", body::<KeyMaterialRequest>),
+    ("key_material_response", body::<KeyMaterialResponse>),
     ("key_package", body::<BareKeyPackage>),
     ("knock_context", body::<KnockContext>),
     ("knock_room", body::<KnockRoom>),

@@ -22,6 +22,7 @@ pub(crate) fn sentence(texts: &MemberTexts, happening: &Happening, from: &str, m
         Happening::Banned(user) => (texts.banned, texts.banned_me, user.as_str()),
         Happening::Returned(user) => (texts.returned, texts.returned_me, user.as_str()),
         Happening::Refused(_) => (texts.change_refused, texts.change_refused, from),
+        Happening::Unvouched => (texts.unvouched, texts.unvouched, from),
         Happening::Disclosed(user) => (texts.disclosed, texts.disclosed_by_me, user.as_str()),
     };
     fill(if user == me { own_template } else { template }, &[&display_name(user), &display_name(from)])

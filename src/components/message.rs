@@ -31,6 +31,8 @@ pub(crate) enum Wish {
     Edit,
     /// Delete it.
     Delete,
+    /// Show it to the hub.
+    Report,
 }
 
 /// A message and what stands around it.
@@ -109,6 +111,9 @@ pub(crate) fn message(app: &App, shown: &Shown<'_>) -> Html {
                         if mine && can.send {
                             <button class="quiet" onclick={wish(Wish::Edit)}>{ icon(Icon::Pencil) }{ texts.edit }</button>
                             <button class="quiet" onclick={wish(Wish::Delete)}>{ icon(Icon::Bin) }{ texts.delete }</button>
+                        }
+                        if !mine && message.reportable {
+                            <button class="quiet" data-testid="report" onclick={wish(Wish::Report)}>{ icon(Icon::Warning) }{ texts.report }</button>
                         }
                     </div>
                 }

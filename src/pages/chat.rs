@@ -20,6 +20,7 @@ use crate::components::links_panel::{self, links_panel};
 use crate::components::loading::loading;
 use crate::components::message::{Shown, Wish, message};
 use crate::components::people_panel::people_panel;
+use crate::components::report::report;
 use crate::piece::{Here, State, piece};
 use crate::route::Route;
 use crate::services::{document, shelf, time};
@@ -45,6 +46,7 @@ fn draw(here: &Here, app: &App) -> Html {
     let panel = here.state("panel", || false);
     // How often the dialog was opened, so that each time it begins anew, and for whom.
     let telling = here.state("telling", || (0_u64, DiscloseTo::Room));
+    let reporting = here.state("reporting", || (0_u64, None::<ChatMessage>));
     let links = here.state("links", || false);
     let uri = app.route.room_uri(&app.house.domain);
     let room = uri.and_then(|uri| app.model.rooms.get(&uri).cloned());
@@ -74,6 +76,7 @@ fn draw(here: &Here, app: &App) -> Html {
     };
     let on_wish = {
         let (app, room, about, menu) = (app.clone(), room.clone(), about.clone(), menu.clone());
+        let reporting = reporting.clone();
         Callback::from(move |(id, wish): (String, Wish)| {
             let message = room.messages.iter().find(|message| message.id == id).cloned();
             let uri = room.room.clone();
@@ -89,6 +92,9 @@ fn draw(here: &Here, app: &App) -> Html {
                 (Wish::Reply, Some(message)) => {
                     about.set(About::Answering(message));
                     document::focus("#composer-text");
+                }
+                (Wish::Report, message @ Some(_)) => {
+                    reporting.update(|(times, _)| (times + 1, message));
                 }
                 (Wish::Edit, Some(message)) => {
                     about.set(About::Changing(message));
@@ -158,6 +164,7 @@ fn draw(here: &Here, app: &App) -> Html {
                 { links_panel(app, &room, close_links) }
             }
             if telling.0 > 0 { { disclose(app, &room, telling.0, &telling.1) } }
+            if let (time, Some(message)) = &*reporting { { report(app, &room, *time, message) } }
         </div>
     }
 }

@@ -11,7 +11,7 @@ use super::listener::Listener;
 /// This page's end of both channels.
 pub(crate) struct Bus {
     commands: BroadcastChannel,
-    _events: BroadcastChannel,
+    events: BroadcastChannel,
     _listener: Listener,
 }
 
@@ -27,7 +27,12 @@ impl Bus {
             let event = bytes.and_then(|bytes| packet::unpack(&bytes.to_vec()));
             take(event.unwrap_or_else(|| Event::Trouble(Problem::new("other-version"))));
         });
-        Some(Self { commands, _events: events, _listener: listener })
+        Some(Self { commands, events, _listener: listener })
+    }
+
+    /// Tells the other pages what the engine cannot tell any more.
+    pub(crate) fn tell_pages(&self, event: &Event) {
+        let _ = self.events.post_message(&Uint8Array::from(packet::pack(event).as_slice()));
     }
 
     /// Sends a command to the engine, if one runs.

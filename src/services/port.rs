@@ -78,14 +78,19 @@ impl Port {
         for envelope in shelf::commands() {
             (self.tell)(Action::Sent(envelope));
         }
-        let (tell, host) = (self.tell.clone(), self.host.clone());
+        let (tell, host, bus) = (self.tell.clone(), self.host.clone(), self.bus.clone());
         let failed = move |why: NoEngine| {
             host.borrow().stop();
             let code = match why {
                 NoEngine::NotSecure => "not-secure",
                 NoEngine::NoWorker => "engine-stopped",
             };
-            tell(Action::Event(Event::Trouble(Problem::new(code))));
+            let trouble = Event::Trouble(Problem::new(code));
+            // Whatever stopped the engine, it has no word left; this page is the one that hears of it.
+            if let (NoEngine::NoWorker, Some(bus)) = (why, bus.borrow().as_ref()) {
+                bus.tell_pages(&trouble);
+            }
+            tell(Action::Event(trouble));
         };
         if self.bus.borrow().is_none() {
             failed(NoEngine::NotSecure);

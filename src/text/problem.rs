@@ -57,6 +57,12 @@ pub(super) fn sentence(texts: &Texts, problem: &Problem) -> String {
         "already-disclosed" => texts.p_already_disclosed,
         "not-a-member" => texts.p_not_a_member,
         "nobody-to-read" => texts.p_nobody_to_read,
+        "provider-unknown" | "link-elsewhere" => texts.p_provider_unknown,
+        "provider-not-allowed" => texts.p_provider_not_allowed,
+        "provider-unreachable" | "provider-failed" => texts.p_provider_away,
+        "provider-not-itself" => texts.p_provider_not_itself,
+        "commit-rejected" => texts.p_commit_rejected,
+        "epoch-backwards" | "bad-group-info" | "wrong-group" => texts.p_untrusted,
         "identity-unproven" => texts.p_identity_unproven,
         other => return fill(texts.p_general, &[other]),
     };
@@ -79,5 +85,27 @@ mod tests {
     fn a_known_word_is_not_shown() {
         let text = sentence(Texts::of(Lang::De), &Problem::new("knock-room-full"));
         assert!(!text.contains("knock-room-full"));
+    }
+
+    #[test]
+    fn what_other_providers_do_has_a_sentence_in_every_language() {
+        for word in [
+            "provider-unknown",
+            "provider-not-allowed",
+            "provider-unreachable",
+            "provider-failed",
+            "provider-not-itself",
+            "link-elsewhere",
+            "hub-forged",
+            "epoch-backwards",
+            "commit-rejected",
+            "unknown-issuer",
+            "not-yours",
+        ] {
+            for lang in Lang::ALL {
+                let text = sentence(Texts::of(lang), &Problem::new(word));
+                assert!(text.len() > 30 && !text.contains(word), "{word}: {text}");
+            }
+        }
     }
 }

@@ -69,6 +69,12 @@ export async function walk(house, { alice, cathy, dan, eve }, look) {
   await ways.hears(page, 'do not squeak');
   await look(page, 'chat-admin');
   await look(cathy.page, 'chat');
+  await ways.report(cathy.page, 'Which hinges', async (dialog) => {
+    await dialog.getByTestId('report-note').fill('This is about hinges again.');
+    await look(cathy.page, 'report');
+  });
+  await look(cathy.page, 'report-done');
+  await cathy.page.keyboard.press('Escape');
   await ways.visit(page, house.url('/rooms'));
   await look(page, 'rooms');
   await ways.visit(cathy.page, house.url('/requests'));

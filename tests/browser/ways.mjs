@@ -91,6 +91,18 @@ export async function hears(page, text) {
   await expect(found).toCount(1);
 }
 
+/** Shows somebody else's message to the house that hosts the room; `before` sees the dialog first. */
+export async function report(page, text, before = async () => {}) {
+  const message = at(page, 'message').filter({ hasText: text }).first();
+  await message.locator('.more').click();
+  await at(page, 'report').click();
+  const dialog = page.locator('#report');
+  await at(page, 'report-what').waitFor();
+  await before(dialog);
+  await at(page, 'report-now').click();
+  await at(page, 'report-done').waitFor();
+}
+
 /** From wherever the app is into the room of this name. */
 export async function enter(house, page, name) {
   await visit(page, house.url('/rooms'));

@@ -1,6 +1,6 @@
 //! A browser without a screen: engine, disk, and what its pages were told.
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use axum::body::BodyDataStream;
 use doorstep_client_api::http::{MailboxItem, MailboxPage};
@@ -22,6 +22,36 @@ pub(crate) struct Request {
     pub(crate) bearer: Option<Bearer>,
 }
 
+/// What a page has in memory.
+#[derive(Clone, Debug, Default)]
+pub struct Page {
+    /// Rooms it shows.
+    follows: BTreeSet<String>,
+    /// Commands without an answer, by id.
+    unanswered: BTreeMap<String, Command>,
+}
+
+impl Page {
+    fn asked(&mut self, id: &str, command: &Command) {
+        match command {
+            Command::Hello { room } => self.follows.extend(room.clone()),
+            command => {
+                self.unanswered.insert(id.to_owned(), command.clone());
+            }
+        }
+    }
+
+    /// Whether it shows this room.
+    pub fn follows(&self, room: &str) -> bool {
+        self.follows.contains(room)
+    }
+
+    /// Every command was answered.
+    pub fn is_idle(&self) -> bool {
+        self.unanswered.is_empty()
+    }
+}
+
 /// One person's browser profile.
 pub struct Browser {
     /// For messages of failing tests.
@@ -37,12 +67,17 @@ pub struct Browser {
     pub(crate) stream_wanted: Option<Bearer>,
     pub(crate) timer: Option<UnixMillis>,
     commands: u64,
+    /// Its page stays open over crashes, follows what it followed and sends again what was not answered. Not in worlds of
+    /// tests that do so themselves.
+    pub page: Option<Page>,
     /// The session it used last.
     pub(crate) bearer: Option<Bearer>,
     /// What its mailbox held, in the order in which it was handed out, as often as it was.
     pub heard: Vec<MailboxItem>,
     /// What a lying hub hands out next.
     pub(crate) slipped: Vec<MailboxItem>,
+    /// Times it was opened: by somebody, or again after a crash.
+    pub opened: usize,
     /// Steps whose writes reached the disk.
     pub steps: usize,
     /// Crash after the writes of this step, before its effects.
@@ -74,9 +109,11 @@ impl Browser {
             stream_wanted: None,
             timer: None,
             commands: 0,
+            page: None,
             bearer: None,
             heard: Vec::new(),
             slipped: Vec::new(),
+            opened: 0,
             steps: 0,
             crash_after_step: None,
             home: HomeView::default(),
@@ -98,11 +135,20 @@ impl Browser {
         self.stream_wanted = None;
         self.timer = None;
         self.inbox.push_back(Input::Start);
+        self.opened += 1;
+        let Some(page) = self.page.clone() else { return };
+        for room in page.follows {
+            self.ask(Command::Hello { room: Some(room) });
+        }
+        for (id, command) in page.unanswered {
+            self.inbox.push_back(Input::Command(Envelope { id, command }));
+        }
     }
 
     /// Closes the browser without a word, as a killed tab does.
     pub fn kill(&mut self) {
         self.engine = None;
+        self.page = self.page.take().map(|_| Page::default());
         self.inbox.clear();
         self.outbox.clear();
         self.stream = None;
@@ -129,6 +175,9 @@ impl Browser {
 
     /// Asks with an id that may have been used before.
     pub fn ask_as(&mut self, id: &str, command: Command) {
+        if let Some(page) = &mut self.page {
+            page.asked(id, &command);
+        }
         self.inbox.push_back(Input::Command(Envelope { id: id.to_owned(), command }));
     }
 
@@ -181,6 +230,9 @@ impl Browser {
                 self.rooms.insert(view.room.clone(), *view);
             }
             Event::Done { id, result } => {
+                if let Some(page) = &mut self.page {
+                    page.unanswered.remove(&id);
+                }
                 self.done.insert(id, result);
             }
             Event::Link(preview) => {

@@ -14,18 +14,24 @@
 
 use doorstep_client_api::door::Door;
 
+pub mod abroad;
 mod between;
 pub mod browser;
 mod check;
+pub mod forge;
 pub mod network;
 mod provider;
 pub mod scene;
+pub mod simulation;
+pub mod storm;
+mod story;
 pub mod trace;
 pub mod world;
 
-pub use between::{Crossing, TamperBetween};
+pub use between::{Crossing, Meddler, Raw, TamperBetween};
 pub use browser::Browser;
 pub use network::Faults;
+pub use story::Story;
 pub use world::{Received, World};
 
 /// Where an errand goes at a provider of ours.

@@ -25,6 +25,25 @@ pub(crate) enum Fate {
     Repeated,
 }
 
+impl core::fmt::Display for Faults {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        let Self { lost_requests, lost_answers, repeated, shuffled } = self;
+        write!(f, "{lost_requests} % lost, {lost_answers} % answers lost, {repeated} % repeated")?;
+        f.write_str(if *shuffled { ", in any order" } else { "" })
+    }
+}
+
+impl core::fmt::Display for Fate {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        f.write_str(match self {
+            Self::Arrives => "arrives",
+            Self::Lost => "lost",
+            Self::AnswerLost => "arrives, its answer is lost",
+            Self::Repeated => "arrives twice",
+        })
+    }
+}
+
 impl Faults {
     /// Everything at once, often.
     pub fn rough() -> Self {

@@ -1,5 +1,6 @@
 //! A provider and some browsers in one process.
 
+use std::collections::BTreeSet;
 use std::path::Path;
 use std::sync::{
     Arc,
@@ -16,10 +17,11 @@ use doorstep_client_api::{
     view::Command,
 };
 use doorstep_engine::{Config, Input, Method};
+use doorstep_hub::store::{LogLine, Report, Reports as _, Rooms as _};
 use doorstep_peers::{Errand, PeerError, Reply};
 use doorstep_provider::Provider;
 use doorstep_storage_sqlite::SqliteStore;
-use doorstep_wire::{ClientUri, ProviderDomain, UnixMillis};
+use doorstep_wire::{ClientUri, ProviderDomain, RoomUri, UnixMillis};
 use futures::{FutureExt, StreamExt};
 use rand_chacha::ChaCha20Rng;
 use rand_core::{RngCore, SeedableRng};
@@ -27,8 +29,8 @@ use tls_codec::{Deserialize, Serialize};
 use tokio::runtime::Runtime;
 use tower::ServiceExt;
 
-use crate::between::{Crossing, Net, TamperBetween};
-use crate::{Browser, Faults, browser::Request, network::Fate, provider};
+use crate::between::{self, Crossing, Meddler, Net, Raw, TamperBetween};
+use crate::{Browser, Faults, Story, browser::Request, network::Fate, provider};
 
 /// Between two items of a mailbox there is room for so many others: the browsers see the provider's numbers times this.
 pub(crate) const STRIDE: u64 = 1_000_000;
@@ -58,6 +60,14 @@ pub struct World {
     pub received: Option<Vec<Received>>,
     /// How many milliseconds ahead a timer may be for [`Self::settle`] to wait for it.
     pub patience: u64,
+    /// Browsers without a network.
+    pub away: BTreeSet<usize>,
+    /// How many milliseconds a request takes. Without, whatever happens at once has one and the same time.
+    pub pace: u64,
+    /// What the network does.
+    pub story: Story,
+    /// When the providers have letters for each other, as long as none of them has done anything since it was asked.
+    letters: Option<Vec<(usize, u64)>>,
 }
 
 /// One provider; the first is where browsers are at home unless something else is said.
@@ -104,10 +114,11 @@ impl World {
         let wall = u64::try_from(wall.as_millis()).expect("before the year 500 000 000");
         let clock = Arc::new(AtomicU64::new(wall - 30 * 86_400_000));
         let domain: ProviderDomain = "a.example".parse().expect("a domain");
+        let story = Story::new(clock.clone());
         let mut world = Self {
             runtime,
             homes: Vec::new(),
-            net: Net::new(seed),
+            net: Net::new(seed, story.clone()),
             token_days,
             clock,
             rng: ChaCha20Rng::seed_from_u64(seed),
@@ -118,6 +129,10 @@ impl World {
             tamper_request: None,
             received: None,
             patience: 120_000,
+            away: BTreeSet::new(),
+            pace: 0,
+            story,
+            letters: None,
         };
         world.found(domain, seed, file);
         world
@@ -125,6 +140,7 @@ impl World {
 
     /// A new provider.
     fn found(&mut self, domain: ProviderDomain, seed: u64, file: Option<&Path>) {
+        self.letters = None;
         let peers = self.net.of(&domain);
         let made = provider::provider(&domain, self.clock.clone(), seed, file, self.token_days, peers);
         let (provider, store) = self.runtime.block_on(made);
@@ -136,6 +152,7 @@ impl World {
     pub fn restart(&mut self, domain: &str) {
         let at = self.homes.iter().position(|home| home.domain.as_str() == domain).expect("such a provider");
         let peers = self.net.of(&self.homes[at].domain);
+        self.letters = None;
         let home = &mut self.homes[at];
         home.provider.stop();
         home.seed = home.seed.wrapping_add(0x1_0000);
@@ -173,9 +190,19 @@ impl World {
         self.net.lock().tamper = tamper;
     }
 
+    /// Somebody who sends things of his own between providers.
+    pub fn set_meddler(&mut self, meddler: Option<Box<dyn Meddler>>) {
+        self.net.lock().meddler = meddler;
+    }
+
     /// What crossed between providers so far.
     pub fn crossings(&self) -> Vec<Crossing> {
         self.net.lock().crossings.clone()
+    }
+
+    /// Reports that the first provider keeps, the newest first.
+    pub fn reports(&self) -> Vec<Report> {
+        self.runtime.block_on(self.homes[0].store.reports(100)).expect("the store works")
     }
 
     /// Sends an errand as a provider that is none of ours, or as one of them: its answer.
@@ -183,9 +210,25 @@ impl World {
     /// # Errors
     /// There is no such provider.
     pub fn send_as(&mut self, from: &str, to: &str, errand: Errand) -> Result<Reply, PeerError> {
+        self.letters = None;
         let peers = self.net.of(&from.parse().expect("a domain"));
         let to: ProviderDomain = to.parse().expect("a domain");
         self.runtime.block_on(async move { peers.send(&to, errand).await })
+    }
+
+    /// What the hub of a room took, in this order.
+    pub fn log(&self, room: &str) -> Vec<LogLine> {
+        let room: RoomUri = room.parse().expect("a room");
+        let home = self.homes.iter().find(|home| home.domain == room.host()).expect("such a provider");
+        self.runtime.block_on(home.store.log(&room)).expect("the store works")
+    }
+
+    /// Sends a provider what no errand of ours is; none if HTTP has no form for it.
+    pub fn send_raw(&mut self, to: &str, raw: Raw) -> Option<Reply> {
+        let to: ProviderDomain = to.parse().expect("a domain");
+        let home = self.homes.iter().find(|home| home.domain == to).expect("such a provider");
+        let router = home.provider.mimi.clone();
+        Some(self.runtime.block_on(between::ask(raw.request()?, router)))
     }
 
     /// Opens a browser for somebody new; the number is her place in [`World::browsers`].
@@ -207,6 +250,13 @@ impl World {
         self.browsers[at] = Browser::new(name, Config { domain: domain.parse().expect("a domain") });
         self.browsers[at].open();
         at
+    }
+
+    /// A browser's event stream breaks.
+    pub fn break_stream(&mut self, who: usize) {
+        if self.browsers[who].stream.take().is_some() {
+            self.browsers[who].inbox.push_back(Input::StreamDown { unauthorized: false });
+        }
     }
 
     /// The browser's own provider.
@@ -247,7 +297,7 @@ impl World {
                 turns += 1;
                 assert!(turns < 2_000_000, "the story does not come to rest");
             }
-            let letters = self.letters().into_iter().map(|(_, at)| UnixMillis(at));
+            let letters = self.letters().iter().map(|(_, at)| UnixMillis(*at)).min();
             let next = self.browsers.iter().filter_map(|browser| browser.timer).chain(letters).min();
             match next {
                 Some(at) if at.0 <= until => {
@@ -270,7 +320,7 @@ impl World {
     }
 
     /// One thing happens; false when there is nothing left to happen.
-    fn turn(&mut self) -> bool {
+    pub(crate) fn turn(&mut self) -> bool {
         let mut possible = Vec::new();
         for (at, browser) in self.browsers.iter().enumerate() {
             if !browser.is_open() {
@@ -287,9 +337,8 @@ impl World {
             }
         }
         let now = self.now().0;
-        possible.extend(
-            self.letters().into_iter().filter(|(_, at)| *at <= now).map(|(home, _)| (home, Happening::Letters)),
-        );
+        let due = self.letters().iter().filter(|(_, at)| *at <= now);
+        possible.extend(due.map(|(home, _)| (*home, Happening::Letters)));
         if possible.is_empty() {
             return self.listen();
         }
@@ -300,20 +349,26 @@ impl World {
             Happening::Request => self.send(at),
             Happening::OpenStream => self.open_stream(at),
             Happening::Letters => {
+                self.letters = None;
+                self.clock.fetch_add(self.pace, Ordering::SeqCst);
                 self.runtime.block_on(self.homes[at].provider.deliver()).expect("the store works");
             }
         }
-        self.listen();
+        // Only a provider that did something has something to say.
+        if !matches!(happening, Happening::Input) {
+            self.listen();
+        }
         true
     }
 
     /// When each provider has a letter for another one; nothing in a world of one.
-    fn letters(&self) -> Vec<(usize, u64)> {
-        if self.homes.len() < 2 {
-            return Vec::new();
-        }
-        let next = |home: &Home| self.runtime.block_on(home.provider.next_letter()).expect("the store works");
-        self.homes.iter().enumerate().filter_map(|(at, home)| Some((at, next(home)?))).collect()
+    fn letters(&mut self) -> &[(usize, u64)] {
+        let (homes, runtime) = (&self.homes, &self.runtime);
+        let next = |home: &Home| runtime.block_on(home.provider.next_letter()).expect("the store works");
+        self.letters.get_or_insert_with(|| {
+            let all = homes.iter().enumerate().filter(|_| homes.len() > 1);
+            all.filter_map(|(at, home)| Some((at, next(home)?))).collect()
+        })
     }
 
     fn input(&mut self, at: usize) {
@@ -335,7 +390,15 @@ impl World {
         }
         let after = self.real_numbers(&mut request);
         let domain = self.browsers[at].domain().clone();
-        let mut input = match self.faults.fate(&mut self.rng) {
+        let fate = if self.away.contains(&at) { Fate::Lost } else { self.faults.fate(&mut self.rng) };
+        if fate != Fate::Arrives && !self.away.contains(&at) {
+            self.story.tell(format!(
+                "{} asks {}: {fate}",
+                self.browsers[at].name,
+                crate::story::shortened(&request.path)
+            ));
+        }
+        let mut input = match fate {
             Fate::Lost => Input::HttpFailed { id },
             Fate::AnswerLost => {
                 self.deliver(&domain, &request);
@@ -358,6 +421,8 @@ impl World {
             }
         }
         if let Input::HttpDone { status, reason: Some(reason), .. } = &input {
+            let (name, path) = (&self.browsers[at].name, crate::story::shortened(&request.path));
+            self.story.tell(format!("{name} asks {path}: {status} {reason}"));
             self.browsers[at].refusals.push(format!("{}: {status} {reason}", request.path));
         }
         self.browsers[at].inbox.push_back(input);
@@ -387,6 +452,8 @@ impl World {
 
     fn deliver(&mut self, domain: &ProviderDomain, request: &Request) -> Input {
         self.requests += 1;
+        self.letters = None;
+        self.clock.fetch_add(self.pace, Ordering::SeqCst);
         let mut http = HttpRequest::builder().uri(&request.path).method(match request.method {
             Method::Get => "GET",
             Method::Post => "POST",
@@ -424,9 +491,14 @@ impl World {
 
     /// A request of nobody in particular: status and body.
     pub fn fetch(&mut self, path: &str) -> (u16, Vec<u8>) {
-        let request = Request { id: 0, method: Method::Get, path: path.to_owned(), body: Vec::new(), bearer: None };
         let domain = self.homes[0].domain.clone();
-        match self.deliver(&domain, &request) {
+        self.fetch_at(&domain, path)
+    }
+
+    /// The same at another provider.
+    pub fn fetch_at(&mut self, domain: &ProviderDomain, path: &str) -> (u16, Vec<u8>) {
+        let request = Request { id: 0, method: Method::Get, path: path.to_owned(), body: Vec::new(), bearer: None };
+        match self.deliver(domain, &request) {
             Input::HttpDone { status, body, .. } => (status, body),
             _ => (0, Vec::new()),
         }
@@ -445,6 +517,10 @@ impl World {
 
     fn open_stream(&mut self, at: usize) {
         let Some(bearer) = self.browsers[at].stream_wanted.take() else { return };
+        if self.away.contains(&at) {
+            self.browsers[at].inbox.push_back(Input::StreamDown { unauthorized: false });
+            return;
+        }
         let http = HttpRequest::builder()
             .uri(doorstep_client_api::http::EVENTS)
             .header(header::AUTHORIZATION, provider::authorization(&bearer.0))
@@ -496,10 +572,15 @@ impl World {
 
     /// Lets the hub look after its rooms, as a running provider does by itself.
     pub fn tick(&mut self) {
+        self.look_after_rooms();
+        self.settle();
+    }
+
+    pub(crate) fn look_after_rooms(&mut self) {
+        self.letters = None;
         for home in &self.homes {
             self.runtime.block_on(home.provider.tick()).expect("the store works");
         }
-        self.settle();
     }
 
     /// Asks and runs until it is answered and nothing else happens.

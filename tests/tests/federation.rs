@@ -176,6 +176,62 @@ fn admins_of_different_providers_answer_knocks() {
     world.check();
 }
 
+/// A yes and a no, or a yes and her going, may cross, and her Welcome may be late: nobody is in a room without being able
+/// to read there.
+#[test]
+fn a_welcome_that_was_held_up_is_taken_whatever_was_said_meanwhile() {
+    let no = Answer::Decline { reason: String::new() };
+    let ban = Answer::Ban { reason: String::new() };
+    for (seed, word) in [(7, Some(no)), (8, Some(ban)), (9, None)] {
+        let (mut world, alice) = three(seed, Preset::AskToJoin);
+        let bob = knock(&mut world, "bob", "b.example", 1);
+        let_in(&mut world, alice, "bob");
+        follow(&mut world, bob);
+        let user = world.browsers[bob].rooms[ROOM].me.clone();
+        let role = Command::SetRole { room: ROOM.to_owned(), user, role: "admin".to_owned() };
+        assert_eq!(world.ask(alice, role), Ok(Outcome::Ok));
+        world.wait(60_000);
+        let cathy = knock(&mut world, "cathy", "c.example", 2);
+        for to in ["b.example", "c.example"] {
+            world.cut("a.example", to, true);
+        }
+        let_in(&mut world, alice, "cathy");
+        match &word {
+            Some(answer) => {
+                let requests = &world.browsers[bob].home.requests;
+                let request = requests.iter().find(|request| request.note == "cathy").expect("her knock").id.clone();
+                let answer = answer.clone();
+                assert_eq!(world.ask(bob, Command::Answer { request, answer }), Ok(Outcome::Ok));
+                world.wait(1_800_000);
+                let state = &world.browsers[cathy].knock().state;
+                let told = matches!(state, MyKnockState::Declined { .. } | MyKnockState::Banned { .. });
+                assert!(told, "seed {seed}: {state:?}");
+            }
+            None => {
+                let id = world.browsers[cathy].knock().id.clone();
+                assert_eq!(world.ask(cathy, Command::Withdraw { knock: id }), Ok(Outcome::Ok));
+                assert_eq!(world.browsers[cathy].knock().state, MyKnockState::Withdrawn);
+            }
+        }
+        for to in ["b.example", "c.example"] {
+            world.cut("a.example", to, false);
+        }
+        world.wait(2 * 3_600_000);
+        let people = world.browsers[alice].rooms[ROOM].people.len();
+        if word.is_some() {
+            assert_eq!(world.browsers[cathy].knock().state, MyKnockState::Accepted, "seed {seed}");
+            assert_eq!(people, 3);
+            follow(&mut world, cathy);
+            say(&mut world, cathy, "In after all.");
+            said(&world, &[alice, bob, cathy], &["In after all."]);
+        } else {
+            assert_eq!(world.browsers[cathy].knock().state, MyKnockState::Withdrawn);
+            assert_eq!(people, 2, "she left by herself");
+        }
+        world.check();
+    }
+}
+
 /// What was accepted while the way between two providers was cut arrives when it is mended, in order and once; providers
 /// are killed in the meantime.
 #[test]
@@ -198,6 +254,40 @@ fn nothing_is_lost_while_a_provider_is_away() {
     said(&world, &[alice, cathy], &["1", "2", "3", "4"]);
     say(&mut world, cathy, "5");
     said(&world, &[alice, cathy], &["1", "2", "3", "4", "5"]);
+    world.check();
+}
+
+/// The hub hears from a provider to which it cannot bring anything: its people wait for what is under way, and do not come
+/// in again past what was said meanwhile.
+#[test]
+fn nothing_is_lost_while_only_one_direction_works() {
+    let (mut world, alice) = three(6, Preset::AskToJoin);
+    let cathy = knock(&mut world, "cathy", "c.example", 1);
+    accept(&mut world, alice);
+    follow(&mut world, cathy);
+    world.cut("a.example", "c.example", true);
+    let bob = knock(&mut world, "bob", "b.example", 2);
+    let_in(&mut world, alice, "bob");
+    follow(&mut world, bob);
+    for number in 0..3 {
+        say(&mut world, alice, &format!("{number}"));
+        // Commits that Cathy has to follow first, more than a message may be behind.
+        for role in ["admin", "member"] {
+            let user = world.browsers[bob].rooms[ROOM].me.clone();
+            let role = Command::SetRole { room: ROOM.to_owned(), user, role: role.to_owned() };
+            assert_eq!(world.ask(alice, role), Ok(Outcome::Ok));
+        }
+    }
+    say(&mut world, cathy, "Does nobody say anything?");
+    world.wait(24 * 3_600_000);
+    assert!(!world.browsers[alice].said(ROOM).contains(&"Does nobody say anything?".to_owned()));
+    world.cut("a.example", "c.example", false);
+    world.wait(2 * 3_600_000);
+    for who in [alice, cathy] {
+        let mut heard = world.browsers[who].said(ROOM);
+        heard.sort();
+        assert_eq!(heard, ["0", "1", "2", "Does nobody say anything?"], "{}", world.browsers[who].name);
+    }
     world.check();
 }
 

@@ -18,14 +18,15 @@ use doorstep_engine::testing::Insider;
 use doorstep_mls::{Identity, Lifespan, Member, Mls, Plan, key_package};
 use doorstep_tests::{
     World,
+    forge::{forge, insider, list},
     scene::{ROOM, accept, account, draft, follow, knock_draft, let_in, say, with_knock, with_room},
 };
 use doorstep_wire::{
-    Body, ClientUri, Dictionary, LeafIndex, RawMlsMessage, UserUri, component,
+    Body, ClientUri, LeafIndex, RawMlsMessage, UserUri, component,
     ext::kp_usage::KpUsage,
     mls_message::BareWelcome,
     notify::FanoutMessage,
-    room::{ParticipantListData, ParticipantListUpdate, RoleIndex, UserIndexRolePair},
+    room::{ParticipantListUpdate, RoleIndex, UserIndexRolePair},
     tree::{RatchetTree, RatchetTreeOption},
     update::{GroupInfoOption, HandshakeBundle},
 };
@@ -47,40 +48,10 @@ fn three(seed: u64) -> (World, [usize; 3]) {
     (world, [alice, bob, cathy])
 }
 
-fn insider(world: &mut World, who: usize, room: &str) -> Insider {
-    world.browsers[who].engine.as_mut().unwrap().insider(&room.parse().unwrap()).unwrap()
-}
-
 /// The client somebody has in the room.
 fn client(world: &World, who: usize) -> ClientUri {
     let heard = world.browsers[who].heard.iter().rev();
     heard.filter(|item| item.room.as_str() == ROOM).map(|item| item.to.clone()).next().unwrap()
-}
-
-/// What a commit makes of the participant list, whoever may do that or not.
-fn list(dictionary: &Dictionary, update: &ParticipantListUpdate) -> Vec<u8> {
-    let mut list = ParticipantListData::decode(&dictionary[&component::PARTICIPANT_LIST]).unwrap();
-    for change in &update.changed {
-        list.participants[change.user_index as usize].role_index = change.role_index;
-    }
-    for index in update.removed.iter().rev() {
-        list.participants.remove(*index as usize);
-    }
-    list.participants.extend(update.added.iter().cloned());
-    list.encode().unwrap()
-}
-
-/// A commit by somebody with a member's keys and without scruples.
-fn forge(insider: &Insider, mut plan: Plan, update: Option<ParticipantListUpdate>) -> Vec<u8> {
-    let mls = Mls::new(&insider.journal, [9; 32]);
-    let mut member = Member::load(&mls, &insider.group).unwrap().unwrap();
-    let mut changes = std::collections::BTreeMap::new();
-    if let Some(update) = update {
-        changes.insert(component::PARTICIPANT_LIST, Some(list(&member.dictionary(), &update)));
-        plan.updates.push((component::PARTICIPANT_LIST, update.encode().unwrap()));
-    }
-    let commit = member.commit(&mls, &insider.identity, plan, |_| Ok::<_, std::convert::Infallible>(changes));
-    commit.unwrap().commit
 }
 
 fn fanned_out(world: &World, commit: &[u8]) -> Vec<u8> {

@@ -129,14 +129,16 @@ fn who_is_no_admin_any_more_reads_no_more_knocks() {
 }
 
 #[test]
-fn a_declined_knocker_keeps_her_keys_only_as_long_as_a_yes_may_be_under_way() {
+fn a_declined_knocker_keeps_her_keys_only_as_long_as_her_knock_could_be_answered() {
     let (mut world, alice, cathy) = with_knock(72);
-    let request = world.browsers[alice].request().id.clone();
+    let request = world.browsers[alice].request().clone();
     let no = Answer::Decline { reason: String::new() };
-    assert_eq!(world.ask(alice, Command::Answer { request, answer: no }), Ok(Outcome::Ok));
+    assert_eq!(world.ask(alice, Command::Answer { request: request.id, answer: no }), Ok(Outcome::Ok));
     let keys = |world: &World| world.browsers[cathy].engine.as_ref().unwrap().given_away().len();
     assert_eq!(keys(&world), 1);
     world.wait(600_000);
+    assert_eq!(keys(&world), 1);
+    world.wait(request.expires.saturating_sub(world.now().0));
     assert_eq!(keys(&world), 0);
     assert_eq!(world.browsers[cathy].knock().state, MyKnockState::Declined { reason: String::new() });
     world.check();

@@ -12,17 +12,10 @@ use crate::place::Place;
 use crate::provider::{Provider, free_port, fresh_data};
 use crate::wasm::{self, Build, Manifest};
 
-/// Bytes of brotli a module of the page app may have, glue and one language included.
+/// Bytes of brotli each module of the page app may have, glue and one language included.
 const PAGE_GOAL: u64 = 120_000;
 /// Bytes of brotli the worker may have, glue included.
 const WORKER_GOAL: u64 = 450_000;
-/// What the module for visitors may have at most.
-const VISITOR_LIMIT: u64 = PAGE_GOAL;
-/// What the module for members has reached so far, and a little: nothing grows unseen on the way to the goal. Lowered,
-/// never raised.
-const MEMBERS_LIMIT: u64 = 140_000;
-/// The same for the worker.
-const WORKER_LIMIT: u64 = 490_000;
 
 /// Builds what is measured, measures it.
 ///
@@ -61,9 +54,9 @@ pub(crate) fn measure(place: &Place) -> Result<()> {
     println!("styles and boot script: {} bytes brotli", statics.brotli);
 
     let mut over = Vec::new();
-    goal("page app for visitors", visitor.brotli, (PAGE_GOAL, VISITOR_LIMIT), &mut over);
-    goal("page app for members", members.brotli, (PAGE_GOAL, MEMBERS_LIMIT), &mut over);
-    goal("worker", worker.brotli, (WORKER_GOAL, WORKER_LIMIT), &mut over);
+    goal("page app for visitors", visitor.brotli, PAGE_GOAL, &mut over);
+    goal("page app for members", members.brotli, PAGE_GOAL, &mut over);
+    goal("worker", worker.brotli, WORKER_GOAL, &mut over);
     let wasm_first = reading.files.iter().any(|file| file.ends_with(".wasm"));
     println!("goal  no wasm needed to read: {}", if wasm_first { "MISSED" } else { "kept" });
     if wasm_first {
@@ -110,11 +103,11 @@ fn table(dist: &Path, names: &[&str]) -> Result<Size> {
     Ok(sum)
 }
 
-fn goal(what: &str, bytes: u64, (goal, limit): (u64, u64), over: &mut Vec<String>) {
+fn goal(what: &str, bytes: u64, goal: u64, over: &mut Vec<String>) {
     let kept = bytes <= goal;
     println!("goal  {what} ≤ {goal} bytes brotli: {} ({bytes})", if kept { "kept" } else { "MISSED" });
-    if bytes > limit {
-        over.push(format!("{what} has {bytes} bytes brotli, {limit} are the limit on the way to {goal}"));
+    if !kept {
+        over.push(format!("{what} has {bytes} bytes brotli, {goal} are the goal"));
     }
 }
 

@@ -58,7 +58,7 @@ pub(crate) fn build(place: &Place, build: Build) -> Result<PathBuf> {
         println!("      target/web/dist is up to date");
         return Ok(dist);
     }
-    let made = Toolchain::find()?.compile(place, build, &PROGRAMS.map(|(program, _)| program))?;
+    let made = Toolchain::find(build)?.compile(place, build, &PROGRAMS.map(|(program, _)| program))?;
     let work = place.web().join("bundle");
     if work.exists() {
         fs::remove_dir_all(&work).context("target/web/bundle")?;
@@ -80,7 +80,7 @@ pub(crate) fn build(place: &Place, build: Build) -> Result<PathBuf> {
 /// A compiler or tool is missing or fails.
 pub(crate) fn bench(place: &Place) -> Result<PathBuf> {
     let node = Node::required(place)?;
-    let made = Toolchain::find()?.compile(place, Build::Small, &["doorstep-bench-join"])?;
+    let made = Toolchain::find(Build::Small)?.compile(place, Build::Small, &["doorstep-bench-join"])?;
     let work = place.web().join("bench");
     bindgen::bind(&made.join("doorstep-bench-join.wasm"), "bench", Build::Small, true, &work)?;
     bindgen::shrink(&node, "bench", &work)?;

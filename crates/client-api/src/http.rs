@@ -53,9 +53,22 @@ pub const DOOR: &str = "/client/v1/door/{room}";
 pub const HOUSE: &str = "/client/v1/house";
 /// POST [`KeyPackageRefs`] → 200 empty. Before a KeyPackage is handed out: where its Welcome goes.
 pub const KEY_PACKAGE_REFS: &str = "/client/v1/keyPackageRefs";
+/// POST [`KeyPackages`] → [`KeyPackagesLeft`]: KeyPackages that the provider may give out, each once; none: only asks what is
+/// left. 403 with the word for a package that cannot be given out; then none is taken.
+pub const KEY_PACKAGES: &str = "/client/v1/keyPackages";
+/// POST `KeyMaterialRequest` → `KeyMaterialResponse`. `{user}`: percent-encoded user URI. The provider carries it to the hub
+/// of the room, and that to the provider of the user.
+pub const KEY_MATERIAL: &str = "/client/v1/keyMaterial/{user}";
+/// POST `IdentifierRequest` → `IdentifierResponse`. `{domain}`: the provider at which somebody is looked for.
+pub const IDENTIFIER_QUERY: &str = "/client/v1/identifierQuery/{domain}";
+/// POST [`Findable`] → 200 empty. Without effect for a guest.
+pub const FINDABLE: &str = "/client/v1/findable";
+/// POST `AbuseReport` → 201 empty, for the hub of the room, which reads the messages in it.
+pub const REPORT_ABUSE: &str = "/client/v1/reportAbuse/{room}";
 /// POST `ConsentEntry` (request, cancel) → 201 empty: an admin declines (protocol F.8, L 13).
 pub const REQUEST_CONSENT: &str = "/client/v1/requestConsent";
-/// POST `ConsentEntry` (revoke) → 201 empty: a knocker withdraws.
+/// POST `ConsentEntry` → 201 empty. `revoke` towards a hub: a knocker withdraws. `grant` (without KeyPackages) and `revoke`
+/// towards a user: she may fetch the KeyPackages of the target for any room, or may not any more.
 pub const UPDATE_CONSENT: &str = "/client/v1/updateConsent";
 /// GET `?after={seq}` → [`MailboxPage`], items with a greater seq, oldest first, at most [`MAILBOX_PAGE_LIMIT`].
 pub const MAILBOX: &str = "/client/v1/mailbox";
@@ -226,6 +239,35 @@ pub struct KeyPackageRefEntry {
     pub user: UserUri,
     /// Seconds since the UNIX epoch.
     pub not_after: u64,
+}
+
+/// `struct { opaque user<V>; KeyPackageBytes key_packages<V>; } KeyPackages;` with
+/// `struct { opaque key_package<V>; } KeyPackageBytes;`
+#[derive(Clone, Debug, PartialEq, Eq, TlsSerialize, TlsDeserialize, TlsSize)]
+pub struct KeyPackages {
+    /// User of their leaves; must be this session's.
+    pub user: UserUri,
+    /// Bare KeyPackages, at most 64.
+    pub packages: Vec<VLByteVec>,
+}
+
+/// `struct { uint32 any; uint32 connection_only; } KeyPackagesLeft;` Last resorts are not counted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, TlsSerialize, TlsDeserialize, TlsSize)]
+pub struct KeyPackagesLeft {
+    /// For any room, to whom one consents.
+    pub any: u32,
+    /// For a first connection, to everybody.
+    pub connection_only: u32,
+}
+
+/// Who finds an account; the first is so from the beginning.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, TlsSerialize, TlsDeserialize, TlsSize)]
+#[repr(u8)]
+pub enum Findable {
+    /// Whoever knows the handle.
+    ByHandle = 0,
+    /// Nobody.
+    ByNobody = 1,
 }
 
 /// `struct { uint64 epoch; opaque commit_hash[32]; uint32 leaf_index; opaque signature[64]; } RejectCommit;`

@@ -118,6 +118,7 @@ mod tests {
             delivery: Delivery::Sent,
             reply_to: Some(("a".into(), "b".into(), "č".into())),
             edited: true,
+            reportable: true,
             reactions: vec![("👍".into(), vec![user()]), (String::new(), Vec::new())],
         };
         let link = LinkView {

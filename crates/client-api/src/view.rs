@@ -95,6 +95,16 @@ pub enum Command {
         /// New text.
         text: String,
     },
+    /// Show a message, with its former versions, to the hub of the room, which hears nothing of who shows it but her
+    /// provider. Answered when the hub has it.
+    Report {
+        /// Room URI.
+        room: String,
+        /// Message id.
+        message: String,
+        /// For whoever reads it; ≤ 4096 bytes.
+        note: String,
+    },
     /// The newest message of the room was seen.
     MarkRead {
         /// Room URI.
@@ -758,6 +768,8 @@ pub struct ChatMessage {
     pub edited: bool,
     /// Reaction → user URIs.
     pub reactions: Vec<(String, Vec<String>)>,
+    /// It can be shown to the hub: [`Command::Report`].
+    pub reportable: bool,
 }
 
 /// Content of a line in the chat.
@@ -797,6 +809,10 @@ pub enum Happening {
     /// `from` proved to be the account URI given. Only in the chat of those who could read it; who may read it besides is
     /// in [`Person::disclosed`].
     Disclosed(String),
+    /// The hub's word for a message of `from` is missing or false: somebody on the way altered it, or `from` left out what
+    /// it is given for. The message is `from`'s; its time is nobody's word, and it could not be reported. Told once in a
+    /// while for a room.
+    Unvouched,
 }
 
 /// Where an own message is.

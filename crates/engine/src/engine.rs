@@ -55,6 +55,8 @@ pub struct Engine {
     pub(crate) link_uses_wanted: Few<RoomUri, ()>,
     /// When a member commits what others proposed in a room.
     pub(crate) settles: Few<RoomUri, u64>,
+    /// When it was told last that a room's messages come without the hub's word.
+    pub(crate) unvouched: Few<RoomUri, u64>,
     /// When the next one's time to say who she is runs out, in rooms that are looked at.
     pub(crate) graces: Few<RoomUri, u64>,
     inflight: Few<u64, Job>,
@@ -108,6 +110,7 @@ impl Engine {
             link_uses: Few::new(),
             link_uses_wanted: Few::new(),
             settles: Few::new(),
+            unvouched: Few::new(),
             graces: Few::new(),
             inflight: Few::new(),
             waits: Few::new(),
@@ -206,6 +209,7 @@ impl Engine {
             Job::Withdraw(knock) => self.withdraw_answered(&knock, answer),
             Job::Look(command) => self.look_answered(&command, answer),
             Job::LinkUses(room) => self.link_uses_came(&room, &answer),
+            Job::Report(key) => self.report_answered(&key, &answer),
         }
     }
 
@@ -226,6 +230,7 @@ impl Engine {
         self.pump_rooms();
         self.pump_outcomes();
         self.pump_link_uses();
+        self.pump_reports();
         self.pump_mailbox();
     }
 

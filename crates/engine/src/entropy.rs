@@ -1,20 +1,20 @@
 //! The randomness of one step, drawn from the 32 bytes the caller gave.
 
-use rand_chacha::ChaCha20Rng;
-use rand_core::{RngCore, SeedableRng};
+use doorstep_mls::rand::StepRand;
+use zeroize::Zeroizing;
 
-/// Where a step takes its random bytes from.
-pub(crate) struct Entropy(ChaCha20Rng);
+/// Where a step takes its random bytes from. The generator is the one MLS has: two of its kind would be downloaded twice.
+pub(crate) struct Entropy(StepRand);
 
 impl Entropy {
     pub(crate) fn new(seed: [u8; 32]) -> Self {
-        Self(ChaCha20Rng::from_seed(seed))
+        Self(StepRand::new(Zeroizing::new(seed)))
     }
 
     /// `N` fresh random bytes.
     pub(crate) fn bytes<const N: usize>(&mut self) -> [u8; N] {
         let mut bytes = [0; N];
-        self.0.fill_bytes(&mut bytes);
+        self.0.fill(&mut bytes);
         bytes
     }
 
@@ -25,6 +25,6 @@ impl Entropy {
 
     /// A number in `0..limit`, near enough to uniform for waiting times; 0 for `limit` 0.
     pub(crate) fn below(&mut self, limit: u64) -> u64 {
-        self.0.next_u64().checked_rem(limit).unwrap_or(0)
+        u64::from_le_bytes(self.bytes()).checked_rem(limit).unwrap_or(0)
     }
 }

@@ -26,6 +26,7 @@ pub(crate) enum Job {
     Withdraw(String),
     Look(String),
     LinkUses(RoomUri),
+    Report(String),
 }
 
 /// When a job that failed is tried again.

@@ -49,6 +49,11 @@ pub(crate) const ROOMS: Table<RoomRecord> = Table::new("e/room/");
 pub(crate) const MESSAGES: Table<StoredMessage> = Table::new("e/message/");
 /// Where a message id is, `room URI # hex id` → message key; also for replaced versions, so that nothing is taken twice.
 pub(crate) const MESSAGE_IDS: Table<String> = Table::new("e/message-id/");
+/// What shows later that something was said, `message key # hex message id`, so that the versions of a message lie together
+/// → AbusiveMessage.
+pub(crate) const PROOFS: Table<serde_bytes::ByteBuf> = Table::new("e/proof/");
+/// Reports under way, `command id # room URI` → AbuseReport.
+pub(crate) const REPORTS: Table<serde_bytes::ByteBuf> = Table::new("e/report/");
 /// My knocks, by their id.
 pub(crate) const KNOCKS: Table<KnockRecord> = Table::new("e/knock/");
 /// Knocks of others, by the hex of the request id.
@@ -87,6 +92,8 @@ pub(crate) fn set_aside_unreadable(journal: &doorstep_mls::Journal) -> usize {
         + ROOMS.set_aside_unreadable(journal)
         + MESSAGES.set_aside_unreadable(journal)
         + MESSAGE_IDS.set_aside_unreadable(journal)
+        + PROOFS.set_aside_unreadable(journal)
+        + REPORTS.set_aside_unreadable(journal)
         + KNOCKS.set_aside_unreadable(journal)
         + REQUESTS.set_aside_unreadable(journal)
         + LINKS.set_aside_unreadable(journal)

@@ -249,7 +249,9 @@ impl Engine {
             };
             (hex(&id), from, text)
         });
+        let reportable = self.is_reportable(&key);
         ChatMessage {
+            reportable,
             id: message.id.map_or(key, |id| hex(&id)),
             from: message.from.to_string(),
             at: message.at,

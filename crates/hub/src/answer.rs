@@ -31,6 +31,9 @@ pub enum HubError {
     /// The request speaks for a user of another provider (403).
     #[error("the request speaks for a user of another provider")]
     NotYours,
+    /// A signature or credential of the request does not hold (403); a word of [`crate::reason`].
+    #[error("not proven: {0}")]
+    Unproven(&'static str),
     /// Bigger than this hub takes (413).
     #[error("too large")]
     TooLarge,

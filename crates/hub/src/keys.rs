@@ -1,5 +1,5 @@
 use doorstep_wire::sign::sign_content;
-use ed25519_dalek::{Signer, SigningKey};
+use ed25519_dalek::{Signature, Signer, SigningKey};
 use zeroize::Zeroizing;
 
 /// The secrets of a hub: two Ed25519 keys, one that speaks in its rooms (`external_senders[0]`) and one that franks
@@ -38,6 +38,13 @@ impl HubKeys {
     /// `SignWithLabel` with the franking key.
     pub(crate) fn sign_frank(&self, label: &str, content: &[u8]) -> [u8; 64] {
         self.franking.sign(&sign_content(label, content)).to_bytes()
+    }
+
+    /// Did [`Self::sign_frank`] make this?
+    pub(crate) fn is_frank(&self, label: &str, content: &[u8], signature: &[u8]) -> bool {
+        Signature::from_slice(signature).is_ok_and(|signature| {
+            self.franking.verifying_key().verify_strict(&sign_content(label, content), &signature).is_ok()
+        })
     }
 
     /// `hub_key` of the franking section (mimi-protocol-06).

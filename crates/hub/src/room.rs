@@ -6,6 +6,7 @@ pub(crate) mod claim;
 pub(crate) mod distrusted;
 pub(crate) mod first_answer;
 pub(crate) mod head;
+pub(crate) mod hosts;
 pub(crate) mod knocker;
 pub(crate) mod leaf_row;
 pub(crate) mod link_uses;

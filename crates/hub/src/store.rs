@@ -13,8 +13,10 @@ mod clients;
 mod following;
 mod mailboxes;
 mod outbox;
+mod packages;
 mod peer_keys;
 mod pseudonyms;
+mod reach;
 mod reports;
 mod rooms;
 mod secrets;
@@ -23,21 +25,38 @@ pub use clients::{Client, Clients, NewClient, Registration};
 pub use following::Following;
 pub use mailboxes::{Mail, MailItem, Mailboxes, Recipients, Wake};
 pub use outbox::{Backlog, DUE_TO_ONE_PEER, Letter, Outbox};
+pub use packages::{Claim, Offer, Packages, PackagesLeft, Pool};
 pub use peer_keys::{PeerKeys, PinnedKeys};
 pub use pseudonyms::{Issuance, NewIdentity, PackageRef, Pseudonyms};
+pub use reach::{Consent, Reach};
 pub use reports::{Report, Reports};
 pub use rooms::{LogLine, RoomChange, RoomPage, Rooms, RowPair, RowWrite};
 pub use secrets::{Pruned, Secrets};
 
 /// Everything a provider keeps.
 pub trait Store:
-    Clients + Pseudonyms + Rooms + Mailboxes + Following + Outbox + PeerKeys + Reports + Secrets + Send + Sync + 'static
+    Clients
+    + Pseudonyms
+    + Packages
+    + Reach
+    + Rooms
+    + Mailboxes
+    + Following
+    + Outbox
+    + PeerKeys
+    + Reports
+    + Secrets
+    + Send
+    + Sync
+    + 'static
 {
 }
 
 impl<S> Store for S where
     S: Clients
         + Pseudonyms
+        + Packages
+        + Reach
         + Rooms
         + Mailboxes
         + Following

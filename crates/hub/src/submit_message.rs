@@ -55,7 +55,7 @@ impl Hub {
         if request.sending_uri.host() != caller.domain {
             return Err(HubError::NotYours);
         }
-        let digest = request.app_message.sha256();
+        let digest = first_answer::name(&caller.domain, &request.app_message);
         if let Some(body) = first_answer::find(&room.journal, &digest)? {
             return Ok(Answer { body, ..Answer::default() });
         }

@@ -56,7 +56,7 @@ impl Hub {
             HandshakeBundle::Commit { commit, .. } => commit,
             HandshakeBundle::Proposal { proposal, .. } => proposal,
         };
-        let digest = message.sha256();
+        let digest = first_answer::name(&caller.domain, message);
         if let Some(body) = first_answer::find(&room.journal, &digest)? {
             return Ok(Answer { body, ..Answer::default() });
         }

@@ -7,15 +7,28 @@ use doorstep_wire::{
     consent::{ConsentEntry, ConsentOperation},
 };
 
-use crate::{Answer, Effects, Fanout, FanoutKind, Hub, HubError, Room, room::withdrawn};
+use crate::{
+    Answer, Effects, Fanout, FanoutKind, Hub, HubError, LogEntry, LogKind, Room,
+    fanout::Sender,
+    refusal::Refusal,
+    room::{leaf_row, withdrawn},
+    update::{Removal, propose_removals},
+};
 
 impl Hub {
     /// Remembers that `knocker` cannot be added to this room with the KeyPackages of her knock, and tells those who answer
-    /// knocks, once. Whether she knocked is not known here: their clients know.
+    /// knocks, once. Whether she knocked is not known here: their clients know. If somebody was faster and she is in the
+    /// room, but never showed up, she will not: her removal is proposed.
     ///
     /// # Errors
     /// [`HubError::Internal`] if a row cannot be read or written.
-    pub fn withdraw(&self, room: &mut Room, knocker: &UserUri, now: UnixMillis) -> Result<Answer, HubError> {
+    pub fn withdraw(
+        &self,
+        room: &mut Room,
+        knocker: &UserUri,
+        now: UnixMillis,
+        seed: [u8; 32],
+    ) -> Result<Answer, HubError> {
         if withdrawn::has(&room.journal, knocker, now.0)? {
             return Ok(Answer::default());
         }
@@ -29,18 +42,43 @@ impl Hub {
         };
         let body: Arc<[u8]> = entry.encode().map_err(HubError::internal)?.into();
         let until = now.0.saturating_add(self.config.withdrawal_lifetime);
-        withdrawn::put(&room.journal, knocker, until, self.config.max_withdrawals)?;
-        let answering = room.roster.iter().filter(|(_, leaf)| room.state.has(&leaf.user, Capability::CAN_ACCEPT_KNOCK));
-        let recipients: Vec<_> = answering.map(|(_, leaf)| leaf.client.clone()).collect();
-        let told = (!recipients.is_empty()).then(|| Fanout {
-            kind: FanoutKind::Consent,
-            room: room.uri().clone(),
-            recipients,
-            packages: Vec::new(),
-            body,
+        let outcome = room.attempt(|room| {
+            withdrawn::put(&room.journal, knocker, until, self.config.max_withdrawals)?;
+            let answering =
+                room.roster.iter().filter(|(_, leaf)| room.state.has(&leaf.user, Capability::CAN_ACCEPT_KNOCK));
+            let recipients: Vec<_> = answering.map(|(_, leaf)| leaf.client.clone()).collect();
+            let told = (!recipients.is_empty()).then(|| Fanout {
+                kind: FanoutKind::Consent,
+                room: room.uri().clone(),
+                recipients,
+                packages: Vec::new(),
+                body,
+            });
+            let silent: Vec<_> = leaf_row::silent(&room.journal)?.into_iter().map(|(leaf, _)| leaf).collect();
+            let hers = room.roster.leaves_of(knocker).map(|(leaf, _)| leaf).filter(|leaf| silent.contains(leaf));
+            let hers: Vec<_> = hers.collect();
+            let removal = Removal { leaves: &hers, handed_to: None };
+            let proposed = propose_removals(room, self, removal, now, seed)?;
+            let sender = Sender { room: room.uri(), at: now };
+            let mut fanout: Vec<_> = told.into_iter().collect();
+            for proposal in &proposed {
+                fanout.extend(sender.proposal(room.audience().full, proposal, &[])?);
+            }
+            Ok((proposed, fanout))
         });
-        let fanout = told.into_iter().collect();
-        let effects = Effects { rows: room.journal.drain_writes(), fanout, ..Effects::default() };
+        let (proposed, fanout) = match outcome {
+            Ok(done) => done,
+            Err(Refusal::Error(error)) => return Err(error),
+            Err(refusal) => return Err(HubError::internal(refusal.reason())),
+        };
+        let epoch = room.epoch().0;
+        let log = proposed.iter().map(|message| LogEntry {
+            at: now,
+            epoch,
+            kind: LogKind::Proposal,
+            message: message.as_bytes().into(),
+        });
+        let effects = Effects { log: log.collect(), rows: room.journal.drain_writes(), fanout };
         Ok(Answer { effects, ..Answer::default() })
     }
 }

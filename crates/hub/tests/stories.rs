@@ -399,7 +399,7 @@ fn whoever_took_the_knock_back_is_not_added() {
     let (mut world, mut alice, _) = World::knock_room(false, 10);
     let cathy = Person::new(3);
     let user = cathy.user();
-    world.operate(&club(), |hub, room, now, _| hub.withdraw(room, &user, now)).unwrap();
+    world.operate(&club(), |hub, room, now, seed| hub.withdraw(room, &user, now, seed)).unwrap();
     let commit = admission(&mut alice, &cathy);
     assert_eq!(world.update(&club(), &bundle(&commit)).reason, Some(reason::WITHDRAWN));
 }
@@ -439,6 +439,33 @@ fn a_client_that_was_added_and_never_came_is_proposed_for_removal() {
     let commit = alice.commit(Plan::default()).unwrap();
     world.commit(&club(), &commit);
     assert_eq!(world.rooms[&club()].room.roster().len(), 1);
+}
+
+/// Her word that she does not come and the yes to her knock crossed: she has no keys any more.
+#[test]
+fn whoever_took_the_knock_back_and_was_let_in_is_proposed_for_removal_at_once() {
+    let (mut world, mut alice, _) = World::knock_room(true, 10);
+    let (cathy, dora) = (Person::new(3), Person::new(4));
+    for person in [&cathy, &dora] {
+        let commit = admission(&mut alice, person);
+        world.commit(&club(), &commit);
+        alice.merge();
+    }
+    let (user, other) = (cathy.user(), dora.user());
+    let withdraw = |world: &mut World, user: &doorstep_wire::UserUri| {
+        let done = world.operate(&club(), |hub, room, now, seed| hub.withdraw(room, user, now, seed));
+        done.unwrap().effects.fanout
+    };
+    let fanout = withdraw(&mut world, &user);
+    assert_eq!(withdraw(&mut world, &user), [], "once");
+    let fanout: Vec<_> = fanout.into_iter().filter(|one| one.kind == FanoutKind::Message).collect();
+    let heard = hears(&fanout, &alice.person);
+    assert_eq!(heard.len(), 1);
+    alice.store(heard[0].message.as_bytes());
+    let commit = alice.commit(Plan::default()).unwrap();
+    world.commit(&club(), &commit);
+    let roster = world.rooms[&club()].room.roster();
+    assert_eq!((roster.count_of(&user), roster.count_of(&other)), (0, 1));
 }
 
 #[test]

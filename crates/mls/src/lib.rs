@@ -24,6 +24,7 @@ pub mod observer;
 pub mod provider;
 pub mod rand;
 mod raw;
+mod safe_aad;
 pub mod welcome;
 
 pub use commit_view::{

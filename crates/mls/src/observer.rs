@@ -25,6 +25,7 @@ use crate::journal::rows::{self, Column};
 use crate::leaf::LeafView;
 use crate::provider::Mls;
 use crate::raw::{self, Malformed};
+use crate::safe_aad;
 
 /// A group as its hub sees it. Every change goes to the journal at once.
 #[derive(Debug)]
@@ -226,6 +227,9 @@ impl Observer {
         }
         if parsed.epoch().as_u64() != self.epoch().0 {
             return Err(ObserverError::WrongEpoch { current: self.epoch() });
+        }
+        if !safe_aad::is_whole(message) {
+            return Err(ObserverError::Malformed);
         }
         let processed = self.group.process_message(mls.crypto(), parsed).map_err(|error| match error {
             PublicProcessMessageError::InvalidCommit(StageCommitError::MissingProposal) => {

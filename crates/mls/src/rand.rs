@@ -16,7 +16,7 @@ pub enum Never {}
 
 impl StepRand {
     /// From key material that is used for nothing else.
-    pub(crate) fn new(seed: Zeroizing<[u8; 32]>) -> Self {
+    pub fn new(seed: Zeroizing<[u8; 32]>) -> Self {
         Self(Mutex::new(ChaCha20Rng::from_seed(*seed)))
     }
 
@@ -27,7 +27,8 @@ impl StepRand {
         out
     }
 
-    fn fill(&self, out: &mut [u8]) {
+    /// Fills `out` with what comes next.
+    pub fn fill(&self, out: &mut [u8]) {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).fill_bytes(out);
     }
 }

@@ -189,6 +189,24 @@ fn a_leave_committed_by_another_member_ends_it() {
     assert_eq!(participants(&alice_in), b"alice;bob;-bob;");
 }
 
+/// By her own will, or because the hub proposed it: the commit that was to remove her as well takes what waits.
+#[test]
+fn who_goes_already_is_not_removed_once_more() {
+    for by_hub in [false, true] {
+        let Two { alice, bob, hub, mut alice_in, mut bob_in, mut observer } = two();
+        let going = if by_hub {
+            hub_remove(&observer, LeafIndex(1), sign_as_hub)
+        } else {
+            bob_in.self_remove(&bob.mls(), &bob.identity).unwrap()
+        };
+        hub_stores(&hub, &mut observer, &going);
+        member_stores(&alice, &mut alice_in, &going);
+        let outgoing = commit(&alice, &mut alice_in, Plan { removes: vec![LeafIndex(1)], ..Plan::default() });
+        let view = hub_accepts(&hub, &mut observer, &outgoing);
+        assert_eq!((view.removed(), view.references.len()), ([LeafIndex(1)].into(), 1));
+    }
+}
+
 #[test]
 fn own_echoes_are_known_also_after_a_restart() {
     let Two { alice, bob, hub, mut alice_in, mut bob_in, mut observer } = two();

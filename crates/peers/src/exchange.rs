@@ -3,7 +3,7 @@
 use std::time::SystemTime;
 
 use bytes::Bytes;
-use http::header::{ACCEPT, CONTENT_LENGTH, CONTENT_TYPE, FROM, HOST, RETRY_AFTER};
+use http::header::{ACCEPT, CONTENT_TYPE, FROM, HOST, RETRY_AFTER};
 use http::{HeaderMap, HeaderValue, Method, Request, Response};
 use http_body_util::{BodyExt as _, Full, LengthLimitError, Limited};
 use hyper::body::Incoming;
@@ -52,10 +52,6 @@ fn bare(method: Method, body: Bytes, from: &HeaderValue, host: &HeaderValue) -> 
 /// Reads an answer to its end, of at most `most` bytes.
 pub(crate) async fn whole(response: Response<Incoming>, most: usize) -> Result<(HeaderMap, Reply), PeerError> {
     let (head, body) = response.into_parts();
-    let told = head.headers.get(CONTENT_LENGTH).and_then(|value| value.to_str().ok()?.parse::<usize>().ok());
-    if told.is_some_and(|told| told > most) {
-        return Err(PeerError::TooLong);
-    }
     let body = Limited::new(body, most)
         .collect()
         .await

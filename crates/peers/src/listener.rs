@@ -30,7 +30,7 @@ use crate::peer::lock;
 use crate::{Lists, Trust, proof};
 
 /// Bytes of a request's head. [`crate::RECIPIENTS_HEADER`] is in it.
-const HEAD: usize = 256 << 10;
+const HEAD: usize = 64 << 10;
 /// Time to wait when the machine has no more sockets to give.
 const BREATH: Duration = Duration::from_millis(100);
 

@@ -11,6 +11,7 @@ use futures::future::BoxFuture;
 use http::uri::PathAndQuery;
 use http::{HeaderMap, HeaderValue, Request};
 use http_body_util::Full;
+use hyper::client::conn::http1::SendRequest;
 use rustls::ClientConfig;
 use tokio::time::{Instant, timeout};
 
@@ -24,6 +25,8 @@ use crate::{Addresses, Endpoint, Errand, Lists, PeerError, Peers, Reply, Trust, 
 
 /// Most providers of which something is kept.
 const MOST_PEERS: usize = 4_096;
+/// Time for a connection whose answer is whole to take the next request, or to say that it will not.
+const TURN: Duration = Duration::from_millis(50);
 
 /// Bounds of what one request can cost, and how long a directory is believed.
 #[derive(Clone, Debug)]
@@ -111,7 +114,7 @@ impl Network {
             let place = self.place(&peer, errand.endpoint, &errand.subject).await?;
             let request = exchange::request(errand, &self.from, &peer.host)?;
             let (_, reply) = self.exchange(&peer, &place, request, self.limits.answer).await?;
-            if matches!(reply.status, 300..=399 | 404 | 410) {
+            if matches!(reply.status, 300..=399 | 404 | 410 | 421) {
                 self.doubt(&peer).await;
             }
             Ok(reply)
@@ -234,16 +237,14 @@ impl Network {
                 },
             };
             let answer = exchange::whole(response, most).await?;
-            peer.keep(&place.host, place.port, sender, self.limits.idle);
+            if let Ok(Ok(())) = timeout(TURN, sender.ready()).await {
+                peer.keep(&place.host, place.port, sender, self.limits.idle);
+            }
             return Ok(answer);
         }
     }
 
-    async fn connect(
-        &self,
-        peer: &Peer,
-        place: &Place,
-    ) -> Result<hyper::client::conn::http1::SendRequest<Full<Bytes>>, PeerError> {
+    async fn connect(&self, peer: &Peer, place: &Place) -> Result<SendRequest<Full<Bytes>>, PeerError> {
         let addresses = self.addresses.of(&place.host, place.port, self.private).await;
         connect(addresses.map_err(|_| PeerError::Unreachable)?, &peer.domain, &self.tls).await
     }

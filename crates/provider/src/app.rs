@@ -7,7 +7,7 @@ use doorstep_client_api::door::{Door, House, ListedRoom};
 use doorstep_hub::Hub;
 use doorstep_hub::store::{ClientId, Store};
 use doorstep_peers::Peers;
-use doorstep_wire::{ProviderDomain, RoomUri};
+use doorstep_wire::{ProviderDomain, RoomUri, UserUri};
 use tokio_util::sync::CancellationToken;
 
 use crate::app_links::AppLinks;
@@ -20,7 +20,7 @@ use crate::entropy::Entropy;
 use crate::error::ApiError;
 use crate::keys::Keys;
 use crate::peer_keys::PeerKeys;
-use crate::rate::{Buckets, neighbourhood};
+use crate::rate::{Asker, Buckets, neighbourhood};
 use crate::wakes::Wakes;
 use crate::warm::WarmRooms;
 
@@ -37,6 +37,9 @@ pub(crate) struct App<S> {
     pub(crate) peers: Arc<dyn Peers>,
     pub(crate) peer_keys: PeerKeys,
     pub(crate) peer_requests: Buckets<ProviderDomain>,
+    pub(crate) key_material: Buckets<(ProviderDomain, UserUri)>,
+    pub(crate) queries: Buckets<Asker>,
+    pub(crate) reports: Buckets<Asker>,
     pub(crate) post: Post,
     pub(crate) hub: Hub,
     pub(crate) rooms: WarmRooms,

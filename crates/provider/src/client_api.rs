@@ -7,7 +7,9 @@ mod issue;
 mod keys;
 mod mailbox;
 mod packages;
+mod reach;
 mod register;
+mod reports;
 pub(crate) mod rooms;
 mod session;
 
@@ -39,6 +41,11 @@ pub(crate) fn router<S: Store>() -> Router<Shared<S>> {
         .route(http::DOOR, get(doors::door::<S>))
         .route(http::HOUSE, get(doors::house::<S>))
         .route(http::KEY_PACKAGE_REFS, post(packages::register::<S>))
+        .route(http::KEY_PACKAGES, post(reach::offer::<S>))
+        .route(http::KEY_MATERIAL, post(reach::key_material::<S>))
+        .route(http::IDENTIFIER_QUERY, post(reach::identifier_query::<S>))
+        .route(http::FINDABLE, post(reach::findable::<S>))
+        .route(http::REPORT_ABUSE, post(reports::report_abuse::<S>))
         .route(http::REQUEST_CONSENT, post(consent::request::<S>))
         .route(http::UPDATE_CONSENT, post(consent::update::<S>))
         .route(http::MAILBOX, get(mailbox::page::<S>))

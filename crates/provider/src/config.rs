@@ -62,6 +62,12 @@ pub struct Limits {
     pub address: Rate,
     /// Requests of one other provider.
     pub peer: Rate,
+    /// Requests of one other provider for KeyPackages of one user.
+    pub key_material: Rate,
+    /// Queries for handles, of one other provider or of one client.
+    pub queries: Rate,
+    /// Reports of abuse, of one other provider or of one client.
+    pub reports: Rate,
     /// Registrations from one address (IPv6: from one /64).
     pub registrations: Rate,
     /// Open event streams of one client.
@@ -137,6 +143,9 @@ impl Default for Limits {
             client: Rate { burst: 300, every: Duration::from_millis(100) },
             address: Rate { burst: 300, every: Duration::from_millis(100) },
             peer: Rate { burst: 2_000, every: Duration::from_millis(2) },
+            key_material: Rate { burst: 20, every: Duration::from_secs(60) },
+            queries: Rate { burst: 60, every: Duration::from_secs(1) },
+            reports: Rate { burst: 30, every: Duration::from_secs(10) },
             registrations: Rate { burst: 30, every: Duration::from_secs(20) },
             streams: 8,
             session: Duration::from_secs(24 * 60 * 60),

@@ -53,6 +53,7 @@ impl From<HubError> for ApiError {
         match error {
             HubError::Malformed(what) => Self::Malformed(what),
             HubError::NotYours => Self::Forbidden("not-yours"),
+            HubError::Unproven(word) => Self::Forbidden(word),
             HubError::TooLarge => Self::TooLarge,
             HubError::NotFound => Self::NotFound,
             HubError::Retry { after_seconds } => Self::Busy(u64::from(after_seconds)),

@@ -3,8 +3,11 @@
 //! of that is checked against it, here and in the hub.
 
 mod consent;
+mod identifier_query;
+mod key_material;
 mod notify;
 mod public;
+mod report_abuse;
 mod rooms;
 
 use axum::Router;
@@ -34,6 +37,9 @@ pub(crate) fn router<S: Store>(app: Shared<S>) -> Router {
         .route(&route(Endpoint::Withdrawn), post(notify::withdrawn::<S>))
         .route(&route(Endpoint::RequestConsent), post(consent::request::<S>))
         .route(&route(Endpoint::UpdateConsent), post(consent::update::<S>))
+        .route(&route(Endpoint::KeyMaterial), post(key_material::key_material::<S>))
+        .route(&route(Endpoint::IdentifierQuery), post(identifier_query::query::<S>))
+        .route(&route(Endpoint::ReportAbuse), post(report_abuse::report_abuse::<S>))
         .route(&route(Endpoint::Door), get(public::door::<S>))
         .route(&route(Endpoint::IssuerKeys), get(public::issuer_keys::<S>))
         .route(&route(Endpoint::HubKeys), get(public::hub_keys::<S>))

@@ -4,6 +4,8 @@ mod moment;
 mod table;
 
 use doorstep_hub::store::{Backlog, Outbox, PeerKeys, PinnedKeys, Report, Reports, StoreError};
+use doorstep_wire::Body as _;
+use doorstep_wire::abuse::AbuseReport;
 use sha2::{Digest, Sha256};
 
 use crate::peer_keys::Which;
@@ -67,11 +69,24 @@ fn fingerprint(set: &[u8]) -> String {
 fn report(report: &Report) -> String {
     let Report { room, from, reporting_user, alleged_abuser, digest: _, body, proven, at } = report;
     let by = reporting_user.as_ref().map_or_else(|| "somebody who stays anonymous".to_owned(), |user| user.to_string());
+    let (shown, note) = match AbuseReport::decode(body) {
+        Ok(report) => (report.messages.len().to_string(), plain(&report.note)),
+        Err(_) => ("?".to_owned(), "cannot be read".to_owned()),
+    };
+    let note = if note.is_empty() { "-" } else { &note };
     format!(
-        "{}  from {from}\n  room    {room}\n  by      {by}\n  about   {alleged_abuser}\n  proven  {proven} messages ({} bytes)\n",
+        "{}  from {from}\n  room    {room}\n  by      {by}\n  about   {alleged_abuser}\n  proven  {proven} of {shown} messages\n  note    {note}\n",
         date_time(*at),
-        body.len(),
     )
+}
+
+/// What a stranger wrote, on one line: nothing in it moves the cursor, colours the terminal, or turns text around.
+fn plain(text: &str) -> String {
+    let turns =
+        |c| matches!(c, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+    text.chars()
+        .map(|c| if c.is_control() || turns(c) { c.escape_default().to_string() } else { c.to_string() })
+        .collect()
 }
 
 #[cfg(test)]

@@ -5,10 +5,22 @@ use std::hash::Hash;
 use std::net::IpAddr;
 use std::sync::{Mutex, PoisonError};
 
+use doorstep_hub::store::ClientId;
+use doorstep_wire::ProviderDomain;
+
 use crate::config::Rate;
 
 /// Buckets kept before full ones are thrown away.
 const SWEEP_AT: usize = 4_096;
+
+/// Whose requests are counted together, where clients and other providers ask the same.
+#[derive(Clone, PartialEq, Eq, Hash, Debug)]
+pub(crate) enum Asker {
+    /// A client of this provider.
+    Client(ClientId),
+    /// Another provider.
+    Provider(ProviderDomain),
+}
 
 /// One bucket per key.
 pub(crate) struct Buckets<K> {

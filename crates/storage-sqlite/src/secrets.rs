@@ -40,6 +40,7 @@ impl Secrets for SqliteStore {
         let a_week_ago = (now / 86_400_000).saturating_sub(7);
         for (query, until) in [
             ("DELETE FROM mail_body WHERE at < ?1", keep_from),
+            ("DELETE FROM offer WHERE not_after <= ?1", now / 1000),
             ("DELETE FROM consent_request WHERE at < ?1", keep_from),
             ("DELETE FROM issue_count WHERE day < ?1", a_week_ago),
         ] {

@@ -27,6 +27,7 @@ catalogue! {
         join_once, join_times, join_any, join_until, dead_expired, dead_used_up, dead_paused, dead_unknown,
         p_inviter_gone, p_links, scan, disclose_what, claim_handle, claim_display_name, p_disclosure_forbidden,
         p_already_account, p_already_disclosed, p_not_a_member, p_nobody_to_read, p_identity_unproven,
+        p_provider_unknown, p_provider_not_allowed, p_provider_away, p_provider_not_itself, p_commit_rejected,
     }
 }
 

@@ -72,14 +72,14 @@ fn put_length(out: &mut Vec<u8>, length: u64) {
     }
 }
 
-/// Reads through a structure and keeps what passed by.
-pub(crate) struct Recorder<'a, R> {
-    inner: &'a mut R,
+/// Reads through a structure and keeps what passed by. One type for all readers: what walks through it is compiled once.
+pub(crate) struct Recorder<'a> {
+    inner: &'a mut dyn Read,
     seen: Vec<u8>,
 }
 
-impl<'a, R: Read> Recorder<'a, R> {
-    pub(crate) fn new(inner: &'a mut R) -> Self {
+impl<'a> Recorder<'a> {
+    pub(crate) fn new(inner: &'a mut dyn Read) -> Self {
         Self { inner, seen: Vec::new() }
     }
 
@@ -88,7 +88,7 @@ impl<'a, R: Read> Recorder<'a, R> {
     }
 }
 
-impl<R: Read> Read for Recorder<'_, R> {
+impl Read for Recorder<'_> {
     fn read(&mut self, buffer: &mut [u8]) -> std::io::Result<usize> {
         let count = self.inner.read(buffer)?;
         self.seen.extend(buffer.iter().take(count));

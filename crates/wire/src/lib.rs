@@ -8,6 +8,7 @@
 //!
 //! Start reading with [`uri`], then [`mls_message`] and [`update`]; [`ext`] has what is in no draft.
 
+pub mod abuse;
 pub mod capability;
 pub mod codec;
 pub mod component;
@@ -19,6 +20,8 @@ pub mod franking;
 pub mod group_info;
 pub mod group_info_parts;
 pub mod hpke;
+pub mod identifier;
+pub mod key_material;
 pub mod mls_message;
 pub mod notify;
 pub mod numbers;

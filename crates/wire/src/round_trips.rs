@@ -4,6 +4,7 @@ use proptest::prelude::*;
 use tls_codec::VLByteVec;
 
 use crate::{
+    abuse::{AbuseReport, AbuseType, AbusiveMessage},
     codec::Body,
     component::ComponentId,
     consent::{ConsentEntry, ConsentOperation},
@@ -13,6 +14,14 @@ use crate::{
     franking::Frank,
     group_info::{GroupInfoRequest, GroupInfoRequestTbs, GroupInfoResponse, GroupInfoSuccess},
     hpke::HpkeCiphertext,
+    identifier::{
+        FieldSource, IdentifierQueryCode, IdentifierRequest, IdentifierResponse, ProfileField, QueryElement,
+        SearchField, UserProfile,
+    },
+    key_material::{
+        Capabilities, ClientKeyMaterial, KeyMaterial, KeyMaterialRequest, KeyMaterialRequestTbs, KeyMaterialResponse,
+        KeyMaterialUserCode, RequiredCapabilities,
+    },
     mls_message::RawMlsMessage,
     numbers::{Epoch, LeafIndex, Protocol, UnixMillis},
     strictness::RealMessages,
@@ -151,6 +160,73 @@ proptest! {
                 extensions: extensions.clone(),
             });
         }
+    }
+
+    #[test]
+    fn reports_come_back(
+        reporter in proptest::option::of(user()), accused in user(), note in ".{0,40}", content in bytes(),
+        signature in bytes(), frank: [u8; 32], suite: u16, at: u64, count in 0_usize..4, extensions in entries(),
+    ) {
+        let message = AbusiveMessage {
+            message_content: content,
+            frank: Frank { server_frank: frank, cipher_suite: suite, signature },
+            accepted_timestamp: UnixMillis(at),
+        };
+        comes_back(&AbuseReport {
+            reporting_user: reporter,
+            alleged_abuser: accused,
+            reason: AbuseType::Reserved,
+            note,
+            messages: vec![message; count],
+            extensions,
+        });
+    }
+
+    #[test]
+    fn requests_for_key_material_come_back(
+        requester in user(), target in user(), room in proptest::option::of(room()), key in bytes(),
+        content in bytes(), signature in bytes(), numbers in proptest::collection::vec(any::<u16>(), 1..70),
+        cid: [u8; 16],
+    ) {
+        let tbs = KeyMaterialRequestTbs {
+            requester,
+            target: target.clone(),
+            room,
+            cipher_suites: numbers.clone(),
+            required: RequiredCapabilities {
+                extensions: Vec::new(), proposals: numbers.clone(), credentials: numbers.clone(),
+            },
+            signature_key: key,
+            credential: Credential { credential_type: 5, content },
+        };
+        comes_back(&tbs);
+        comes_back(&KeyMaterialRequest { tbs, signature });
+        let client = ClientUri::pseudonym(&target.host(), cid, cid);
+        let capabilities = Capabilities { versions: numbers.clone(), credentials: numbers, ..Capabilities::default() };
+        let clients = [None, Some(capabilities)].map(|known| ClientKeyMaterial {
+            client: client.clone(), material: KeyMaterial::NothingCompatible(known),
+        });
+        let status = KeyMaterialUserCode::NoCompatibleMaterial;
+        comes_back(&KeyMaterialResponse { status, user: target, clients: clients.into() });
+    }
+
+    #[test]
+    fn queries_come_back(
+        name in ".{0,30}", value in ".{0,80}", bytes in bytes(), people in proptest::collection::vec(user(), 1..5),
+        extensions in entries(),
+    ) {
+        let fields =
+            [SearchField::Handle, SearchField::OidcStdClaim(name.clone()), SearchField::VcardField(name.clone())];
+        let elements = fields.map(|field| QueryElement { field, value: value.clone() }).into();
+        comes_back(&IdentifierRequest { elements, extensions: extensions.clone() });
+        let field = ProfileField { source: FieldSource::VcardField, name, value: bytes };
+        let profile = |user: &UserUri| UserProfile { stable_uri: user.clone(), fields: vec![field.clone()] };
+        comes_back(&IdentifierResponse {
+            code: IdentifierQueryCode::Success,
+            profiles: people.iter().map(profile).collect(),
+            uris: people,
+            extensions,
+        });
     }
 }
 

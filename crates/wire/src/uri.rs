@@ -4,6 +4,7 @@
 //! (`docs/PROTOCOL.md`, "URIs"): lower-case scheme and host, no port, no trailing slash, unreserved characters not
 //! percent-encoded. Text from the wire must already be in that spelling, so that equal URIs are equal bytes.
 
+pub(crate) mod absent;
 mod client;
 mod domain;
 mod group;

@@ -21,6 +21,7 @@ const HOUSE: &[(&str, &[&str])] = &[
         "doorstep-hub",
         &[
             "doorstep-wire",
+            "doorstep-content",
             "doorstep-mls",
             "doorstep-policy",
             "doorstep-credential",
@@ -47,6 +48,7 @@ const HOUSE: &[(&str, &[&str])] = &[
         "doorstep-provider",
         &[
             "doorstep-wire",
+            "doorstep-content",
             "doorstep-client-api",
             "doorstep-credential",
             "doorstep-policy",
@@ -128,7 +130,7 @@ impl Owned {
 const APP: &[&str] = &["doorstep", "doorstep-worker", "doorstep-scanner"];
 
 /// Owners of the big dependencies.
-pub(super) const OWNED: [Owned; 10] = [
+pub(super) const OWNED: [Owned; 12] = [
     // The bench also measures OpenMLS by itself, to compare with.
     Owned { name: "openmls*", by: &["doorstep-mls", "doorstep-wire", "doorstep-bench"] },
     Owned { name: "sqlx*", by: &["doorstep-storage-sqlite", "doorstep-storage-postgres"] },
@@ -140,6 +142,8 @@ pub(super) const OWNED: [Owned; 10] = [
     Owned { name: "yew", by: &["doorstep", "doorstep-public-page"] },
     Owned { name: "yew-router", by: &["doorstep"] },
     Owned { name: "axum*", by: &["doorstep-provider", "doorstep-tests"] },
+    Owned { name: "rustls*", by: &["doorstep-peers"] },
+    Owned { name: "hyper*", by: &["doorstep-peers"] },
 ];
 
 /// A word that only some sources may contain.

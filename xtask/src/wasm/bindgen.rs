@@ -39,8 +39,10 @@ pub(super) fn bind(wasm: &Path, name: &str, build: Build, names: bool, work: &Pa
     Ok(())
 }
 
-/// Runs wasm-opt over `{name}_bg.wasm`. Its inliner makes modules built for size larger once compressed (binaryen
-/// issue 4322), so it stays out. At last functions are put in the order of their names, so that the copies of a generic
+/// Runs wasm-opt over `{name}_bg.wasm`. Its inliner and its search for common subexpressions make modules built for size
+/// larger once compressed (binaryen issue 4322), so they stay out. Low memory is the far end of the stack (rustc links
+/// with `--stack-first`), which nobody addresses by going around the end of memory: so offsets may move into loads and
+/// stores. At last functions are put in the order of their names, so that the copies of a generic
 /// function lie together: brotli finds what is alike more cheaply when it is near, which is worth one part in a hundred.
 /// Then the names between module and glue are shortened.
 ///
@@ -51,7 +53,7 @@ pub(super) fn shrink(node: &Node, name: &str, work: &Path) -> Result<()> {
     let smaller = work.join(format!("{name}_small.wasm"));
     run(node
         .tool("wasm-opt")
-        .args(["-Oz", "--skip-pass=inlining-optimizing"])
+        .args(["-Oz", "--skip-pass=inlining-optimizing", "--skip-pass=local-cse", "--low-memory-unused"])
         .args(FEATURES)
         .arg(&wasm)
         .arg("--reorder-functions-by-name")

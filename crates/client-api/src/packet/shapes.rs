@@ -96,7 +96,7 @@ record! {
     Abilities {
         send, reply, react, answer_knocks, remove, ban, leave, set_roles, make_links, revoke_links, pause_links
     }
-    ChatMessage { id, from, at, body, delivery, reply_to, edited, reactions }
+    ChatMessage { id, from, at, body, delivery, reply_to, edited, reactions, reportable }
     LinkView { id, role, until, max_uses, uses, note, code }
     LinkUses { used, claimed, joined }
     LinkJoin { user, at }
@@ -134,6 +134,7 @@ choice! {
         19 PauseLinks { room, paused },
         20 Disclose { room, to, claims },
         21 Retry,
+        22 Report { room, message, note },
     }
     Event {
         0 Ready,
@@ -190,6 +191,7 @@ choice! {
         6 Returned(user),
         7 Refused(rule),
         8 Disclosed(user),
+        9 Unvouched,
     }
     Delivery { 0 Pending, 1 Sent, 2 Failed(problem), }
 }

@@ -122,9 +122,14 @@ impl Engine {
         if allowed { Ok(record) } else { Err(Problem::new("not-allowed")) }
     }
 
-    fn known_message(&self, room: &RoomUri, id: &str) -> Result<([u8; 32], String), Problem> {
+    /// Where a message lies that has this id, or a version with it.
+    pub(crate) fn message_of(&self, room: &RoomUri, id: &[u8; 32]) -> Option<String> {
+        MESSAGE_IDS.get(&self.journal, &id_key(room, id))
+    }
+
+    pub(crate) fn known_message(&self, room: &RoomUri, id: &str) -> Result<([u8; 32], String), Problem> {
         let id = unhex(id).ok_or_else(|| Problem::new("no-message"))?;
-        let key = MESSAGE_IDS.get(&self.journal, &id_key(room, &id)).ok_or_else(|| Problem::new("no-message"))?;
+        let key = self.message_of(room, &id).ok_or_else(|| Problem::new("no-message"))?;
         Ok((id, key))
     }
 
@@ -247,13 +252,17 @@ impl Engine {
         let Some(key) = MESSAGE_IDS.get(&self.journal, &id_key(room, replaces)) else { return };
         let may_edit = self.allows(room, from, Capability::CAN_EDIT_OWN_MESSAGE);
         let may_delete = self.allows(room, from, Capability::CAN_DELETE_OWN_MESSAGE);
+        let mut deleted = false;
         MESSAGES.change(&self.journal, &key, |message| {
             if message.id.as_ref() == Some(replaces) {
                 if message.from != *from {
                     return;
                 }
                 match body {
-                    Body::Deleted if may_delete => message.body = body,
+                    Body::Deleted if may_delete => {
+                        message.body = body;
+                        deleted = true;
+                    }
                     Body::Text(_) if may_edit && message.body != Body::Deleted => {
                         message.body = body;
                         message.edited = true;
@@ -264,6 +273,9 @@ impl Engine {
                 message.reactions.retain(|(_, user, reaction)| user != from || reaction != replaces);
             }
         });
+        if deleted {
+            self.drop_proofs(&key);
+        }
         MESSAGE_IDS.put(&self.journal, &id_key(room, &id), &key);
     }
 

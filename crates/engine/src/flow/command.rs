@@ -60,6 +60,10 @@ impl Engine {
                 self.pause_links(id, &room, paused);
                 return;
             }
+            Command::Report { room, message, note } => {
+                self.report(id, &room, &message, &note);
+                return;
+            }
             Command::Disclose { room, to, claims } => self.disclose(&room, to, claims),
             Command::Retry => {
                 self.hurry();

@@ -119,7 +119,7 @@ impl Engine {
                 Ok(())
             }
             Ok(Incoming::Application(_) | Incoming::OwnMessage | Incoming::Past(_)) => Err(NotTaken::Useless),
-            Err(ProcessError::ConfirmationTag | ProcessError::Path(_)) => {
+            Err(ProcessError::ConfirmationTag | ProcessError::MembershipTag | ProcessError::Path(_)) => {
                 self.cannot_follow(record, message.sha256());
                 Ok(())
             }
@@ -269,7 +269,15 @@ impl Engine {
             Some(target) => self.take_knock(&record, target, &message, (user, *key), &said.message, at),
             None => match said.message.meaning() {
                 Meaning::House(body) => self.take_house(&record, &message, (user, *key), body, at),
-                _ => self.take_message(&record.room, user, &said, at),
+                _ => {
+                    let vouched = self.is_vouched(&record.room, user, &message, &said, fanout);
+                    self.take_message(&record.room, user, &said, at)?;
+                    self.keep_proof(&record.room, user, &said, &message.data, fanout);
+                    if !vouched {
+                        self.unvouched(&record.room, user);
+                    }
+                    Ok(())
+                }
             },
         }
     }

@@ -320,11 +320,21 @@ impl Engine {
             (Purpose::Stay { command }, _) => {
                 self.happened(&join.room, &join.client.user(), Happening::Joined(join.client.user().to_string()));
                 self.done(&command, Ok(Outcome::Room { room: join.room.to_string() }));
+                self.need_not_knock(&join.room);
                 self.room_changed(&join.room);
             }
             (Purpose::Knock { knock }, _) => self.knock_room_joined(&knock),
             (Purpose::Keep { target }, _) => self.tell_keeper(&target, &join.room),
             (Purpose::Return, _) => {}
+        }
+    }
+
+    /// She was let in while she looked for another way into this room.
+    pub(crate) fn need_not_join(&mut self, room: &RoomUri) {
+        if let Some(JoinRecord { purpose: Purpose::Stay { command }, .. }) = JOINS.get(&self.journal, room.as_str()) {
+            JOINS.delete(&self.journal, room.as_str());
+            self.forget_job(&Job::Ask(room.clone()));
+            self.done(&command, Ok(Outcome::Room { room: room.to_string() }));
         }
     }
 

@@ -29,8 +29,6 @@ use crate::{
 
 /// KeyPackages in a knock.
 const PACKAGES: usize = 1;
-/// Milliseconds after a no in which a yes still counts.
-const ACCEPT_WINS_WITHIN: u64 = 600_000;
 /// How often a knock is sealed again.
 const MAX_AGAIN: usize = 5;
 /// Seconds: a package cannot be used for an Add in its last 28 days.
@@ -219,7 +217,7 @@ impl Engine {
     /// The knock room went back to before she was in it, or her group in it is lost: in again, and sealed again.
     pub(crate) fn knock_again(&mut self, id: &str, why: [u8; 32]) {
         let Some(mut knock) = KNOCKS.get(&self.journal, id) else { return };
-        if knock.again.contains(&why) {
+        if knock.state.is_over() || knock.again.contains(&why) {
             return;
         }
         knock.again.push(why);
@@ -237,35 +235,42 @@ impl Engine {
         let Some(mut knock) = KNOCKS.get(&self.journal, id) else { return };
         knock.sent = Some(at.0);
         self.disclosed_in_knock(id, &knock, at.0);
-        if !knock.withdrawing {
+        // Somebody may have been so fast that the answer to the knock is here before the hub's word that it took it.
+        if knock.state == KnockState::Delivering {
             knock.state = KnockState::Waiting;
         }
         self.keep_knock(id, &knock);
     }
 
+    /// The hub does not take the sealed knock. If it has one of hers, sealed again without need because the room went back
+    /// to an epoch in which hers could still be read, that one stands.
+    pub(crate) fn knock_not_taken(&mut self, id: &str, problem: Problem) {
+        match KNOCKS.get(&self.journal, id).and_then(|knock| knock.sent) {
+            Some(at) if problem.code == "knock-limit" => self.knock_sent(id, UnixMillis(at)),
+            _ => self.knock_refused(id, problem),
+        }
+    }
+
     /// A knock that cannot be delivered ends here; her keys for it go.
     pub(crate) fn knock_refused(&mut self, id: &str, problem: Problem) {
         let state = match KNOCKS.get(&self.journal, id) {
+            Some(knock) if knock.state.is_over() => return,
             Some(knock) if knock.withdrawing => KnockState::Withdrawn,
             _ => KnockState::Refused(problem),
         };
         self.end_knock(id, state);
     }
 
-    /// Ends a knock: the private halves of its packages are deleted unless it was accepted.
+    /// Ends a knock. The private halves of its packages are deleted, unless it was accepted or somebody may let her in
+    /// all the same.
     pub(crate) fn end_knock(&mut self, id: &str, state: KnockState) {
         let Some(mut knock) = KNOCKS.get(&self.journal, id) else { return };
-        if matches!(state, KnockState::Declined { .. }) {
-            // Another moderator may be letting her in in this moment, and that counts.
-            knock.expires = knock.expires.min(self.turn.now.0.saturating_add(ACCEPT_WINS_WITHIN));
-            knock.state = state;
-            self.keep_knock(id, &knock);
-            return;
-        }
         let accepted = state == KnockState::Accepted;
         knock.state = state;
         if accepted {
             knock.packages.clear();
+            self.keep_knock(id, &knock);
+        } else if knock.awaits_end() {
             self.keep_knock(id, &knock);
         } else {
             self.drop_packages(id, knock);
@@ -306,6 +311,24 @@ impl Engine {
             }
         }
         Ok(Outcome::Ok)
+    }
+
+    /// She is in the room by another way, under another name: what she asked for under this one is not wanted any more. The
+    /// hub takes a name that was let in all the same out of the list.
+    pub(crate) fn take_back(&mut self, id: &str) {
+        let Some(mut knock) = KNOCKS.get(&self.journal, id) else { return };
+        knock.withdrawing = true;
+        knock.state = KnockState::Withdrawing;
+        self.keep_knock(id, &knock);
+    }
+
+    /// She is in a room: knocks at it that nobody answered yet are taken back.
+    pub(crate) fn need_not_knock(&mut self, room: &RoomUri) {
+        for (id, knock) in KNOCKS.all(&self.journal) {
+            if knock.target == *room && !knock.state.is_over() && !knock.withdrawing {
+                let _ = self.withdraw(&id);
+            }
+        }
     }
 
     fn tell_withdrawn(&mut self, id: &str, knock: &KnockRecord) {

@@ -1,6 +1,6 @@
 //! Leaving a room, and putting somebody out of it.
 
-use doorstep_client_api::view::{Outcome, Problem, RoomEnd};
+use doorstep_client_api::view::{Delivery, Outcome, Problem, RoomEnd};
 use doorstep_membership as membership;
 use doorstep_mls::{Identity, Mls, Plan};
 use doorstep_wire::{
@@ -58,12 +58,9 @@ impl Engine {
             Intent::Leave { command } => command.clone(),
             _ => None,
         });
-        for queued in core::mem::take(&mut record.queue) {
-            self.link_intent_refused(&queued.intent, Problem::new("no-room"));
-        }
+        self.end_queue(&mut record);
         self.forget_links_of(&record.room);
         record.ended = Some(end);
-        record.busy = None;
         self.end_disclosures(&record.room);
         self.forget_disclosed(&record.room);
         self.drop_group(&record.room, &record.group);
@@ -72,6 +69,27 @@ impl Engine {
             self.done(&command, Ok(Outcome::Ok));
         }
         self.room_changed(&record.room);
+    }
+
+    /// Nothing more is done in this room. Of a message under way it is not known whether the hub took it: it is asked until
+    /// it says so, and says what it said the first time.
+    pub(super) fn end_queue(&mut self, record: &mut RoomRecord) {
+        record.busy = record.busy.take().filter(|busy| matches!(busy, Busy::Message { .. }));
+        let under_way = match &record.busy {
+            Some(Busy::Message { number, .. }) => Some(*number),
+            _ => None,
+        };
+        let (kept, over): (Vec<_>, Vec<_>) =
+            core::mem::take(&mut record.queue).into_iter().partition(|queued| Some(queued.number) == under_way);
+        record.queue = kept;
+        for queued in over {
+            match &queued.intent {
+                Intent::Say { message, .. } => {
+                    self.set_delivery(&record.room, message, Delivery::Failed(Problem::new("room-over")), None);
+                }
+                intent => self.link_intent_refused(intent, Problem::new("no-room")),
+            }
+        }
     }
 
     pub(crate) fn leave(&mut self, room: &str) -> Result<Outcome, Problem> {

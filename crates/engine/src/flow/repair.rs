@@ -22,6 +22,9 @@ const HOUR: u64 = 60 * MINUTE;
 const PAUSES: [u64; 6] = [5 * SECOND, MINUTE, 10 * MINUTE, HOUR, 6 * HOUR, 24 * HOUR];
 /// How long missing commits are waited for.
 const PATIENCE: u64 = HOUR;
+/// How much longer in a room of another provider, whose mail may be under way for days, as long as nothing came that was
+/// sent after what is missing: it arrives in order, and whoever came in again would never read it.
+const PATIENCE_WITH_LETTERS: u64 = 6 * 24 * HOUR;
 /// For so long after a missing commit was noticed it is asked for eagerly: mostly it is only late.
 const EAGER: u64 = 10 * SECOND;
 /// How long the word of the hub that it went back to an earlier epoch is waited for.
@@ -103,7 +106,10 @@ impl Engine {
                 let at = self.turn.now.0 + pause / 2 + self.turn.entropy.below(pause / 2);
                 record.repair = Some(Repair { tries, at, stage: RepairStage::Lost });
             }
-            None => record.ended = Some(RoomEnd::Broken),
+            None => {
+                self.end_queue(record);
+                record.ended = Some(RoomEnd::Broken);
+            }
         }
         ROOMS.put(&self.journal, record.room.as_str(), record);
         self.rooms.remove(&record.room);
@@ -194,12 +200,20 @@ impl Engine {
         self.happened_at(&record.room, &by, Happening::Refused(word.to_owned()), at);
     }
 
+    /// When something has to be done about a room whose group is in doubt or lost.
+    fn repair_due(&self, record: &RoomRecord) -> Option<u64> {
+        let repair = record.repair.as_ref().filter(|_| record.ended.is_none())?;
+        let mail_may_come = repair.stage == RepairStage::Doubtful
+            && record.room.host() != self.config.domain
+            && FUTURE.scan(&self.journal, &format!("{}#", record.room)).is_empty();
+        Some(if mail_may_come { repair.at.saturating_add(PATIENCE_WITH_LETTERS) } else { repair.at })
+    }
+
     pub(crate) fn pump_repairs(&mut self) {
         let now = self.turn.now.0;
         for (_, mut record) in ROOMS.all(&self.journal) {
-            let Some(repair) = record.repair.clone().filter(|repair| record.ended.is_none() && repair.at <= now) else {
-                continue;
-            };
+            let due = self.repair_due(&record).is_some_and(|due| due <= now);
+            let Some(repair) = record.repair.clone().filter(|_| due) else { continue };
             match repair.stage {
                 RepairStage::Done => {}
                 RepairStage::Ahead => self.break_room(&mut record),
@@ -210,6 +224,7 @@ impl Engine {
                 }
                 RepairStage::Doubtful => self.break_room(&mut record),
                 RepairStage::Forbidden => {
+                    self.end_queue(&mut record);
                     record.ended = Some(RoomEnd::Broken);
                     ROOMS.put(&self.journal, record.room.as_str(), &record);
                     self.rooms.remove(&record.room);
@@ -226,9 +241,9 @@ impl Engine {
 
     /// When patience with a room ends, or the next try is due.
     pub(crate) fn next_repairs(&self) -> impl Iterator<Item = u64> {
-        let waits = |record: &RoomRecord| record.ended.is_none() && !record.is_settled();
-        let records = ROOMS.all(&self.journal).into_iter().map(|(_, record)| record).filter(waits);
-        records.filter_map(|record| record.repair.map(|repair| repair.at)).collect::<Vec<_>>().into_iter()
+        let records = ROOMS.all(&self.journal).into_iter().map(|(_, record)| record);
+        let waiting = records.filter(|record| !record.is_settled());
+        waiting.filter_map(|record| self.repair_due(&record)).collect::<Vec<_>>().into_iter()
     }
 
     /// The group in the place of the lost one is made and not yet accepted: nothing is taken in with it.

@@ -67,10 +67,13 @@ impl Engine {
     pub(crate) fn pump_rooms(&mut self) {
         self.settle_what_waited();
         for (_, mut record) in ROOMS.all(&self.journal) {
-            if record.ended.is_some() || record.is_lost() {
+            let may_have_been_said = matches!(record.busy, Some(Busy::Message { .. }));
+            if record.is_lost() || (record.ended.is_some() && !may_have_been_said) {
                 continue;
             }
-            self.pump_reject(&record);
+            if record.ended.is_none() {
+                self.pump_reject(&record);
+            }
             let job = Job::Room(record.room.clone());
             if !self.is_due(&job) || (record.busy.is_none() && record.queue.is_empty()) {
                 continue;
@@ -281,6 +284,7 @@ impl Engine {
                     _ => {}
                 }
             }
+            _ if record.ended.is_some() => self.refuse_entry(record, number, Problem::new("room-over")),
             Ok(SubmitMessageResponse::EpochTooOld { current_epoch }) => {
                 self.try_again(record, Some(number), Some(current_epoch.0));
             }
@@ -413,7 +417,7 @@ impl Engine {
     fn intent_refused(&mut self, room: &RoomUri, intent: &Intent, problem: Problem) {
         match intent {
             Intent::Say { message, .. } => self.set_delivery(room, message, Delivery::Failed(problem), None),
-            Intent::Knock { knock } => self.knock_refused(knock, problem),
+            Intent::Knock { knock } => self.knock_not_taken(knock, problem),
             Intent::Accept { request } | Intent::KeepOut { request } => self.answer_refused(request, problem),
             Intent::Disclose { disclosure } => self.disclosure_failed(disclosure, problem),
             Intent::Leave { command: Some(command) } => self.done(command, Err(problem)),

@@ -13,7 +13,7 @@ use doorstep_wire::{GroupUri, ext::policy::RoomPurpose, notify::FanoutMessage};
 use super::{WarmRoom, keys::is_hub, mailbox::NotTaken};
 use crate::{
     engine::Engine,
-    record::{Intent, KnockState, ROOMS, RoomRecord},
+    record::{Intent, JOINS, JoinRecord, KnockState, ROOMS, RoomRecord},
 };
 
 impl Engine {
@@ -21,6 +21,11 @@ impl Engine {
         let (id, knock) = self.knock_of(&item.room, &item.to.user()).ok_or(NotTaken::Useless)?;
         if (knock.state.is_over() && !knock.awaits_end()) || knock.withdrawing {
             return Err(NotTaken::Useless);
+        }
+        let join = JOINS.get(&self.journal, item.room.as_str());
+        if self.is_in(&item.room) || join.as_ref().is_some_and(JoinRecord::is_committing) {
+            self.take_back(&id);
+            return Ok(());
         }
         let host = item.room.host();
         let Some(keys) = self.hub_key_set(&host) else {
@@ -58,10 +63,12 @@ impl Engine {
         ROOMS.put(&self.journal, item.room.as_str(), &record);
         self.rooms.insert(item.room.clone(), WarmRoom::new(member, state, roster));
         self.enter_epoch(&item.room);
-        self.end_knock(&id, KnockState::Accepted);
         if let Some(by) = by {
             self.happened_at(&item.room, &by, Happening::Added(knock.user().to_string()), at);
         }
+        self.end_knock(&id, KnockState::Accepted);
+        self.need_not_knock(&item.room);
+        self.need_not_join(&item.room);
         // A leaf that came by KeyPackage gets a path of its own soon: its first keys travelled.
         self.enqueue(&item.room, Intent::Refresh);
         self.notice(Notice::Accepted { room: item.room.to_string(), room_name: name });

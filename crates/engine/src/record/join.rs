@@ -34,6 +34,13 @@ pub(crate) struct JoinRecord {
     pub(crate) state: JoinState,
 }
 
+impl JoinRecord {
+    /// The group is made, and the hub may have taken her in already.
+    pub(crate) fn is_committing(&self) -> bool {
+        matches!(self.state, JoinState::Committing { .. })
+    }
+}
+
 /// Where it stands.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) enum JoinState {

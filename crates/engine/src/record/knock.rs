@@ -57,9 +57,15 @@ impl KnockRecord {
         self.client.user()
     }
 
-    /// Declined, but not so long ago that she could not be let in by another moderator.
+    /// Over, but she may be let in all the same, by a moderator who did not hear of the other's no in time. Her Welcome may
+    /// be under way for days, and whoever is in the list without being able to open it is a ghost.
     pub(crate) fn awaits_end(&self) -> bool {
-        matches!(self.state, KnockState::Declined { .. }) && !self.packages.is_empty()
+        let may_be_let_in = match self.state {
+            KnockState::Declined { .. } | KnockState::Banned { .. } => true,
+            KnockState::Refused(_) => self.sent.is_some(),
+            _ => false,
+        };
+        may_be_let_in && !self.packages.is_empty()
     }
 }
 

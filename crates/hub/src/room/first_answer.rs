@@ -1,6 +1,9 @@
-//! A byte-identical MLSMessage gets the answer it got first, so that a client that lost a 200 can simply ask again.
+//! A byte-identical MLSMessage of the same provider gets the answer it got first, so that a client that lost a 200 can
+//! simply ask again. To another provider it is a message like any other that is not its own.
 
 use doorstep_mls::Journal;
+use doorstep_wire::{ProviderDomain, RawMlsMessage};
+use sha2::{Digest, Sha256};
 use tls_codec::{TlsDeserialize, TlsSerialize, TlsSize, VLByteVec};
 
 use crate::{HubError, row::Table};
@@ -15,7 +18,12 @@ struct FirstAnswer {
     body: VLByteVec,
 }
 
-/// The answer a message with this SHA-256 got, if it was accepted not too long ago.
+/// What an answer is kept under.
+pub(crate) fn name(caller: &ProviderDomain, message: &RawMlsMessage) -> [u8; 32] {
+    Sha256::new().chain_update(message.sha256()).chain_update(caller.as_bytes()).finalize().into()
+}
+
+/// The answer a message with this name got, if it was accepted not too long ago.
 pub(crate) fn find(journal: &Journal, digest: &[u8; 32]) -> Result<Option<Vec<u8>>, HubError> {
     Ok(ANSWERS.get::<FirstAnswer>(journal, digest)?.map(|row| row.body.into()))
 }

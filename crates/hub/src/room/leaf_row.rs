@@ -6,6 +6,7 @@ use doorstep_policy::Leaf;
 use doorstep_wire::{ClientUri, Epoch, IdentityKind, LeafIndex, ProviderDomain, UserUri};
 use tls_codec::{TlsDeserialize, TlsSerialize, TlsSize, VLByteVec};
 
+use super::hosts;
 use crate::{HubError, row::Table};
 
 const LEAVES: Table = Table(b"leaf");
@@ -48,6 +49,7 @@ pub(crate) fn get(journal: &Journal, leaf: LeafIndex) -> Result<Option<LeafRow>,
 }
 
 pub(crate) fn put(journal: &Journal, leaf: LeafIndex, row: &LeafRow) -> Result<(), HubError> {
+    hosts::note(journal, &row.user.host())?;
     LEAVES.put(journal, &leaf.0.to_be_bytes(), row)
 }
 

@@ -11,8 +11,10 @@ mod following;
 mod lanes;
 mod mailboxes;
 mod outbox;
+mod packages;
 mod peer_keys;
 mod pseudonyms;
+mod reach;
 mod reports;
 mod rooms;
 
@@ -21,8 +23,10 @@ pub use following::*;
 pub use lanes::*;
 pub use mailboxes::*;
 pub use outbox::*;
+pub use packages::*;
 pub use peer_keys::*;
 pub use pseudonyms::*;
+pub use reach::*;
 pub use reports::*;
 pub use rooms::*;
 
@@ -96,6 +100,15 @@ macro_rules! store_contract {
             a_page_of_mail_is_bounded_but_never_empty
             a_welcome_follows_its_package
             consent_is_cancelled_only_after_it_was_asked
+            a_package_is_given_out_once
+            every_client_of_a_user_is_claimed_for
+            a_last_resort_stays
+            what_ends_too_soon_is_not_given_out
+            a_package_is_offered_by_its_owner_alone
+            a_welcome_follows_an_offer
+            two_at_once_get_different_packages
+            consent_has_a_scope
+            an_account_is_found_until_it_hides
             a_secret_is_made_once
             the_broom_takes_only_what_is_over
             only_clients_of_this_provider_follow

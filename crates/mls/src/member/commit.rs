@@ -118,7 +118,10 @@ impl Member {
         if self.has_pending_commit() {
             return Err(CommitError::Pending);
         }
-        let Plan { adds, removes, updates, leaf, path, without } = plan;
+        let Plan { adds, mut removes, updates, leaf, path, without } = plan;
+        // Who goes already is not removed once more: OpenMLS takes it for a fault.
+        let going = self.going(&without).map_err(|error| CommitError::Mls(Fault::of(error)))?;
+        removes.retain(|leaf| !going.contains(leaf));
         let mut proposals = Vec::with_capacity(removes.len() + updates.len());
         let mut key_packages = Vec::with_capacity(adds.len());
         for (index, bytes) in adds.iter().enumerate() {
@@ -206,6 +209,18 @@ impl Member {
     pub(super) fn read_commit(&self, message: &[u8]) -> Result<CommitView, Malformed> {
         let commit = raw::commit(message)?;
         commit_view::of_commit(self.group.public_group(), commit, &waiting(&self.group)?)
+    }
+
+    /// Leaves that go by a proposal that waits.
+    fn going(&self, without: &[Vec<u8>]) -> Result<BTreeSet<LeafIndex>, Malformed> {
+        let mut waiting = waiting(&self.group)?;
+        waiting.retain(|item| item.reference.as_ref().is_none_or(|reference| !without.contains(reference)));
+        let leaf = |item: &Item| match (&item.proposal, item.proposer) {
+            (RawProposal::SelfRemove, Proposer::Member(leaf)) => Some(leaf),
+            (RawProposal::Remove(leaf), _) => Some(*leaf),
+            _ => None,
+        };
+        Ok(waiting.iter().filter_map(leaf).collect())
     }
 
     /// The commit as it will come out.

@@ -1,10 +1,17 @@
 //! Receiving: messages, proposals, commits.
 
+use std::fmt::Debug;
+
 use doorstep_wire::component;
 use doorstep_wire::numbers::{Epoch, LeafIndex};
 use openmls::framing::{MlsMessageIn, ProcessedMessageContent, ProtocolMessage};
-use openmls::group::{ProcessMessageError, QueuedProposal, StageCommitError, StagedCommit, UnresolvedAppDataCommit};
-use openmls::prelude::Sender;
+use openmls::group::{
+    ProcessMessageError, ProposalValidationError, QueuedProposal, StageCommitError, StagedCommit,
+    UnresolvedAppDataCommit, ValidationError,
+};
+use openmls::key_packages::errors::KeyPackageVerifyError;
+use openmls::prelude::{OpenMlsProvider as _, Sender};
+use openmls::treesync::errors::{LeafNodeValidationError, LifetimeError};
 use tls_codec::Deserialize as _;
 
 use super::Member;
@@ -12,6 +19,7 @@ use crate::commit_view::{Changes, CommitView, ProposalView, proposal_view};
 use crate::fault::Fault;
 use crate::group::app_data_updates;
 use crate::provider::Mls;
+use crate::safe_aad;
 
 /// What a message turned out to be.
 #[derive(Debug)]
@@ -92,6 +100,9 @@ pub enum ProcessError {
     /// A commit whose tag does not fit its epoch: the hub let through what no member can follow.
     #[error("the commit's confirmation tag does not fit")]
     ConfirmationTag,
+    /// A commit that a member has signed, and whose membership tag is wrong: the hub cannot see that.
+    #[error("the commit's membership tag is wrong")]
+    MembershipTag,
     /// A commit whose path does not open for this leaf: secrets that fit no key of ours, or keys that fit no secret. The hub
     /// cannot see that.
     #[error("the commit's path cannot be followed: {0}")]
@@ -149,7 +160,15 @@ impl Member {
         if parsed.is_handshake_message() && epoch < current {
             return Ok(Incoming::Past(epoch));
         }
-        let processed = self.group.process_message(mls, parsed).map_err(refine)?;
+        if !safe_aad::is_whole(message) {
+            return Err(ProcessError::Malformed);
+        }
+        let processed = match self.group.process_message(mls, parsed) {
+            Err(ProcessMessageError::ValidationError(ValidationError::InvalidMembershipTag)) => {
+                return self.without_tag(mls, message);
+            }
+            processed => processed.map_err(refine)?,
+        };
         let frank = processed.safe_aad_item(component::FRANK_AAD).map(<[u8]>::to_vec);
         let sender = processed.sender().clone();
         let credential = processed.credential().serialized_content().to_vec();
@@ -177,6 +196,24 @@ impl Member {
             ProcessedMessageContent::OwnPendingCommit => Incoming::OwnCommit,
             ProcessedMessageContent::OwnPrivateMessage => Incoming::OwnMessage,
         })
+    }
+
+    /// A handshake of a member's leaf whose membership tag is wrong. No hub can check that tag, and whoever carries a message
+    /// to the hub can spoil it. What the tag would show of a proposal (that its sender knows this epoch) its signature shows,
+    /// which covers the group context: it is as good as with the tag, and has to be known here, because the hub waits for
+    /// the commit that takes it. A commit cannot be followed.
+    fn without_tag(&self, mls: &Mls<'_>, message: &[u8]) -> Result<Incoming, ProcessError> {
+        let parsed = MlsMessageIn::tls_deserialize_exact(message).map_err(|_| ProcessError::Malformed)?;
+        let parsed: ProtocolMessage = parsed.try_into_protocol_message().map_err(|_| ProcessError::Malformed)?;
+        let signed = self.group.public_group().process_message(mls.crypto(), parsed);
+        let signed = signed.map_err(|error| ProcessError::Invalid(Fault::debug(error)))?;
+        match signed.into_content() {
+            ProcessedMessageContent::ProposalMessage(queued) => {
+                let view = proposal_view(&queued).map_err(|_| ProcessError::Malformed)?;
+                Ok(Incoming::Proposal(Box::new(IncomingProposal { view, queued })))
+            }
+            _ => Err(ProcessError::MembershipTag),
+        }
     }
 
     /// Takes the group into the epoch of a commit, with what became of the components.
@@ -224,23 +261,59 @@ impl Member {
     }
 }
 
-fn refine<E: std::fmt::Debug>(error: ProcessMessageError<E>) -> ProcessError {
+fn refine<E: Debug>(error: ProcessMessageError<E>) -> ProcessError {
     match error {
         ProcessMessageError::InvalidCommit(StageCommitError::ConfirmationTagMismatch) => ProcessError::ConfirmationTag,
         ProcessMessageError::InvalidCommit(error @ StageCommitError::UpdatePathError(_)) => {
             ProcessError::Path(Fault::debug(error))
         }
         ProcessMessageError::InvalidCommit(StageCommitError::OwnCommitMismatch) => ProcessError::UnknownOwnCommit,
-        other => {
-            let fault = Fault::debug(&other);
-            let text = fault.to_string();
-            if text.contains("Expired {") || text.contains("NotValidYet {") {
-                ProcessError::Expired(fault)
-            } else if text.contains("UnableToDecrypt") || text.contains("NoPastEpochData") {
-                ProcessError::Undecryptable(fault)
-            } else {
-                ProcessError::Invalid(fault)
-            }
+        ProcessMessageError::ValidationError(
+            error @ (ValidationError::UnableToDecrypt(_) | ValidationError::NoPastEpochData),
+        ) => ProcessError::Undecryptable(Fault::debug(error)),
+        other if outside_lifetime(&other) => ProcessError::Expired(Fault::debug(other)),
+        other => ProcessError::Invalid(Fault::debug(other)),
+    }
+}
+
+/// Whether a KeyPackage, or a leaf that came from one, is older or younger than it may be: in a proposal of its own, in
+/// one that a commit brings, or in a commit's path.
+fn outside_lifetime<E>(error: &ProcessMessageError<E>) -> bool {
+    let lifetime = match error {
+        ProcessMessageError::ValidationError(ValidationError::KeyPackageVerifyError(
+            KeyPackageVerifyError::LifetimeError(lifetime),
+        ))
+        | ProcessMessageError::InvalidCommit(
+            StageCommitError::LeafNodeValidation(LeafNodeValidationError::Lifetime(lifetime))
+            | StageCommitError::ProposalValidationError(ProposalValidationError::LeafNodeValidation(
+                LeafNodeValidationError::Lifetime(lifetime),
+            )),
+        ) => lifetime,
+        _ => return false,
+    };
+    matches!(lifetime, LifetimeError::Expired { .. } | LifetimeError::NotValidYet { .. })
+}
+
+#[cfg(test)]
+mod tests {
+    use std::convert::Infallible;
+
+    use super::*;
+
+    #[test]
+    fn a_lifetime_is_seen_wherever_openmls_says_it() {
+        let expired = LifetimeError::Expired { not_after: 1, now: 2 };
+        let leaf = LeafNodeValidationError::Lifetime(LifetimeError::NotValidYet { not_before: 3, now: 2 });
+        let errors: [ProcessMessageError<Infallible>; 3] = [
+            ValidationError::from(KeyPackageVerifyError::from(expired)).into(),
+            StageCommitError::from(leaf.clone()).into(),
+            StageCommitError::from(ProposalValidationError::from(leaf)).into(),
+        ];
+        for error in errors {
+            assert!(matches!(refine(error), ProcessError::Expired(_)));
         }
+        let other = LeafNodeValidationError::UnsupportedCredentials;
+        let error: ProcessMessageError<Infallible> = StageCommitError::from(other).into();
+        assert!(matches!(refine(error), ProcessError::Invalid(_)));
     }
 }

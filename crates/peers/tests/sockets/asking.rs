@@ -62,18 +62,44 @@ async fn what_is_read_has_no_body_and_connections_serve_again() {
 #[tokio::test]
 async fn a_connection_that_the_other_side_closed_is_not_missed() {
     let ground = Ground::new();
-    let limits = ListenerLimits { age: Duration::from_millis(50), ..ListenerLimits::default() };
+    let pem = ground.authority.sign(&Leaf::of(A)).unwrap();
+    let posts = Arc::new(AtomicUsize::new(0));
+    let counted = posts.clone();
+    let address = actor(&pem, move |stream, head| {
+        let counted = counted.clone();
+        async move {
+            if head.starts_with("GET") {
+                return write(stream, written(&directory(A))).await;
+            }
+            counted.fetch_add(1, Ordering::SeqCst);
+            // It does not say that it closes.
+            write(stream, "HTTP/1.1 201 Created\r\ncontent-length: 0\r\n\r\n".to_owned()).await;
+        }
+    })
+    .await;
+    let network = ground.network([(A, address)]);
+    for tries in 1..=3 {
+        assert_eq!(notify(&network).await.unwrap().status, 201);
+        assert_eq!(posts.load(Ordering::SeqCst), tries);
+        tokio::time::sleep(Duration::from_millis(500)).await;
+    }
+}
+
+#[tokio::test]
+async fn an_old_connection_ends_and_the_next_proves_the_names_again() {
+    let ground = Ground::new();
+    let limits = ListenerLimits { age: Duration::from_secs(1), ..ListenerLimits::default() };
     let provider = provider_with(&ground, ground.identity(A), Lists::default(), limits, |heard| {
         if heard.line.starts_with("GET") { said(directory(A)) } else { status(201) }
     })
     .await;
     let network = ground.network([(A, provider.address)]);
-    for _ in 0..3 {
+    for pause in [0, 1_500, 0] {
         assert_eq!(notify(&network).await.unwrap().status, 201);
-        tokio::time::sleep(Duration::from_millis(150)).await;
+        tokio::time::sleep(Duration::from_millis(pause)).await;
     }
-    let ports: std::collections::BTreeSet<_> = provider.heard().iter().map(|heard| heard.from.port()).collect();
-    assert_eq!(ports.len(), 3);
+    let ports: Vec<_> = provider.heard().iter().map(|heard| heard.from.port()).collect();
+    assert!(ports[0] == ports[1] && ports[1] != ports[2], "{ports:?}");
 }
 
 #[tokio::test]

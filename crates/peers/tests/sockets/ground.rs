@@ -258,7 +258,7 @@ pub(crate) async fn write(mut stream: TlsStream<TcpStream>, text: String) {
     let _ = stream.shutdown().await;
 }
 
-/// An answer as it is written.
+/// An answer as it is written, the last of its connection.
 pub(crate) fn written(body: &str) -> String {
-    format!("HTTP/1.1 200 OK\r\ncontent-length: {}\r\n\r\n{body}", body.len())
+    format!("HTTP/1.1 200 OK\r\nconnection: close\r\ncontent-length: {}\r\n\r\n{body}", body.len())
 }

@@ -31,6 +31,9 @@ fn what_cannot_be_used_is_refused_with_a_word() {
         let error = load("named", named(names));
         assert!(matches!(error, IdentityError::WrongName(..)), "{error}");
     }
+    let (wild, wild_key) = ground.write("wild", &ground.authority.sign(&named(&["*.a.example"])).unwrap());
+    let error = Identity::load(domain("home.a.example"), &wild, &wild_key).unwrap_err();
+    assert!(matches!(error, IdentityError::WrongName(..)), "{error}");
     let error = load("client", Leaf { server: false, ..Leaf::of(A) });
     assert!(matches!(error, IdentityError::WrongPurpose(..)), "{error}");
     for (certificate, key) in [(&key, &key), (&ground.path("ca.key"), &key)] {

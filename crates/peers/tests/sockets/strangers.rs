@@ -3,10 +3,10 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use doorstep_peers::PeerError;
 use doorstep_peers::development::{Authority, Leaf};
+use doorstep_peers::{Endpoint, PeerError, Peers as _};
 
-use crate::ground::{A, Ground, actor, directory, notify, write, written};
+use crate::ground::{A, Ground, actor, directory, domain, errand, notify, write, written};
 
 #[tokio::test]
 async fn who_cannot_prove_the_domain_hears_nothing() {
@@ -19,7 +19,7 @@ async fn who_cannot_prove_the_domain_hears_nothing() {
         ("not begun", ground.authority.sign(&Leaf { days: 1..9, ..Leaf::of(A) }).unwrap()),
         ("another name", ground.authority.sign(&names(&["c.example"])).unwrap()),
         ("a name below", ground.authority.sign(&names(&["mimi.a.example"])).unwrap()),
-        ("a wildcard that covers it", ground.authority.sign(&names(&["*.example"])).unwrap()),
+        ("a wildcard", ground.authority.sign(&names(&["*.example"])).unwrap()),
         ("an address", ground.authority.sign(&names(&["127.0.0.1"])).unwrap()),
         ("not for servers", ground.authority.sign(&Leaf { server: false, ..Leaf::of(A) }).unwrap()),
     ] {
@@ -33,6 +33,20 @@ async fn who_cannot_prove_the_domain_hears_nothing() {
         assert_eq!(notify(&ground.network([(A, address)])).await, Err(PeerError::NotItself), "{what}");
         assert_eq!(asked.load(Ordering::SeqCst), 0, "{what}");
     }
+}
+
+#[tokio::test]
+async fn a_wildcard_that_browsers_take_proves_no_provider() {
+    let ground = Ground::new();
+    let home = "home.a.example";
+    let ask = async |names: &[&str]| {
+        let names = names.iter().map(|&name| name.to_owned()).collect();
+        let pem = ground.authority.sign(&Leaf { names, ..Leaf::of(home) }).unwrap();
+        let address = actor(&pem, |stream, _| write(stream, written(&directory(home)))).await;
+        ground.network([(home, address)]).send(&domain(home), errand(Endpoint::Door, "x")).await
+    };
+    assert_eq!(ask(&["*.a.example"]).await, Err(PeerError::NotItself));
+    assert_eq!(ask(&["*.a.example", home]).await.unwrap().status, 200);
 }
 
 #[tokio::test]

@@ -49,7 +49,8 @@ pub(super) async fn request<S: Store>(
     Ok(answers::created())
 }
 
-/// `POST /client/v1/updateConsent`: `revoke` towards the room's hub, a knock withdrawn.
+/// `POST /client/v1/updateConsent`: `revoke` towards the room's hub, a knock withdrawn; `grant` and `revoke` towards a user,
+/// who may add the target from now on, or may not any more.
 pub(super) async fn update<S: Store>(
     State(app): State<Shared<S>>,
     Session(client): Session,
@@ -57,6 +58,10 @@ pub(super) async fn update<S: Store>(
 ) -> Result<Response, ApiError> {
     let entry = decode(&body)?;
     owned(&app, &client, &entry.target).await?;
+    if let Some(requester) = entry.requester.as_user() {
+        grant_or_revoke(&app, &requester, entry, body).await?;
+        return Ok(answers::created());
+    }
     let (ConsentOperation::Revoke, Some(room)) = (entry.operation, entry.room) else {
         return Err(ApiError::Malformed("operation"));
     };
@@ -69,6 +74,34 @@ pub(super) async fn update<S: Store>(
         withdraw(&app, room, entry.target).await?;
     }
     Ok(answers::created())
+}
+
+/// Who may add the target is remembered here, where her KeyPackages are. The requester's provider hears of a grant; that
+/// consent is taken back is told to nobody. For a pseudonym consent is for one room (docs/PROTOCOL.md).
+async fn grant_or_revoke<S: Store>(
+    app: &App<S>,
+    requester: &UserUri,
+    entry: ConsentEntry,
+    body: Vec<u8>,
+) -> Result<(), ApiError> {
+    let ConsentEntry { operation, requester: _, target, room, key_packages, extensions: _ } = entry;
+    match operation {
+        ConsentOperation::Grant if !key_packages.is_empty() => Err(ApiError::Malformed("KeyPackages in a grant")),
+        ConsentOperation::Grant if room.is_none() && target.is_pseudonym_path() => {
+            Err(ApiError::Malformed("a pseudonym consents to one room"))
+        }
+        ConsentOperation::Grant => {
+            app.store.give_consent(requester, &target, room.as_ref(), app.now()).await?;
+            match room {
+                Some(room) if requester.host() != app.config.domain => {
+                    write(app, requester.host(), UPDATE_CONSENT, Some(room), body).await
+                }
+                _ => Ok(()),
+            }
+        }
+        ConsentOperation::Revoke => Ok(app.store.take_consent_back(requester, &target, room.as_ref()).await?),
+        ConsentOperation::Request | ConsentOperation::Cancel => Err(ApiError::Malformed("operation")),
+    }
 }
 
 /// A request is remembered; a cancel takes it back, and the target hears of it.
@@ -88,7 +121,7 @@ pub(crate) async fn ask_or_cancel<S: Store>(app: &App<S>, entry: ConsentEntry, b
 
 /// A knock in a room of this hub is withdrawn. Whether there is such a room is nobody's business.
 pub(crate) async fn withdraw<S: Store>(app: &Shared<S>, room: RoomUri, knocker: UserUri) -> Result<(), ApiError> {
-    match operate(app, room, move |app, room, now, _| app.hub.withdraw(room, &knocker, now)).await {
+    match operate(app, room, move |app, room, now, seed| app.hub.withdraw(room, &knocker, now, seed)).await {
         Ok(_) | Err(ApiError::NotFound) => Ok(()),
         Err(error) => Err(error),
     }

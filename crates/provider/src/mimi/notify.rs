@@ -1,7 +1,7 @@
 //! What a hub fans out to this provider (mimi-protocol-06 §5.5): taken once, delivered to those who follow the room.
 
 use axum::extract::State;
-use axum::http::HeaderMap;
+use axum::http::{HeaderMap, HeaderValue};
 use axum::response::Response;
 use doorstep_client_api::http::MailboxKind;
 use doorstep_hub::store::{Mail, Recipients, Store};
@@ -28,7 +28,7 @@ pub(super) async fn notify<S: Store>(
     GroupOctets(body): GroupOctets,
 ) -> Result<Response, ApiError> {
     let messages = FanoutMessage::decode_all(&body).map_err(|_| ApiError::Malformed("FanoutMessage"))?;
-    let recipients = recipients(&headers)?;
+    let (header, recipients) = recipients(&headers)?;
     let mut mail = Vec::with_capacity(messages.len());
     for message in messages {
         let to = match message.bare_welcome() {
@@ -41,7 +41,7 @@ pub(super) async fn notify<S: Store>(
         let body = message.encode().map_err(|error| ApiError::Internal(error.to_string()))?;
         mail.push(Mail { kind: MailboxKind::Fanout as u8, room: room.clone(), to, body: body.into() });
     }
-    receive(&app, MailboxKind::Fanout, &peer, &room, &headers, &body, &mail).await
+    receive(&app, MailboxKind::Fanout, &peer, &room, &header, &body, &mail).await
 }
 
 /// `POST restored/{roomId}`: the hub went back to an epoch because of a signed rejectCommit.
@@ -52,9 +52,10 @@ pub(super) async fn restored<S: Store>(
     GroupOctets(body): GroupOctets,
 ) -> Result<Response, ApiError> {
     Restored::decode(&body).map_err(|_| ApiError::Malformed("Restored"))?;
-    let to = Recipients::Followers(recipients(&headers)?);
+    let (header, recipients) = recipients(&headers)?;
+    let to = Recipients::Followers(recipients);
     let mail = Mail { kind: MailboxKind::Restored as u8, room: room.clone(), to, body: body.as_slice().into() };
-    receive(&app, MailboxKind::Restored, &peer, &room, &headers, &body, &[mail]).await
+    receive(&app, MailboxKind::Restored, &peer, &room, &header, &body, &[mail]).await
 }
 
 /// `POST withdrawn/{roomId}`: a knock was taken back; for those who answer knocks.
@@ -71,9 +72,10 @@ pub(super) async fn withdrawn<S: Store>(
     if !of_the_hub {
         return Err(ApiError::Malformed("ConsentEntry"));
     }
-    let to = Recipients::Followers(recipients(&headers)?);
+    let (header, recipients) = recipients(&headers)?;
+    let to = Recipients::Followers(recipients);
     let mail = Mail { kind: MailboxKind::Consent as u8, room: room.clone(), to, body: body.as_slice().into() };
-    receive(&app, MailboxKind::Consent, &peer, &room, &headers, &body, &[mail]).await
+    receive(&app, MailboxKind::Consent, &peer, &room, &header, &body, &[mail]).await
 }
 
 /// Takes it, unless it came before: 201 either way.
@@ -82,11 +84,10 @@ async fn receive<S: Store>(
     kind: MailboxKind,
     peer: &ProviderDomain,
     room: &RoomUri,
-    headers: &HeaderMap,
+    header: &[u8],
     body: &[u8],
     mail: &[Mail],
 ) -> Result<Response, ApiError> {
-    let header = headers.get(RECIPIENTS_HEADER).map(|value| value.as_bytes()).unwrap_or_default();
     let mut hash = Sha256::new();
     for part in [&[kind as u8][..], peer.as_bytes(), room.as_bytes(), header, body] {
         hash.update((part.len() as u64).to_be_bytes());
@@ -98,13 +99,17 @@ async fn receive<S: Store>(
     Ok(answers::created())
 }
 
-/// Whom the hub names; nobody: all who follow the room.
-fn recipients(headers: &HeaderMap) -> Result<Option<Vec<ClientUri>>, ApiError> {
-    let Some(value) = headers.get(RECIPIENTS_HEADER) else { return Ok(None) };
-    let text = value.to_str().map_err(|_| ApiError::Malformed("recipients"))?;
+/// Whom the hub names, and how; nobody: all who follow the room. Several headers are one list.
+fn recipients(headers: &HeaderMap) -> Result<(Vec<u8>, Option<Vec<ClientUri>>), ApiError> {
+    let lines: Vec<&[u8]> = headers.get_all(RECIPIENTS_HEADER).iter().map(HeaderValue::as_bytes).collect();
+    let header = lines.join(&b","[..]);
+    if lines.is_empty() {
+        return Ok((header, None));
+    }
+    let text = str::from_utf8(&header).map_err(|_| ApiError::Malformed("recipients"))?;
     let clients: Result<Vec<ClientUri>, _> = text.split(',').map(ClientUri::from_canonical).collect();
     match clients {
-        Ok(clients) if clients.len() <= MOST => Ok(Some(clients)),
+        Ok(clients) if clients.len() <= MOST => Ok((header, Some(clients))),
         _ => Err(ApiError::Malformed("recipients")),
     }
 }

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
+use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::http::{HeaderMap, Request, StatusCode, header};
 use base64::Engine as _;
@@ -11,7 +12,7 @@ use doorstep_client_api::http::{
     self, OCTET_STREAM, OpenSession, REASON_HEADER, REGISTER_LABEL, Register, Registered, SESSION_LABEL, Session,
 };
 use doorstep_credential::{IssueRequest, LeafKey, NO_TOKEN};
-use doorstep_peers::NoPeers;
+use doorstep_peers::{NoPeers, PeerName, Peers};
 use doorstep_provider::{Clock, Config, Entropy, Provider, build};
 use doorstep_storage_sqlite::SqliteStore;
 use doorstep_wire::sign::sign_content;
@@ -49,6 +50,12 @@ pub(crate) struct Reply {
 }
 
 impl Reply {
+    async fn of(router: Router, request: Request<Body>) -> Self {
+        let (parts, body) = router.oneshot(request).await.unwrap().into_parts();
+        let body = to_bytes(body, usize::MAX).await.unwrap().to_vec();
+        Self { status: parts.status, headers: parts.headers, body }
+    }
+
     pub(crate) fn reason(&self) -> Option<&str> {
         self.headers.get(REASON_HEADER).map(|value| value.to_str().unwrap())
     }
@@ -79,13 +86,18 @@ impl House {
     }
 
     pub(crate) async fn with(change: impl FnOnce(&mut Config)) -> Self {
+        Self::at(domain(), Arc::new(NoPeers), change).await
+    }
+
+    /// Another provider, with others to speak with.
+    pub(crate) async fn at(domain: ProviderDomain, peers: Arc<dyn Peers>, change: impl FnOnce(&mut Config)) -> Self {
         crate::silence::Log::listen();
-        let mut config = Config::new(domain());
+        let mut config = Config::new(domain);
         change(&mut config);
         let store = SqliteStore::in_memory().await.unwrap();
         let clock = Arc::new(TestClock(AtomicU64::new(START)));
         let entropy = Arc::new(TestEntropy(AtomicU64::new(0)));
-        let provider = build(config, store.clone(), clock.clone(), entropy, Arc::new(NoPeers)).await.unwrap();
+        let provider = build(config, store.clone(), clock.clone(), entropy, peers).await.unwrap();
         Self { provider, store, clock }
     }
 
@@ -94,10 +106,15 @@ impl House {
     }
 
     pub(crate) async fn request(&self, request: Request<Body>) -> Reply {
-        let response = self.provider.router.clone().oneshot(request).await.unwrap();
-        let (parts, body) = response.into_parts();
-        let body = to_bytes(body, usize::MAX).await.unwrap().to_vec();
-        Reply { status: parts.status, headers: parts.headers, body }
+        Reply::of(self.provider.router.clone(), request).await
+    }
+
+    /// As another provider asks.
+    pub(crate) async fn post_from(&self, peer: &str, endpoint: &str, subject: &str, body: Vec<u8>) -> Reply {
+        let path = http::path_with(&format!("/mimi/v1/{endpoint}/{{subject}}"), subject);
+        let request = Request::post(path).header(header::CONTENT_TYPE, OCTET_STREAM);
+        let request = request.extension(PeerName(peer.parse().unwrap()));
+        Reply::of(self.provider.mimi.clone(), request.body(body.into()).unwrap()).await
     }
 
     pub(crate) async fn get(&self, path: &str) -> Reply {
@@ -190,14 +207,15 @@ pub(crate) fn leaf_key(p: u8) -> LeafKey {
     LeafKey::from_seed(&[p ^ 0x80; 32])
 }
 
-pub(crate) fn pseudonym_client(p: u8) -> ClientUri {
-    let uuid = doorstep_wire::uri::uuid_v4([p; 16]);
-    ClientUri::pseudonym(&domain(), uuid, uuid)
-}
-
 /// A request for pseudonym `p`, as a browser makes it.
 pub(crate) fn issue_request(p: u8) -> (ClientUri, Vec<u8>) {
-    let client = pseudonym_client(p);
+    issue_request_at(&domain(), p)
+}
+
+/// The same at another provider.
+pub(crate) fn issue_request_at(domain: &ProviderDomain, p: u8) -> (ClientUri, Vec<u8>) {
+    let uuid = doorstep_wire::uri::uuid_v4([p; 16]);
+    let client = ClientUri::pseudonym(domain, uuid, uuid);
     let body = IssueRequest::new(client.clone(), &leaf_key(p), &NO_TOKEN, None).encode();
     (client, body)
 }

@@ -4,15 +4,23 @@
 #[cfg(test)]
 mod documents;
 #[cfg(test)]
+mod found;
+#[cfg(test)]
 mod harness;
 #[cfg(test)]
 mod join;
 #[cfg(test)]
 mod mail;
 #[cfg(test)]
+mod material;
+#[cfg(test)]
+mod net;
+#[cfg(test)]
 mod operator;
 #[cfg(test)]
 mod registration;
+#[cfg(test)]
+mod reports;
 #[cfg(test)]
 mod rooms;
 #[cfg(test)]

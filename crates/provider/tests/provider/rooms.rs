@@ -21,15 +21,20 @@ use tls_codec::{Serialize as _, VLByteVec};
 
 use crate::harness::{Browser, House, Reply, domain, issue_request, leaf_key};
 
-const LISTED: u8 = 0;
-const PRIVATE: u8 = 2;
+pub(crate) const LISTED: u8 = 0;
+pub(crate) const PRIVATE: u8 = 2;
 
 /// A house whose clock goes with the machine's: openmls looks at that one too.
-async fn house() -> House {
+pub(crate) async fn house() -> House {
     let house = House::new().await;
+    set_clock(&house);
+    house
+}
+
+/// Brings the clock to the machine's.
+pub(crate) fn set_clock(house: &House) {
     let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap() - Duration::from_secs(60);
     house.clock.0.store(now.as_millis() as u64, Ordering::SeqCst);
-    house
 }
 
 fn room(slug: &str) -> RoomUri {
@@ -77,7 +82,7 @@ async fn new_room(
 }
 
 /// A room that is knocked at, and its knock room, as pseudonyms 1 and 2 of the owner ask for them.
-async fn ask_to_join(house: &House, owner: &Browser, slug: &str, visibility: u8) -> Vec<u8> {
+pub(crate) async fn ask_to_join(house: &House, owner: &Browser, slug: &str, visibility: u8) -> Vec<u8> {
     let keys = KeySet::decode(&house.get(&http::path_with(http::HUB_KEYS, "a.example")).await.body).unwrap();
     let (target, knock) = (room(slug), room("behind-the-door"));
     let input = PresetInput {

@@ -111,4 +111,9 @@ pub(crate) const TEXTS: Texts = Texts {
     p_not_a_member: "Diese Person ist nicht mehr im Raum. Es wurde nichts gesagt.",
     p_nobody_to_read: "Niemand ist da, der es lesen könnte. Es wurde nichts gesagt.",
     p_identity_unproven: "Hier behauptet jemand, jemand Bestimmtes zu sein, und konnte es nicht beweisen. Der behauptete Name wird nicht gezeigt.",
+    p_provider_unknown: "Der Anbieter dieses Raums ist nicht zu finden oder bietet nicht, was dafür nötig ist. Prüf die Adresse, oder frag die Person, von der du sie hast.",
+    p_provider_not_allowed: "Dein Anbieter und der Anbieter dieses Raums sprechen nicht miteinander. Warum, kann dir der Betreiber deines Anbieters sagen.",
+    p_provider_away: "Der Anbieter dieses Raums antwortet gerade nicht. Es wird von selbst wieder versucht; nichts geht verloren.",
+    p_provider_not_itself: "Was anstelle des Anbieters dieses Raums antwortet, konnte nicht beweisen, dass es dieser Anbieter ist. Es hat nichts bekommen.",
+    p_commit_rejected: "Der Raum hat eine Änderung aus diesem Browser zurückgenommen, weil ihr niemand folgen konnte. Vielleicht hat dein Anbieter sie beschädigt. Komm noch einmal herein.",
 };

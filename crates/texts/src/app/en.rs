@@ -111,4 +111,9 @@ pub(crate) const TEXTS: Texts = Texts {
     p_not_a_member: "This person is not in the room any more. Nothing was said.",
     p_nobody_to_read: "Nobody is there who could read it. Nothing was said.",
     p_identity_unproven: "They claim to be somebody and could not prove it. The claimed name is not shown.",
+    p_provider_unknown: "The provider of this room could not be found, or does not offer what is needed. Check the address, or ask whoever gave it to you.",
+    p_provider_not_allowed: "Your provider and the provider of this room do not speak with each other. Your provider’s operator can tell you why.",
+    p_provider_away: "The provider of this room does not answer at the moment. It is tried again by itself; nothing is lost.",
+    p_provider_not_itself: "What answers in the place of this room’s provider could not prove that it is that provider. Nothing was given to it.",
+    p_commit_rejected: "The room took back a change that came from this browser, because nobody could follow it. Your provider may have damaged it. Come in again.",
 };

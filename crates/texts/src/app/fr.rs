@@ -111,4 +111,9 @@ pub(crate) const TEXTS: Texts = Texts {
     p_not_a_member: "Cette personne n’est plus dans le salon. Rien n’a été dit.",
     p_nobody_to_read: "Personne n’est là pour le lire. Rien n’a été dit.",
     p_identity_unproven: "Cette personne prétend être quelqu’un et n’a pas pu le prouver. Le nom prétendu n’est pas montré.",
+    p_provider_unknown: "Le fournisseur de ce salon est introuvable, ou n’offre pas ce qu’il faut. Vérifiez l’adresse, ou demandez à qui vous l’a donnée.",
+    p_provider_not_allowed: "Votre fournisseur et celui de ce salon ne se parlent pas. L’opérateur de votre fournisseur peut vous dire pourquoi.",
+    p_provider_away: "Le fournisseur de ce salon ne répond pas en ce moment. Un nouvel essai se fera tout seul ; rien n’est perdu.",
+    p_provider_not_itself: "Ce qui répond à la place du fournisseur de ce salon n’a pas pu prouver qu’il est ce fournisseur. Rien ne lui a été confié.",
+    p_commit_rejected: "Le salon est revenu sur un changement venu de ce navigateur, car personne ne pouvait le suivre. Votre fournisseur l’a peut-être abîmé. Entrez de nouveau.",
 };

@@ -1,0 +1,107 @@
+//! Finding somebody, being found, and the KeyPackages with which one is added (docs/PROTOCOL.md).
+
+use axum::extract::{Path, State};
+use axum::response::Response;
+use doorstep_client_api::http::{Findable, KeyPackages, KeyPackagesLeft};
+use doorstep_hub::key_material::{OfferRefused, floor, judge_offer};
+use doorstep_hub::store::{ClientId, PackagesLeft, Pool, Store};
+use doorstep_wire::{ProviderDomain, UnixMillis, UserUri};
+use tls_codec::Deserialize as _;
+
+use crate::app::{App, Shared};
+use crate::error::ApiError;
+use crate::extract::{Octets, Session};
+use crate::rate::Asker;
+use crate::{answers, identifier_query, key_material};
+
+/// KeyPackages in one request.
+const MOST_AT_ONCE: usize = 64;
+/// KeyPackages that one address has in one pool.
+const MOST: u64 = 100;
+
+/// `POST /client/v1/keyPackages`. All of them are taken, or none.
+pub(super) async fn offer<S: Store>(
+    State(app): State<Shared<S>>,
+    Session(client): Session,
+    Octets(body): Octets,
+) -> Result<Response, ApiError> {
+    let KeyPackages { user, packages } =
+        KeyPackages::tls_deserialize_exact(&body).map_err(|_| ApiError::Malformed("KeyPackages"))?;
+    if packages.len() > MOST_AT_ONCE {
+        return Err(ApiError::Malformed("KeyPackages"));
+    }
+    let address = app.store.address_of(client.id, &user).await?.ok_or(ApiError::Forbidden("not-yours"))?;
+    let now = UnixMillis(app.now());
+    let mut offers = Vec::with_capacity(packages.len());
+    for package in packages {
+        let offer = judge_offer(package.into(), &address, &*app.peer_keys.issuers(), now);
+        offers.push(offer.map_err(refused)?);
+    }
+    let PackagesLeft { any, connection_only } = app.store.packages_left(&address, floor(now)).await?;
+    for (pool, left) in [(Pool::Any, any), (Pool::ConnectionOnly, connection_only)] {
+        let more = offers.iter().filter(|offer| offer.pool == pool).count();
+        if more > 0 && left.saturating_add(more as u64) > MOST {
+            return Err(ApiError::Conflict("too-many-packages"));
+        }
+    }
+    if !offers.is_empty() && !app.store.offer_packages(client.id, &address, &offers).await? {
+        return Err(ApiError::Conflict("reference-taken"));
+    }
+    let PackagesLeft { any, connection_only } = app.store.packages_left(&address, floor(now)).await?;
+    let number = |left| u32::try_from(left).unwrap_or(u32::MAX);
+    answers::tls(&KeyPackagesLeft { any: number(any), connection_only: number(connection_only) })
+}
+
+fn refused(why: OfferRefused) -> ApiError {
+    ApiError::Forbidden(match why {
+        OfferRefused::Invalid => "invalid-package",
+        OfferRefused::NotYours => "not-yours",
+        OfferRefused::Usage => "package-is-bound",
+        OfferRefused::LastResort => "no-last-resort",
+        OfferRefused::EndsSoon => "package-ends-soon",
+    })
+}
+
+/// `POST /client/v1/keyMaterial/{user}`
+pub(super) async fn key_material<S: Store>(
+    State(app): State<Shared<S>>,
+    Session(client): Session,
+    Path(target): Path<String>,
+    Octets(body): Octets,
+) -> Result<Response, ApiError> {
+    let request = key_material::decode(&body, &target)?;
+    is_own(&app, client.id, &request.tbs.requester).await?;
+    key_material::carry(&app, &app.config.domain, request, body).await
+}
+
+/// `POST /client/v1/identifierQuery/{domain}`
+pub(super) async fn identifier_query<S: Store>(
+    State(app): State<Shared<S>>,
+    Session(client): Session,
+    Path(domain): Path<String>,
+    Octets(body): Octets,
+) -> Result<Response, ApiError> {
+    let domain = domain.parse::<ProviderDomain>().map_err(|_| ApiError::NotFound)?;
+    app.queries.take(Asker::Client(client.id), app.now()).map_err(ApiError::TooOften)?;
+    if domain == app.config.domain {
+        identifier_query::here(&app, &body).await
+    } else {
+        identifier_query::there(&app, &domain, body).await
+    }
+}
+
+/// `POST /client/v1/findable`
+pub(super) async fn findable<S: Store>(
+    State(app): State<Shared<S>>,
+    Session(client): Session,
+    Octets(body): Octets,
+) -> Result<Response, ApiError> {
+    let findable = Findable::tls_deserialize_exact(&body).map_err(|_| ApiError::Malformed("Findable"))?;
+    app.store.set_findable(client.id, findable == Findable::ByHandle).await?;
+    Ok(answers::done())
+}
+
+/// A user of this client.
+pub(super) async fn is_own<S: Store>(app: &App<S>, client: ClientId, user: &UserUri) -> Result<(), ApiError> {
+    if app.store.owner(user).await? == Some(client) { Ok(()) } else { Err(ApiError::Forbidden("not-yours")) }
+}

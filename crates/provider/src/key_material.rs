@@ -1,0 +1,87 @@
+//! KeyPackages of somebody who is to be added: given out here, or asked for elsewhere (mimi-protocol-06 §5.2).
+
+use axum::response::Response;
+use doorstep_hub::key_material::{Step, answer, floor, incompatible, is_compatible, pools, verify, way};
+use doorstep_hub::store::{Claim, Store};
+use doorstep_peers::{Endpoint, Reply};
+use doorstep_wire::key_material::{KeyMaterialRequest, KeyMaterialRequestTbs, KeyMaterialResponse};
+use doorstep_wire::{Body as _, ProviderDomain, UnixMillis, UserUri};
+
+use crate::answers;
+use crate::app::App;
+use crate::error::ApiError;
+use crate::relay;
+use crate::rooms::look;
+
+/// Seconds after which it makes sense to ask a provider again that answered with nonsense.
+const NONSENSE: u64 = 60;
+
+/// Reads a request; it is for the user named in the path.
+pub(crate) fn decode(body: &[u8], path: &str) -> Result<KeyMaterialRequest, ApiError> {
+    let request = KeyMaterialRequest::decode(body).map_err(|_| ApiError::Malformed("KeyMaterialRequest"))?;
+    let named = path.parse::<UserUri>().or_else(|_| format!("mimi://{path}").parse());
+    if named.is_ok_and(|user| user == request.tbs.target) {
+        Ok(request)
+    } else {
+        Err(ApiError::Malformed("path and body differ"))
+    }
+}
+
+/// Does what this provider has to do with a request that came `from` another one, or from an own client of it.
+pub(crate) async fn carry<S: Store>(
+    app: &App<S>,
+    from: &ProviderDomain,
+    request: KeyMaterialRequest,
+    body: Vec<u8>,
+) -> Result<Response, ApiError> {
+    let step = way(&app.config.domain, from, &request.tbs)?;
+    is_in_the_room(app, &request.tbs).await?;
+    match step {
+        Step::Answer => answers::tls(&give_out(app, &request).await?),
+        Step::Ask(peer) => {
+            let target = request.tbs.target;
+            let reply = relay::send(app, &peer, Endpoint::KeyMaterial, target.to_string(), body).await?;
+            if reply.status == 200 && !is_answer(&reply, &target) {
+                return Err(ApiError::Elsewhere("provider-failed", NONSENSE));
+            }
+            relay::shown(reply)
+        }
+    }
+}
+
+/// For a room of this hub only those ask who are in it. A room in which they are not is like none.
+async fn is_in_the_room<S: Store>(app: &App<S>, tbs: &KeyMaterialRequestTbs) -> Result<(), ApiError> {
+    let Some(room) = tbs.room.as_ref().filter(|room| !app.is_elsewhere(room)) else { return Ok(()) };
+    match look(app, room, |room| room.state().is_in(&tbs.requester)).await? {
+        Some(true) => Ok(()),
+        _ => Err(ApiError::NotFound),
+    }
+}
+
+/// Gives out what there is, each package once. Those who are not here and those who do not want are asked for alike.
+async fn give_out<S: Store>(app: &App<S>, request: &KeyMaterialRequest) -> Result<KeyMaterialResponse, ApiError> {
+    let tbs = &request.tbs;
+    app.key_material.take((tbs.requester.host(), tbs.target.clone()), app.now()).map_err(ApiError::TooOften)?;
+    app.meet(&tbs.requester.host()).await?;
+    let now = UnixMillis(app.now());
+    verify(request, &*app.peer_keys.issuers(), now)?;
+    if !is_compatible(tbs) {
+        return Ok(incompatible(tbs));
+    }
+    let consent = app.store.consent(&tbs.requester, &tbs.target, tbs.room.as_ref()).await?;
+    let mut claims: Vec<Claim> = Vec::new();
+    for pool in pools(consent) {
+        claims = app.store.claim_packages(&tbs.target, *pool, floor(now)).await?;
+        if !claims.is_empty() {
+            break;
+        }
+    }
+    Ok(answer(tbs, consent, claims)?)
+}
+
+/// Is this about the user who was asked for, and her clients?
+fn is_answer(reply: &Reply, target: &UserUri) -> bool {
+    KeyMaterialResponse::decode(&reply.body).is_ok_and(|response| {
+        response.user == *target && response.clients.iter().all(|client| client.client.user() == *target)
+    })
+}
