@@ -68,7 +68,7 @@ fn origin(typed: &str) -> Option<(String, String)> {
     let last = host.rsplit('.').next().unwrap_or_default();
     let here = last == "localhost";
     let is_host = host.split('.').all(is_label) && (here || host.contains('.')) && last.parse::<u32>().is_err();
-    let is_port = port.is_empty() == !authority.contains(':') && port.bytes().all(|byte| byte.is_ascii_digit());
+    let is_port = port.is_empty() != authority.contains(':') && port.bytes().all(|byte| byte.is_ascii_digit());
     let scheme = if here { "http://" } else { "https://" };
     (is_host && is_port).then(|| (authority.to_owned(), [scheme, authority].concat()))
 }

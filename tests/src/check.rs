@@ -58,9 +58,12 @@ impl World {
         }
     }
 
-    /// What is on the disk, but for the place in the mailbox and the session.
+    /// What is on the disk, but for the place in the mailbox, the session, and notes that concern nobody.
     fn kept(&self, at: usize) -> BTreeMap<Vec<u8>, Vec<u8>> {
-        let rows = self.browsers[at].disk.iter().filter(|(key, _)| !key.starts_with(b"e/profile/"));
+        // That a withdrawal came before its knock is noted until the knock comes: of one that is long over it is noted anew,
+        // and nobody ever hears of that.
+        let kept = |key: &[u8]| !key.starts_with(b"e/profile/") && !key.starts_with(b"e/withdrawn/");
+        let rows = self.browsers[at].disk.iter().filter(|(key, _)| kept(key));
         rows.map(|(key, value)| (key.clone(), value.clone())).collect()
     }
 }

@@ -28,6 +28,9 @@ const MOST_PEERS: usize = 4_096;
 /// Time for a connection whose answer is whole to take the next request, or to say that it will not.
 const TURN: Duration = Duration::from_millis(50);
 
+/// After a directory could not be fetched nobody asks for so long: short, for somebody waits.
+const VAIN: Duration = Duration::from_secs(2);
+
 /// Bounds of what one request can cost, and how long a directory is believed.
 #[derive(Clone, Debug)]
 pub struct Limits {
@@ -177,7 +180,7 @@ impl Network {
                     return Ok(());
                 }
                 Err(error) => {
-                    known.vain = Some((error, Instant::now() + self.limits.directory_again));
+                    known.vain = Some((error, Instant::now() + self.limits.directory_again.min(VAIN)));
                     error
                 }
             },
