@@ -46,6 +46,7 @@ test('a knock is accepted by an admin who was away, and the two talk, also after
   const { house, alice, url } = await aRoom(t);
   const cathy = await arrive(t, 'cathy');
   await ways.visit(cathy.page, url);
+  await expect(cathy.page.locator('.marks')).toContain('one person');
   await ways.knock(cathy.page, 'I brought a cake.');
   await ways.knockIs(cathy.page, 'waiting');
 

@@ -12,7 +12,7 @@ pub(super) static WORDS: Words = Words {
     house_no_rooms: "Kein Raum will hier aufgelistet sein. Hat dir jemand die Adresse eines Raums gegeben, dann öffne sie: Seine Tür kann trotzdem da sein.",
     house_new_room: "Raum anlegen",
     house_account: "Konto anlegen",
-    people: "Personen",
+    people: "eine Person|{0} Personen",
     way_open: "Offen für alle",
     way_knock: "Um Einlass bitten",
     way_link: "Nur mit Link",

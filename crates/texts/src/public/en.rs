@@ -12,7 +12,7 @@ pub(super) static WORDS: Words = Words {
     house_no_rooms: "No room here wants to be listed. If somebody gave you the address of a room, open it: its door may well be there.",
     house_new_room: "Make a room",
     house_account: "Make an account",
-    people: "People",
+    people: "one person|{0} people",
     way_open: "Open to everybody",
     way_knock: "Ask to join",
     way_link: "By link only",

@@ -12,7 +12,7 @@ pub(super) static WORDS: Words = Words {
     house_no_rooms: "Aucun salon ne souhaite figurer ici. Si quelqu’un vous a donné l’adresse d’un salon, ouvrez-la : sa porte s’y trouve peut-être.",
     house_new_room: "Créer un salon",
     house_account: "Créer un compte",
-    people: "Personnes",
+    people: "{0} personne|{0} personnes",
     way_open: "Ouvert à tous",
     way_knock: "Demander à entrer",
     way_link: "Seulement par lien",
