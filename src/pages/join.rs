@@ -87,12 +87,17 @@ fn draw(here: &Here, app: &App, text: &LinkText) -> Html {
         Some((preview, Err(refused))) => dead(app, &preview.room, &preview.link, &refused.problem),
         None => looking_page(app, looking.problem.as_ref()),
     };
-    // The same code, in the app of her own provider.
-    let away = preview.is_some().then(|| elsewhere(app, "", Route::Join(text.clone()).path()));
+    // The same code, in the app of her own provider: where it leads somewhere, or did not from here. A dead link's door
+    // has this part itself.
+    let leads = preview.as_deref().is_some_and(|preview| match &preview.result {
+        Ok(_) => true,
+        Err(dead) => dead.problem.code == "link-elsewhere",
+    });
+    let away = leads.then(|| elsewhere(app, "", Route::Join(text.clone()).path()));
     html! {
         <>
             <div onclick={on_click} data-testid="join-page">{ page }</div>
-            { for away.map(|away| html! { <div class="letter">{ away }</div> }) }
+            { for away.map(|away| html! { <div class="letter away">{ away }</div> }) }
         </>
     }
 }
