@@ -1,7 +1,8 @@
 //! The front of a message's authenticated data (mls-extensions, `SafeAAD`). OpenMLS reads it with a decoder that stops a
 //! program in debug builds where a length is wrong, so lengths are looked at first.
 
-use doorstep_wire::{Body as _, RawMlsMessage};
+use doorstep_wire::RawMlsMessage;
+use tls_codec::Deserialize as _;
 
 use crate::raw::{Malformed, Reader};
 
@@ -9,7 +10,8 @@ use crate::raw::{Malformed, Reader};
 /// Whether every length in it fits what is there. Nothing at all is as good as no items; what stands behind is the
 /// application's.
 pub(crate) fn is_whole(message: &[u8]) -> bool {
-    RawMlsMessage::decode(message)
+    // How long a message may be was asked by whoever took it in: a commit that adds thousands is longer than most bodies.
+    RawMlsMessage::tls_deserialize_exact(message)
         .is_ok_and(|message| message.authenticated_data().is_none_or(|data| read(data).is_ok()))
 }
 
