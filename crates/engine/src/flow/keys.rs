@@ -1,5 +1,9 @@
 //! Public keys of providers: of issuers, who vouch for people, and of hubs, who own rooms. Fetched through the own
 //! provider once and pinned; a key set that does not decode is not taken.
+//!
+//! Issuer keys are asked for again when somebody is vouched for with one that is not known. New ones are used from then on,
+//! and told to people until they have read it: neither a provider nor the own one, which hands the keys out, can change them
+//! unseen. Former ones stay: what was vouched for with them is read for as long as it is on its way.
 
 use std::collections::BTreeMap;
 
@@ -7,23 +11,33 @@ use doorstep_client_api::{
     http::{HUB_KEYS as HUB_KEYS_PATH, ISSUER_KEYS as ISSUER_KEYS_PATH, path_with},
     view::Problem,
 };
-use doorstep_credential::{IssuerKeys, KeySet, KeyUse};
+use doorstep_credential::{CredentialError, IssuerKeys, KeySet, KeyUse};
 use doorstep_wire::{ExternalSender, ProviderDomain};
 
 use crate::{
     engine::{Answer, Engine},
     job::Job,
-    record::{HUB_KEYS, ISSUER_KEYS, ROOMS},
+    record::{HUB_KEYS, ISSUER_KEYS, KEYS_CHANGED, ROOMS},
     step::Method,
 };
 
-/// The issuer keys this browser has, for the duration of a verdict.
+/// Milliseconds for which newer keys of an issuer are asked for, before what needs them is nothing. A provider shows what it
+/// knows of another for ten minutes.
+const PATIENCE: u64 = 60 * 60 * 1_000;
+/// Milliseconds after which that begins anew.
+const AFRESH: u64 = 24 * PATIENCE;
+
+/// The issuer keys this browser has, for the duration of a verdict, and whether there may be newer ones.
 #[derive(Default)]
-pub(crate) struct KnownIssuers(BTreeMap<ProviderDomain, KeySet>);
+pub(crate) struct KnownIssuers(BTreeMap<ProviderDomain, (KeySet, bool)>);
 
 impl IssuerKeys for KnownIssuers {
     fn key_set(&self, issuer: &ProviderDomain) -> Option<&KeySet> {
-        self.0.get(issuer)
+        self.0.get(issuer).map(|(keys, _)| keys)
+    }
+
+    fn may_be_outdated(&self, issuer: &ProviderDomain) -> bool {
+        self.0.get(issuer).is_some_and(|(_, outdated)| *outdated)
     }
 }
 
@@ -39,14 +53,32 @@ impl Engine {
     pub(crate) fn known_issuers(&self) -> KnownIssuers {
         let rows = ISSUER_KEYS.all(&self.journal).into_iter();
         let mut known = KnownIssuers::default();
-        known.0.extend(rows.filter_map(|(domain, bytes)| Some((domain.parse().ok()?, KeySet::decode(&bytes).ok()?))));
+        known.0.extend(rows.filter_map(|(domain, bytes)| {
+            let domain: ProviderDomain = domain.parse().ok()?;
+            let outdated = self.may_be_outdated(&domain);
+            Some((domain, (KeySet::decode(&bytes).ok()?, outdated)))
+        }));
         known
+    }
+
+    fn may_be_outdated(&self, issuer: &ProviderDomain) -> bool {
+        self.newer_wanted.get(issuer).is_none_or(|since| {
+            let asked_for = self.turn.now.0.saturating_sub(*since);
+            !(PATIENCE..AFRESH).contains(&asked_for)
+        })
+    }
+
+    /// Whether a word that does not hold may hold with newer keys.
+    pub(crate) fn wants_newer(&self, issuer: &ProviderDomain, error: &CredentialError) -> bool {
+        matches!(error, CredentialError::UnknownKey) && self.may_be_outdated(issuer)
     }
 
     /// Fetches the keys of the own provider. Keys of others are asked for by [`Engine::need_issuer`].
     pub(crate) fn pump_keys(&mut self) {
         let own = self.config.domain.clone();
-        self.need_issuer(&own);
+        if self.issuer_key_set(&own).is_none() {
+            self.need_issuer(&own);
+        }
         self.need_hub(&own);
         let wanted: Vec<ProviderDomain> = self.wanted_issuers.keys().cloned().collect();
         for issuer in wanted {
@@ -59,14 +91,17 @@ impl Engine {
         }
     }
 
-    /// Asks for the keys of this issuer unless they are known.
+    /// Asks for the keys of this issuer: there are none here, or not the one that is needed.
     pub(crate) fn need_issuer(&mut self, domain: &ProviderDomain) {
-        if self.issuer_key_set(domain).is_none() {
-            self.wanted_issuers.insert(domain.clone(), ());
-            let path = path_with(ISSUER_KEYS_PATH, domain.as_str());
-            let bearer = self.bearer();
-            self.request(Job::IssuerKeys(domain.clone()), Method::Get, path, Vec::new(), bearer);
+        let now = self.turn.now.0;
+        let wanted = self.newer_wanted.get(domain).is_some_and(|since| now < since.saturating_add(AFRESH));
+        if !wanted && self.issuer_key_set(domain).is_some() {
+            self.newer_wanted.insert(domain.clone(), now);
         }
+        self.wanted_issuers.insert(domain.clone(), ());
+        let path = path_with(ISSUER_KEYS_PATH, domain.as_str());
+        let bearer = self.bearer();
+        self.request(Job::IssuerKeys(domain.clone()), Method::Get, path, Vec::new(), bearer);
     }
 
     /// Asks for the keys of this hub unless they are known.
@@ -85,17 +120,34 @@ impl Engine {
 
     pub(crate) fn issuer_keys_came(&mut self, domain: &ProviderDomain, answer: Answer<'_>) {
         self.wanted_issuers.remove(domain);
-        if answer.status == 200 && KeySet::decode(answer.body).is_ok() {
-            ISSUER_KEYS.put(&self.journal, domain.as_str(), &serde_bytes::ByteBuf::from(answer.body.to_vec()));
-            self.strangers.remove(domain);
-        } else {
-            // What needs them is passed over or put by, so that nobody can stop the mailbox with a name that leads nowhere.
-            let known_of = !matches!(answer.status, 400..=499) || answer.status == 429;
-            self.strangers.insert(domain.clone(), known_of);
-            self.put_off(Job::IssuerKeys(domain.clone()), (!known_of).then_some(30));
+        let came = KeySet::decode(answer.body).ok().filter(|_| answer.status == 200);
+        match (came, self.issuer_key_set(domain)) {
+            (Some(came), before) if before.as_ref().is_none_or(|before| came.has_news_for(before)) => {
+                if before.is_some() {
+                    KEYS_CHANGED.put(&self.journal, domain.as_str(), &self.turn.now.0);
+                    self.followed_changed();
+                }
+                let keys = came.and_former(before.unwrap_or_default());
+                ISSUER_KEYS.put(&self.journal, domain.as_str(), &serde_bytes::ByteBuf::from(keys.encode()));
+                self.newer_wanted.remove(domain);
+                self.strangers.remove(domain);
+            }
+            (_, before) => {
+                // What needs them is passed over or put by, so that nobody can stop the mailbox with a name that leads
+                // nowhere, or with a key that nobody shows.
+                let known_of = before.is_some() || !matches!(answer.status, 400..=499) || answer.status == 429;
+                self.strangers.insert(domain.clone(), known_of);
+                self.put_off(Job::IssuerKeys(domain.clone()), (!known_of).then_some(30));
+            }
         }
         self.take_parked(domain);
         self.mailbox_wanted = true;
+    }
+
+    /// It was read that this provider vouches with other keys.
+    pub(crate) fn keys_read(&mut self, provider: &str) {
+        KEYS_CHANGED.delete(&self.journal, provider);
+        self.followed_changed();
     }
 
     pub(crate) fn hub_keys_came(&mut self, domain: &ProviderDomain, answer: Answer<'_>) {

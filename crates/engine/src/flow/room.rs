@@ -18,7 +18,7 @@ use doorstep_wire::{
 };
 use serde_bytes::ByteBuf;
 
-use super::WarmRoom;
+use super::{WarmRoom, unreached::AFTER_SAYING};
 use crate::{
     engine::{Answer, Engine},
     job::Job,
@@ -278,6 +278,7 @@ impl Engine {
                 match head.map(|head| head.intent) {
                     Some(Intent::Say { message, .. }) => {
                         self.set_delivery(&record.room, &message, Delivery::Sent, Some(accepted_timestamp.0));
+                        self.want_unreached(&record.room, AFTER_SAYING);
                     }
                     Some(Intent::Knock { knock }) => self.knock_sent(&knock, accepted_timestamp),
                     Some(Intent::Disclose { disclosure }) => self.disclosure_sent(&disclosure, accepted_timestamp.0),
