@@ -60,8 +60,7 @@ fn draw(here: &Here, app: &App) -> Html {
     let room = uri.and_then(|uri| app.model.rooms.get(&uri).cloned());
     if let Some(room) = &room {
         // Notes above take place from what is said.
-        let newest =
-            (room.messages.len() + room.peers.len(), room.messages.last().map(|message| message.id.clone()));
+        let newest = (room.messages.len() + room.peers.len(), room.messages.last().map(|message| message.id.clone()));
         let first = here.state("shown", || Cell::new(true));
         let (app, room) = (app.clone(), room.clone());
         here.when_changed("newest", newest, move || arrived(&app, &room, first.replace(false)));

@@ -173,3 +173,69 @@ pub(crate) fn is_hub(senders: &[ExternalSender], host: &ProviderDomain, keys: &K
             && keys.contains(KeyUse::ExternalSender, sender.signature_key.as_slice())
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use doorstep_wire::UnixMillis;
+
+    use super::*;
+    use crate::Config;
+
+    fn engine() -> (Engine, ProviderDomain) {
+        let config = Config { domain: "a.example".parse().unwrap() };
+        (Engine::load([], config).unwrap(), "c.example".parse().unwrap())
+    }
+
+    fn shown(engine: &mut Engine, domain: &ProviderDomain, keys: &[u8]) {
+        let set = keys.iter().fold(KeySet::new(), |set, key| set.with(KeyUse::Issuer, [*key; 32]));
+        engine.issuer_keys_came(domain, Answer { status: 200, reason: None, body: &set.encode() });
+    }
+
+    fn changed(engine: &Engine) -> usize {
+        KEYS_CHANGED.all(&engine.journal).len()
+    }
+
+    #[test]
+    fn new_keys_are_told_until_that_was_read_and_former_ones_stay() {
+        let (mut engine, c) = engine();
+        shown(&mut engine, &c, &[1]);
+        assert_eq!(changed(&engine), 0, "the first are believed");
+        shown(&mut engine, &c, &[2]);
+        assert_eq!(changed(&engine), 1);
+        let known = engine.issuer_key_set(&c).unwrap();
+        assert_eq!(known.of_use(KeyUse::Issuer).collect::<Vec<_>>(), [&[2; 32], &[1; 32]]);
+        engine.keys_read("c.example");
+        // One that is back, and fewer than before, are nothing new.
+        for keys in [&[1][..], &[2, 1], &[]] {
+            shown(&mut engine, &c, keys);
+            assert_eq!(changed(&engine), 0, "{keys:?}");
+        }
+        shown(&mut engine, &c, &[3, 2]);
+        assert_eq!(changed(&engine), 1);
+    }
+
+    #[test]
+    fn a_key_that_nobody_shows_is_waited_for_an_hour() {
+        let (mut engine, c) = engine();
+        shown(&mut engine, &c, &[1]);
+        let strange = CredentialError::UnknownKey;
+        assert!(engine.wants_newer(&c, &strange) && !engine.wants_newer(&c, &CredentialError::OtherKey));
+        let start = 1_000_000_000;
+        for (after, waits) in [(0, true), (PATIENCE - 1, true), (PATIENCE, false), (AFRESH - 1, false), (AFRESH, true)]
+        {
+            engine.turn.now = UnixMillis(start + after);
+            if waits {
+                engine.need_issuer(&c);
+                shown(&mut engine, &c, &[1]);
+                assert!(engine.strangers.contains(&c) && !engine.is_nobody(&c), "its mail is put by");
+            }
+            assert_eq!(engine.wants_newer(&c, &strange), waits, "{after}");
+            assert_eq!(engine.known_issuers().may_be_outdated(&c), waits, "{after}");
+        }
+        // Its provider does not know it any more: what is known of it stays.
+        engine.issuer_keys_came(&c, Answer { status: 404, reason: None, body: b"" });
+        assert!(!engine.is_nobody(&c) && engine.issuer_key_set(&c).is_some());
+        shown(&mut engine, &c, &[1, 2]);
+        assert!(engine.wants_newer(&c, &strange) && !engine.strangers.contains(&c));
+    }
+}
