@@ -58,10 +58,7 @@ pub(crate) fn message(app: &App, shown: &Shown<'_>) -> Html {
     let (me, can) = (&room.me, room.can);
     let mine = message.from == *me;
     let name = display_name(&message.from);
-    let wish = |wish: Wish| {
-        let (on_wish, id) = (on_wish.clone(), message.id.clone());
-        Callback::from(move |_: Event| on_wish.emit((id.clone(), wish.clone())))
-    };
+    let wish = |wish: Wish| wishes(on_wish, message, wish);
     let body = match &message.body {
         ChatBody::Text(text) => html! { <div class="said" dir="auto">{ with_links(text) }</div> },
         ChatBody::Deleted => html! { <p class="said gone">{ texts.message_deleted }</p> },
@@ -154,6 +151,11 @@ fn missed(room: &RoomView, at: u64, texts: &MemberTexts) -> Html {
     signed("signed failed", Icon::Warning, &fill(texts.peer_missed, &[&who.join(", ")]))
 }
 
+fn wishes(on_wish: &Callback<(String, Wish)>, message: &ChatMessage, wish: Wish) -> Callback<Event> {
+    let (on_wish, id) = (on_wish.clone(), message.id.clone());
+    Callback::from(move |_: Event| on_wish.emit((id.clone(), wish.clone())))
+}
+
 fn reactions(message: &ChatMessage, me: &str, on_wish: &Callback<(String, Wish)>) -> Html {
     if message.reactions.is_empty() {
         return Html::default();
@@ -162,8 +164,7 @@ fn reactions(message: &ChatMessage, me: &str, on_wish: &Callback<(String, Wish)>
         let mine = users.iter().any(|user| user == me);
         let names = users.iter().map(|user| display_name(user)).collect::<Vec<_>>().join(", ");
         let again = if mine { String::new() } else { face.clone() };
-        let (on_wish, id) = (on_wish.clone(), message.id.clone());
-        let onclick = Callback::from(move |_: Event| on_wish.emit((id.clone(), Wish::React(again.clone()))));
+        let onclick = wishes(on_wish, message, Wish::React(again));
         html! {
             <button class="chip" aria-pressed={mine.to_string()} aria-label={[face, " ", &names].concat()} title={names.clone()} {onclick}>
                 <span>{ face }</span><span>{ users.len() }</span>

@@ -21,10 +21,7 @@ pub(crate) fn peer_notes(app: &App, room: &RoomView) -> Html {
         };
         let provider = html! { <bdi>{ &note.provider }</bdi> };
         let text = rich(text, &[provider, moment(app.lang(), app.now, note.since)]);
-        let (app, provider) = (app.clone(), note.provider.clone());
-        let read = Callback::from(move |_: Event| {
-            app.port.send(Command::KeysRead { provider: provider.clone() });
-        });
+        let read = app.sends(Command::KeysRead { provider: note.provider.clone() });
         html! {
             <div class="bar" data-testid="peer-note" data-what={name}>
                 { icon(sign) }<p>{ text }</p>

@@ -5,8 +5,6 @@
 //! and told to people until they have read it: neither a provider nor the own one, which hands the keys out, can change them
 //! unseen. Former ones stay: what was vouched for with them is read for as long as it is on its way.
 
-use std::collections::BTreeMap;
-
 use doorstep_client_api::{
     http::{HUB_KEYS as HUB_KEYS_PATH, ISSUER_KEYS as ISSUER_KEYS_PATH, path_with},
     view::Problem,
@@ -29,15 +27,15 @@ const AFRESH: u64 = 24 * PATIENCE;
 
 /// The issuer keys this browser has, for the duration of a verdict, and whether there may be newer ones.
 #[derive(Default)]
-pub(crate) struct KnownIssuers(BTreeMap<ProviderDomain, (KeySet, bool)>);
+pub(crate) struct KnownIssuers(Vec<(ProviderDomain, KeySet, bool)>);
 
 impl IssuerKeys for KnownIssuers {
     fn key_set(&self, issuer: &ProviderDomain) -> Option<&KeySet> {
-        self.0.get(issuer).map(|(keys, _)| keys)
+        self.0.iter().find(|(domain, ..)| domain == issuer).map(|(_, keys, _)| keys)
     }
 
     fn may_be_outdated(&self, issuer: &ProviderDomain) -> bool {
-        self.0.get(issuer).is_some_and(|(_, outdated)| *outdated)
+        self.0.iter().any(|(domain, _, outdated)| *outdated && domain == issuer)
     }
 }
 
@@ -51,13 +49,13 @@ impl Engine {
     }
 
     pub(crate) fn known_issuers(&self) -> KnownIssuers {
-        let rows = ISSUER_KEYS.all(&self.journal).into_iter();
         let mut known = KnownIssuers::default();
-        known.0.extend(rows.filter_map(|(domain, bytes)| {
-            let domain: ProviderDomain = domain.parse().ok()?;
-            let outdated = self.may_be_outdated(&domain);
-            Some((domain, (KeySet::decode(&bytes).ok()?, outdated)))
-        }));
+        for (domain, bytes) in ISSUER_KEYS.all(&self.journal) {
+            if let (Ok(domain), Ok(keys)) = (domain.parse(), KeySet::decode(&bytes)) {
+                let outdated = self.may_be_outdated(&domain);
+                known.0.push((domain, keys, outdated));
+            }
+        }
         known
     }
 

@@ -1,7 +1,5 @@
 //! A room of mine: its group in memory, and its queue of things to be done, one request at a time.
 
-use std::collections::BTreeMap;
-
 use doorstep_client_api::{
     http::{SUBMIT_MESSAGE, UPDATE, path_with},
     view::{Delivery, Happening, Problem},
@@ -21,6 +19,7 @@ use serde_bytes::ByteBuf;
 use super::{WarmRoom, unreached::AFTER_SAYING};
 use crate::{
     engine::{Answer, Engine},
+    few::Few,
     job::Job,
     record::{Busy, Intent, KNOCKS, Queued, ROOMS, RoomRecord},
     step::Method,
@@ -440,7 +439,7 @@ impl Engine {
         room: &RoomUri,
         before: &RoomState,
         by: &UserUri,
-        gone: &BTreeMap<UserUri, bool>,
+        gone: &Few<UserUri, bool>,
         at: u64,
     ) {
         let Some(warm) = self.rooms.get(room) else { return };
