@@ -106,6 +106,14 @@ impl App {
         self.model.update(|model| model.after(action));
     }
 
+    /// For a button that sends a command.
+    pub(crate) fn sends(&self, command: Command) -> Callback<Event> {
+        let app = self.clone();
+        Callback::from(move |_: Event| {
+            app.port.send(command.clone());
+        })
+    }
+
     /// Goes to another page.
     pub(crate) fn go(&self, to: Route) {
         go(self.pages, &self.route, to);
@@ -183,6 +191,12 @@ impl Asked {
     /// Sends a command.
     pub(crate) fn send(&self, app: &App, command: Command) {
         self.id.set(Some(app.port.send(command)));
+    }
+
+    /// For a button that sends a command.
+    pub(crate) fn sends(&self, app: &App, command: Command) -> Callback<Event> {
+        let (app, asked) = (app.clone(), self.clone());
+        Callback::from(move |_: Event| asked.send(&app, command.clone()))
     }
 
     /// Why the command was refused, in a sentence.

@@ -16,6 +16,7 @@ pub(crate) mod loading;
 pub(crate) mod message;
 pub(crate) mod moment;
 pub(crate) mod my_disclosures;
+pub(crate) mod peer_notes;
 pub(crate) mod people_panel;
 pub(crate) mod problem;
 pub(crate) mod qr_code;

@@ -119,6 +119,12 @@ impl Here {
         drop(former);
     }
 
+    /// Remembers this value when something is clicked.
+    fn changes(&self, name: &'static str, value: Rc<dyn Any>) -> Callback<Event> {
+        let here = self.clone();
+        Callback::from(move |_: Event| here.change(name, value.clone()))
+    }
+
     fn change(&self, name: &'static str, value: Rc<dyn Any>) {
         self.keep(name, value);
         self.0.redraw.emit(());
@@ -136,6 +142,11 @@ impl<T: 'static> State<T> {
     /// Remembers something else from now on.
     pub(crate) fn set(&self, value: T) {
         self.here.change(self.name, Rc::new(value));
+    }
+
+    /// For a button that makes it remember this value.
+    pub(crate) fn sets(&self, value: T) -> Callback<Event> {
+        self.here.changes(self.name, Rc::new(value))
     }
 
     /// Changes what is remembered now, which may be newer than what was drawn.

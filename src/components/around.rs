@@ -65,12 +65,7 @@ fn notes(app: &App) -> Html {
         let app = app.clone();
         Callback::from(move |_: Event| app.tell(action.clone()))
     };
-    let retry = {
-        let app = app.clone();
-        Callback::from(move |_: Event| {
-            app.port.send(doorstep_client_api::view::Command::Retry);
-        })
-    };
+    let retry = app.sends(doorstep_client_api::view::Command::Retry);
     html! {
         <div class="notes">
             if let Some(trouble) = &model.trouble {

@@ -81,10 +81,7 @@ pub(crate) fn composer(here: &Here, app: &App, props: &Composer) -> Html {
         send.emit(());
     });
     let rows = text.lines().count().clamp(1, 8);
-    let not_now = {
-        let asked = asked.clone();
-        Callback::from(move |_: Event| asked.set(false))
-    };
+    let not_now = asked.sets(false);
     html! {
         <form class="composer" {onsubmit}>
             if let Some(name) = props.first.as_ref().filter(|_| *asked) {

@@ -84,10 +84,7 @@ fn draw(here: &Here, app: &App, room: &RoomView, to: &DiscloseTo) -> Html {
                     }
                 })
             };
-            let back = {
-                let choice = choice.clone();
-                Callback::from(move |_: Event| choice.set(Choice { sure: false, ..(*choice).clone() }))
-            };
+            let back = choice.sets(Choice { sure: false, ..(*choice).clone() });
             html! {
                 <form class="stack" {onsubmit}>
                     if choice.sure { { summary(app, room, &me, &choice) } } else { { choices(app, room, &me, &choice) } }

@@ -104,10 +104,7 @@ fn state_text(app: &App, knock: &MyKnock) -> Html {
 
 fn buttons(app: &App, knock: &MyKnock, asked: &Asked, on_again: Option<Callback<Event>>) -> Html {
     let texts = app.texts();
-    let send = |command: Command| {
-        let (app, asked) = (app.clone(), asked.clone());
-        Callback::from(move |_: Event| asked.send(&app, command.clone()))
-    };
+    let send = |command: Command| asked.sends(app, command);
     let open = matches!(knock.state, MyKnockState::Sending { .. } | MyKnockState::Waiting { .. });
     let again = !open && knock.state != MyKnockState::Accepted && knock.state != MyKnockState::RoomClosed;
     html! {

@@ -1,7 +1,7 @@
 //! One message of a chat, with what can be done with it.
 
 use doorstep_client_api::naming::display_name;
-use doorstep_client_api::view::{Abilities, ChatBody, ChatMessage, Delivery, Disclosed};
+use doorstep_client_api::view::{ChatBody, ChatMessage, Delivery, Disclosed, PeerNote, PeerTrouble, RoomView};
 use doorstep_public_page::figure::figure;
 use doorstep_public_page::html;
 use doorstep_public_page::icon::{Icon, icon};
@@ -13,7 +13,7 @@ use super::disclosed::mark;
 use super::moment::clock;
 use crate::app::App;
 use crate::services::document;
-use crate::text::Sentences;
+use crate::text::{MemberTexts, Sentences};
 
 /// Reactions one click away.
 const REACTIONS: [&str; 6] = ["👍", "❤️", "😄", "🎉", "😮", "🙏"];
@@ -39,10 +39,8 @@ pub(crate) enum Wish {
 pub(crate) struct Shown<'a> {
     /// The message.
     pub(crate) message: &'a ChatMessage,
-    /// My user URI in this room.
-    pub(crate) me: &'a str,
-    /// What I may do.
-    pub(crate) can: Abilities,
+    /// The room.
+    pub(crate) room: &'a RoomView,
     /// The one before is by the same person: no name again.
     pub(crate) follows: bool,
     /// Its buttons are shown.
@@ -56,13 +54,11 @@ pub(crate) struct Shown<'a> {
 /// One message.
 pub(crate) fn message(app: &App, shown: &Shown<'_>) -> Html {
     let texts = app.member_texts();
-    let &Shown { message, me, can, follows, menu, known, on_wish } = shown;
-    let mine = message.from == me;
+    let &Shown { message, room, follows, menu, known, on_wish } = shown;
+    let (me, can) = (&room.me, room.can);
+    let mine = message.from == *me;
     let name = display_name(&message.from);
-    let wish = |wish: Wish| {
-        let (on_wish, id) = (on_wish.clone(), message.id.clone());
-        Callback::from(move |_: Event| on_wish.emit((id.clone(), wish.clone())))
-    };
+    let wish = |wish: Wish| wishes(on_wish, message, wish);
     let body = match &message.body {
         ChatBody::Text(text) => html! { <div class="said" dir="auto">{ with_links(text) }</div> },
         ChatBody::Deleted => html! { <p class="said gone">{ texts.message_deleted }</p> },
@@ -96,6 +92,7 @@ pub(crate) fn message(app: &App, shown: &Shown<'_>) -> Html {
                 <p class="message-foot">
                     if message.edited { <span>{ texts.edited }</span> }
                     { delivery(&message.delivery, texts) }
+                    if mine { { missed(room, message.at, texts) } }
                 </p>
                 { reactions(message, me, on_wish) }
                 if menu && alive {
@@ -130,14 +127,33 @@ fn delivery_word(delivery: &Delivery) -> &'static str {
     }
 }
 
-fn delivery(delivery: &Delivery, texts: &crate::text::MemberTexts) -> Html {
+fn delivery(delivery: &Delivery, texts: &MemberTexts) -> Html {
     match delivery {
         Delivery::Sent => Html::default(),
-        Delivery::Pending => html! { <span class="signed">{ icon(Icon::Clock) }<span>{ texts.sending }</span></span> },
-        Delivery::Failed(problem) => html! {
-            <span class="signed failed">{ icon(Icon::Warning) }<span>{ texts.not_sent }{ " " }{ texts.problem(problem) }</span></span>
-        },
+        Delivery::Pending => signed("signed", Icon::Clock, texts.sending),
+        Delivery::Failed(problem) => {
+            signed("signed failed", Icon::Warning, &[texts.not_sent, " ", &texts.problem(problem)].concat())
+        }
     }
+}
+
+fn signed(class: &'static str, sign: Icon, text: &str) -> Html {
+    html! { <span class={class}>{ icon(sign) }<span>{ text }</span></span> }
+}
+
+/// Whom what was said at this time never reaches.
+fn missed(room: &RoomView, at: u64, texts: &MemberTexts) -> Html {
+    let here = |note: &&PeerNote| note.what == PeerTrouble::Missed && note.since <= at && at <= note.until;
+    let who: Vec<&str> = room.peers.iter().filter(here).map(|note| note.provider.as_str()).collect();
+    if who.is_empty() {
+        return Html::default();
+    }
+    signed("signed failed", Icon::Warning, &fill(texts.peer_missed, &[&who.join(", ")]))
+}
+
+fn wishes(on_wish: &Callback<(String, Wish)>, message: &ChatMessage, wish: Wish) -> Callback<Event> {
+    let (on_wish, id) = (on_wish.clone(), message.id.clone());
+    Callback::from(move |_: Event| on_wish.emit((id.clone(), wish.clone())))
 }
 
 fn reactions(message: &ChatMessage, me: &str, on_wish: &Callback<(String, Wish)>) -> Html {
@@ -148,8 +164,7 @@ fn reactions(message: &ChatMessage, me: &str, on_wish: &Callback<(String, Wish)>
         let mine = users.iter().any(|user| user == me);
         let names = users.iter().map(|user| display_name(user)).collect::<Vec<_>>().join(", ");
         let again = if mine { String::new() } else { face.clone() };
-        let (on_wish, id) = (on_wish.clone(), message.id.clone());
-        let onclick = Callback::from(move |_: Event| on_wish.emit((id.clone(), Wish::React(again.clone()))));
+        let onclick = wishes(on_wish, message, Wish::React(again));
         html! {
             <button class="chip" aria-pressed={mine.to_string()} aria-label={[face, " ", &names].concat()} title={names.clone()} {onclick}>
                 <span>{ face }</span><span>{ users.len() }</span>

@@ -40,14 +40,8 @@ fn draw(here: &Here, app: &App, room: &RoomView, on_close: &Callback<Event>, on_
     let going = here.state("going", || None::<Going>);
     let leaving = here.state("leaving", || false);
     let texts = app.member_texts();
-    let leave = {
-        let (app, asked, room) = (app.clone(), asked.clone(), room.room.clone());
-        Callback::from(move |_: Event| asked.send(&app, Command::Leave { room: room.clone() }))
-    };
-    let set_leaving = |value: bool| {
-        let leaving = leaving.clone();
-        Callback::from(move |_: Event| leaving.set(value))
-    };
+    let leave = asked.sends(app, Command::Leave { room: room.room.clone() });
+    let set_leaving = |value: bool| leaving.sets(value);
     html! {
         <aside class="panel" aria-labelledby="people-title">
             <div class="panel-head">
@@ -92,10 +86,7 @@ fn one(
     let texts = app.member_texts();
     let mine = person.user == room.me;
     let name = display_name(&person.user);
-    let intend = |next: Option<Going>| {
-        let going = going.clone();
-        Callback::from(move |_: Event| going.set(next.clone()))
-    };
+    let intend = |next: Option<Going>| going.sets(next);
     let go = |next: &Going| {
         let (app, asked, going, state) = (app.clone(), asked.clone(), next.clone(), going.clone());
         let room = room.room.clone();
@@ -168,10 +159,8 @@ fn other_role(texts: &'static MemberTexts, person: &Person) -> Option<(&'static 
 }
 
 fn set_role(app: &App, room: &RoomView, person: &Person, role: &'static str, asked: &Asked) -> Callback<Event> {
-    let (app, asked, room, user) = (app.clone(), asked.clone(), room.room.clone(), person.user.clone());
-    Callback::from(move |_: Event| {
-        asked.send(&app, Command::SetRole { room: room.clone(), user: user.clone(), role: role.to_owned() });
-    })
+    let (room, user) = (room.room.clone(), person.user.clone());
+    asked.sends(app, Command::SetRole { room, user, role: role.to_owned() })
 }
 
 /// Who in this room knows more of me than my name here.

@@ -35,23 +35,12 @@ fn draw(here: &Here, app: &App, request: &KnockRequest) -> Html {
     let writing = here.state("writing", || Writing::Nothing);
     let reason = here.state("reason", String::new);
     let folded = here.state("folded", || true);
-    let unfold = {
-        let folded = folded.clone();
-        Callback::from(move |_: Event| folded.set(false))
-    };
+    let unfold = folded.sets(false);
     let texts = app.member_texts();
     let name = display_name(&request.pseudonym);
     let heading = ["request-", &request.id].concat();
-    let answer = |answer: Answer| {
-        let (app, asked, request) = (app.clone(), asked.clone(), request.id.clone());
-        Callback::from(move |_: Event| {
-            asked.send(&app, Command::Answer { request: request.clone(), answer: answer.clone() });
-        })
-    };
-    let write = |what: Writing| {
-        let writing = writing.clone();
-        Callback::from(move |_: Event| writing.set(what))
-    };
+    let answer = |answer: Answer| asked.sends(app, Command::Answer { request: request.id.clone(), answer });
+    let write = |what: Writing| writing.sets(what);
     let open = matches!(request.state, RequestState::Open | RequestState::Failed(_)) && !asked.busy;
     let final_answer = match *writing {
         Writing::Ban => Answer::Ban { reason: reason.trim().to_owned() },

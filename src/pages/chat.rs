@@ -19,6 +19,7 @@ use crate::components::here::{strip, under_pseudonym};
 use crate::components::links_panel::{self, links_panel};
 use crate::components::loading::loading;
 use crate::components::message::{Shown, Wish, message};
+use crate::components::peer_notes::peer_notes;
 use crate::components::people_panel::people_panel;
 use crate::components::report::report;
 use crate::piece::{Here, State, piece};
@@ -34,6 +35,14 @@ enum About {
     Changing(ChatMessage),
 }
 
+/// What is open beside the chat.
+#[derive(Clone, Copy, PartialEq)]
+enum Side {
+    Nothing,
+    People,
+    Links,
+}
+
 /// The chat of the room the address names by `key`.
 pub(crate) fn chat(app: &App, key: &str) -> Html {
     let app = app.clone();
@@ -43,15 +52,15 @@ pub(crate) fn chat(app: &App, key: &str) -> Html {
 fn draw(here: &Here, app: &App) -> Html {
     let about = here.state("about", || About::Nothing);
     let menu = here.state("menu", || None::<String>);
-    let panel = here.state("panel", || false);
+    let side = here.state("side", || Side::Nothing);
     // How often the dialog was opened, so that each time it begins anew, and for whom.
     let telling = here.state("telling", || (0_u64, DiscloseTo::Room));
     let reporting = here.state("reporting", || (0_u64, None::<ChatMessage>));
-    let links = here.state("links", || false);
     let uri = app.route.room_uri(&app.house.domain);
     let room = uri.and_then(|uri| app.model.rooms.get(&uri).cloned());
     if let Some(room) = &room {
-        let newest = (room.messages.len(), room.messages.last().map(|message| message.id.clone()));
+        // Notes above take place from what is said.
+        let newest = (room.messages.len() + room.peers.len(), room.messages.last().map(|message| message.id.clone()));
         let first = here.state("shown", || Cell::new(true));
         let (app, room) = (app.clone(), room.clone());
         here.when_changed("newest", newest, move || arrived(&app, &room, first.replace(false)));
@@ -104,33 +113,14 @@ fn draw(here: &Here, app: &App) -> Html {
             }
         })
     };
-    let toggle = {
-        let (panel, links) = (panel.clone(), links.clone());
-        Callback::from(move |_: Event| {
-            links.set(false);
-            panel.set(!*panel);
-        })
-    };
-    let toggle_links = {
-        let (panel, links) = (panel.clone(), links.clone());
-        Callback::from(move |_: Event| {
-            panel.set(false);
-            links.set(!*links);
-        })
-    };
-    let close_links = {
-        let links = links.clone();
-        Callback::from(move |_: Event| {
-            links.set(false);
-            document::focus(".invite-button");
-        })
-    };
     let invites = links_panel::concerns(&room);
-    let close = {
-        let panel = panel.clone();
+    let (people, links) = (*side == Side::People, *side == Side::Links && invites);
+    // Opens a panel, or closes it if it is open; what is focused then.
+    let turn = |to: Side, focus: &'static str| {
+        let side = side.clone();
         Callback::from(move |_: Event| {
-            panel.set(false);
-            document::focus(".people-button");
+            side.set(if *side == to { Side::Nothing } else { to });
+            document::focus(focus);
         })
     };
     let tell = {
@@ -138,30 +128,31 @@ fn draw(here: &Here, app: &App) -> Html {
         Callback::from(move |to: DiscloseTo| telling.update(|(times, _)| (times + 1, to)))
     };
     html! {
-        <div class={classes("chat", *panel || *links && invites, "chat-panel")}>
+        <div class={classes("chat", people || links, "chat-panel")}>
             <div class="chat-main">
                 <header class="chat-head">
                     <a href={Route::Rooms.path()} class="button quiet back">{ icon(Icon::Back) }<span class="unseen">{ texts.rooms }</span></a>
                     <h1 tabindex="-1" dir="auto">{ &room.name }</h1>
                     if invites {
-                        <button class="quiet invite-button" data-testid="invite" aria-expanded={links.to_string()} onclick={toggle_links}>
+                        <button class="quiet invite-button" data-testid="invite" aria-expanded={links.to_string()} onclick={turn(Side::Links, "")}>
                             { icon(Icon::Link) }<span>{ texts.invite }</span>
                         </button>
                     }
-                    <button class="quiet people-button" data-testid="people" aria-expanded={panel.to_string()} onclick={toggle}>
+                    <button class="quiet people-button" data-testid="people" aria-expanded={people.to_string()} onclick={turn(Side::People, "")}>
                         { icon(Icon::People) }<span>{ room.people.len() }</span><span class="unseen">{ texts.people }</span>
                     </button>
                 </header>
                 { strip(app, &room, &tell) }
+                { peer_notes(app, &room) }
                 <div class="log" role="log" aria-label={fill(texts.log_label, &[&room.name])} tabindex="0">
                     <ol class="lines">{ lines(app, &room, (*menu).as_deref(), &on_wish) }</ol>
                 </div>
                 { foot(app, &room, &about, send_text) }
             </div>
-            if *panel {
-                { people_panel(app, &room, close, tell) }
-            } else if *links && invites {
-                { links_panel(app, &room, close_links) }
+            if people {
+                { people_panel(app, &room, turn(Side::People, ".people-button"), tell) }
+            } else if links {
+                { links_panel(app, &room, turn(Side::Links, ".invite-button")) }
             }
             if telling.0 > 0 { { disclose(app, &room, telling.0, &telling.1) } }
             if let (time, Some(message)) = &*reporting { { report(app, &room, *time, message) } }
@@ -203,7 +194,7 @@ fn lines(app: &App, room: &RoomView, menu: Option<&str>, on_wish: &Callback<(Str
             && before.is_some_and(|other| other.from == message.from && message.at.saturating_sub(other.at) < 300_000);
         let menu = menu == Some(message.id.as_str());
         let known = known.iter().find(|(user, _)| *user == message.from).map(|(_, known)| *known);
-        out.push(self::message(app, &Shown { message, me: &room.me, can: room.can, follows, menu, known, on_wish }));
+        out.push(self::message(app, &Shown { message, room, follows, menu, known, on_wish }));
         before = Some(message);
     }
     all(out)

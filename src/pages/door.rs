@@ -83,8 +83,7 @@ fn draw_way(here: &Here, app: &App, door: &Door, link: Option<&String>) -> Html 
         return knock_status(app, &just_sent(draft, &app.house.domain, app.now), false, None);
     }
     if let Some(knock) = knock {
-        let (again, id) = (again.clone(), knock.id.clone());
-        let on_again = Callback::from(move |_: Event| again.set(Some(id.clone())));
+        let on_again = again.sets(Some(knock.id.clone()));
         return knock_status(app, knock, false, Some(on_again));
     }
     // Whoever came from another provider's page is at home here already.

@@ -34,10 +34,7 @@ fn draw(here: &Here, app: &App) -> Html {
         matches!(request.state, RequestState::Open | RequestState::Failed(_) | RequestState::Answering(_))
     });
     let waiting: Vec<String> = app.model.open_requests().map(|request| request.id.clone()).collect();
-    let ask = |what: Option<bool>| {
-        let sure = sure.clone();
-        Callback::from(move |_: Event| sure.set(what))
-    };
+    let ask = |what: Option<bool>| sure.sets(what);
     let answer_all = {
         let (app, waiting, sure) = (app.clone(), waiting.clone(), sure.clone());
         Callback::from(move |_: Event| {

@@ -7,6 +7,7 @@ import { test } from 'node:test';
 import { openHouse } from './house.mjs';
 import { arrive } from './person.mjs';
 import { walk } from './walk.mjs';
+import { walkTold } from './walk_told.mjs';
 
 const { source } = createRequire(import.meta.url)('axe-core');
 
@@ -16,7 +17,7 @@ test('axe finds nothing on any page', async (t) => {
   for (const name of ['alice', 'cathy', 'dan', 'eve']) people[name] = await arrive(t, name);
   const found = [];
   let looked = 0;
-  await walk(house, people, async (page, name) => {
+  const look = async (page, name) => {
     for (const colorScheme of ['light', 'dark']) {
       await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
       // The strict content policy lets a page run no string; the protocol's own evaluate does not ask it.
@@ -27,7 +28,9 @@ test('axe finds nothing on any page', async (t) => {
       }
       looked += 1;
     }
-  });
+  };
+  await walk(house, people, look);
+  await walkTold(t, people, look);
   assert.ok(looked >= 40, `only ${looked} looks`);
   assert.deepEqual(found, []);
 });

@@ -20,22 +20,11 @@ async function aRoom(t, domains) {
   return { houses, alice, url: houses[0].url(path) };
 }
 
-/** From the page of a room, or of a link, to the same in the app of one's own provider. */
-async function goHome(page, house) {
-  const part = page.getByTestId('elsewhere');
-  if ((await part.getAttribute('open')) === null) await part.locator('summary').click();
-  const field = page.locator('#home-provider');
-  if ((await field.inputValue()) === '') await field.fill(new URL(house.origin).host);
-  await part.locator('button[type=submit]').click();
-  await page.waitForURL((url) => url.origin === house.origin);
-  await ways.awake(page);
-}
-
 test('a knock goes to a room of another provider through the own one, is accepted, and the two talk', async (t) => {
   const { houses: [a, b], alice, url } = await aRoom(t, ['a.localhost', 'b.localhost']);
   const cathy = await arrive(t, 'cathy');
   await ways.visit(cathy.page, url);
-  await goHome(cathy.page, b);
+  await ways.goHome(cathy.page, b);
   assert.equal(new URL(cathy.page.url()).hash, '#a.localhost/r/clubhouse');
   await expect(cathy.page.locator('h1')).toContain('Clubhouse');
   assert.equal(await cathy.page.getByTestId('elsewhere').count(), 0, 'she is at home');
@@ -80,7 +69,7 @@ test('three providers: a link from one, admins on two, a knock from the third, a
   await alice.page.locator('.links-panel [data-do="close"]').click();
   const bob = await arrive(t, 'bob');
   await ways.openLink(bob.page, link);
-  await goHome(bob.page, b);
+  await ways.goHome(bob.page, b);
   await bob.page.getByTestId('offer').waitFor();
   await ways.joinByLink(bob.page);
   await ways.say(bob.page, 'Bob, from b.');
@@ -90,7 +79,7 @@ test('three providers: a link from one, admins on two, a knock from the third, a
   await expect(alice.page.locator('.roster li').filter({ hasText: 'b.localhost' })).toContain('Moderator');
   const cathy = await arrive(t, 'cathy');
   await ways.visit(cathy.page, url);
-  await goHome(cathy.page, c);
+  await ways.goHome(cathy.page, c);
   await ways.knock(cathy.page, 'Cathy, from c.');
   await ways.knockIs(cathy.page, 'waiting');
   await alice.close();

@@ -25,8 +25,8 @@ export async function openHouse(t) {
   return house;
 }
 
-/** Starts providers that speak with each other, one for each domain; `t.after` stops them. */
-export async function openNeighbours(t, domains) {
+/** Starts providers that speak with each other, one for each domain, with further lines of `settings`; `t.after` stops them. */
+export async function openNeighbours(t, domains, more = []) {
   const folder = await mkdtemp(join(tmpdir(), 'doorstep-neighbours-'));
   t.after(() => rm(folder, { recursive: true, force: true }));
   await promisify(execFile)(AUTHORITY, [folder, ...domains]);
@@ -43,6 +43,7 @@ export async function openNeighbours(t, domains) {
       `peers_certificate = ${path(`${domain}.pem`)}`,
       `peers_key = ${path(`${domain}.key`)}`,
       `peers_roots = ${path('ca.pem')}`,
+      ...more,
       '[peers_addresses]',
       ...domains.map((other) => `"${other}" = "127.0.0.1:${ports.get(other)}"`),
       '',

@@ -7,6 +7,7 @@ import { test } from 'node:test';
 import { openHouse } from './house.mjs';
 import { arrive } from './person.mjs';
 import { walk } from './walk.mjs';
+import { walkTold } from './walk_told.mjs';
 
 const FOLDER = process.env.DOORSTEP_SHOTS ?? 'target/shots';
 const SIZES = { phone: { width: 390, height: 844 }, desktop: { width: 1280, height: 900 } };
@@ -17,7 +18,7 @@ test('pictures', async (t) => {
   const people = {};
   for (const name of ['alice', 'cathy', 'dan', 'eve']) people[name] = await arrive(t, name);
   let number = 0;
-  await walk(house, people, async (page, name) => {
+  const look = async (page, name) => {
     number += 1;
     const begin = `${String(number).padStart(2, '0')}-${name}`;
     for (const [size, viewport] of Object.entries(SIZES)) {
@@ -29,6 +30,8 @@ test('pictures', async (t) => {
     }
     await page.setViewportSize(SIZES.desktop);
     await page.emulateMedia({ colorScheme: null, reducedMotion: 'reduce' });
-  });
+  };
+  await walk(house, people, look);
+  await walkTold(t, people, look);
   console.log(`${number} states in ${FOLDER}`);
 });

@@ -195,3 +195,19 @@ export async function openPeople(page) {
   const folded = page.locator('.roster details:not([open]) > summary');
   while ((await folded.count()) > 0) await folded.first().click();
 }
+
+/** From the page of a room, or of a link, to the same in the app of one's own provider. */
+export async function goHome(page, house) {
+  const part = page.getByTestId('elsewhere');
+  if ((await part.getAttribute('open')) === null) await part.locator('summary').click();
+  const field = page.locator('#home-provider');
+  if ((await field.inputValue()) === '') await field.fill(new URL(house.origin).host);
+  await part.locator('button[type=submit]').click();
+  await page.waitForURL((url) => url.origin === house.origin);
+  await awake(page);
+}
+
+/** The note of this sort about another provider, over the chat that is open. */
+export function peerNote(page, what) {
+  return page.locator(`[data-testid="peer-note"][data-what="${what}"]`);
+}

@@ -180,6 +180,13 @@ impl World {
         self.listen();
     }
 
+    /// A provider is set up anew, by its operator or by whoever has the domain now: without its database, with other keys.
+    pub fn set_up_anew(&mut self, domain: &str, seed: u64) {
+        let at = self.homes.iter().position(|home| home.domain.as_str() == domain).expect("such a provider");
+        self.homes.remove(at).provider.stop();
+        self.found(domain.parse().expect("a domain"), seed, None);
+    }
+
     /// What goes wrong between providers.
     pub fn set_faults_between(&mut self, faults: Faults) {
         self.net.lock().faults = faults;
@@ -523,6 +530,17 @@ impl World {
         match self.deliver(&domain, &request) {
             Input::HttpDone { status, reason, body, .. } => (status, reason, body),
             _ => (0, None, Vec::new()),
+        }
+    }
+
+    /// The same, read: status and body.
+    pub fn get_as(&mut self, who: usize, path: &str) -> (u16, Vec<u8>) {
+        let bearer = self.browsers[who].bearer.clone();
+        let request = Request { id: 0, method: Method::Get, path: path.to_owned(), body: Vec::new(), bearer };
+        let domain = self.browsers[who].domain().clone();
+        match self.deliver(&domain, &request) {
+            Input::HttpDone { status, body, .. } => (status, body),
+            _ => (0, Vec::new()),
         }
     }
 

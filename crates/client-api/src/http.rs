@@ -4,7 +4,7 @@
 //! 401 no or old session, 403 not yours, 404, 413 too large, 415 media type, 429 too often (`Retry-After`),
 //! 500 our fault, 503 try again (`Retry-After`).
 
-use doorstep_wire::{ClientUri, RoomUri, UserUri};
+use doorstep_wire::{ClientUri, ProviderDomain, RoomUri, UserUri};
 use tls_codec::{TlsDeserialize, TlsSerialize, TlsSize, VLByteVec};
 
 /// Kebab-case word saying why something was refused, e.g. `knock-room-full`; never set where it would tell a private
@@ -47,6 +47,9 @@ pub const REJECT_COMMIT: &str = "/client/v1/rejectCommit/{room}";
 /// GET → [`LinkUses`]: how often the room's join links were used. 404 unless a user of this session is in the room with a
 /// role that makes or takes away links.
 pub const LINK_USES: &str = "/client/v1/linkUses/{room}";
+/// GET → [`Unreached`]: what other providers do not have of a room of this hub. 404 unless a user of this session is in the
+/// room.
+pub const UNREACHED: &str = "/client/v1/unreached/{room}";
 /// GET → JSON [`crate::door::Door`]; 404 for unknown and private rooms alike. No session.
 pub const DOOR: &str = "/client/v1/door/{room}";
 /// GET → JSON [`crate::door::House`]. No session.
@@ -363,4 +366,24 @@ pub struct LinkJoined {
     pub user: UserUri,
     /// Milliseconds since the UNIX epoch.
     pub at: u64,
+}
+
+/// `struct { uint32 again; UnreachedPeer peers<V>; } Unreached;` Of providers that have people in the room. The hub's word.
+#[derive(Clone, Debug, PartialEq, Eq, TlsSerialize, TlsDeserialize, TlsSize)]
+pub struct Unreached {
+    /// Seconds after which it is worth asking again; 0: nothing waits.
+    pub again: u32,
+    /// First what was given up, the oldest first, then who has been waited for.
+    pub peers: Vec<UnreachedPeer>,
+}
+
+/// `struct { opaque provider<V>; uint64 since; uint64 until; } UnreachedPeer;` What was accepted from `since` to `until`.
+#[derive(Clone, Debug, PartialEq, Eq, TlsSerialize, TlsDeserialize, TlsSize)]
+pub struct UnreachedPeer {
+    /// Who does not have it.
+    pub provider: ProviderDomain,
+    /// Milliseconds since the UNIX epoch.
+    pub since: u64,
+    /// Given up; the same. 0: it is still tried, and so is what came later.
+    pub until: u64,
 }

@@ -57,7 +57,7 @@ mod tests {
     use crate::view::{
         Abilities, ChatBody, ChatMessage, Claims, Command, Delivery, DiscloseTo, Disclosed, DisclosedTo, Envelope,
         Event, Happening, HomeView, LinkOffer, LinkPerson, LinkPreview, LinkRules, LinkUses, LinkView, MyDisclosure,
-        MyKnock, MyKnockState, Person, Problem, RoomDisclosure, RoomView,
+        MyKnock, MyKnockState, PeerNote, PeerTrouble, Person, Problem, RoomDisclosure, RoomView,
     };
 
     fn envelope() -> Envelope {
@@ -149,6 +149,12 @@ mod tests {
                 possible: true,
                 mine: vec![told],
             },
+            peers: vec![PeerNote {
+                provider: "c.example".into(),
+                since: 5,
+                until: u64::MAX,
+                what: PeerTrouble::NewKeys,
+            }],
         }))
     }
 

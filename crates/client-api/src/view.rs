@@ -190,6 +190,11 @@ pub enum Command {
         /// What is shown besides the account's URI.
         claims: Claims,
     },
+    /// I have read that a provider vouches with other keys ([`PeerTrouble::NewKeys`]).
+    KeysRead {
+        /// [`PeerNote::provider`].
+        provider: String,
+    },
     /// Try again now what waits for the network.
     Retry,
 }
@@ -655,6 +660,35 @@ pub struct RoomView {
     pub link_rules: LinkRules,
     /// Saying who one is, in this room.
     pub disclosure: RoomDisclosure,
+    /// What is to be known of other providers here.
+    pub peers: Vec<PeerNote>,
+}
+
+/// Something to be known of a provider that has people in a room, or owns it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PeerNote {
+    /// Its domain.
+    pub provider: String,
+    /// Since when.
+    pub since: u64,
+    /// [`PeerTrouble::Missed`]: until when; else 0.
+    pub until: u64,
+    /// What.
+    pub what: PeerTrouble,
+}
+
+/// What is to be known of a provider.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum PeerTrouble {
+    /// The hub could not bring it what was accepted from `since` to `until`, and has given up: its people do not get it. Told
+    /// in rooms of the own provider, as is [`PeerTrouble::Waiting`].
+    Missed,
+    /// What was accepted since then did not get there yet; it is tried again until it has, or is missed.
+    Waiting,
+    /// It is the hub and cannot be reached: what I do here waits, and is sent by itself.
+    HubAway,
+    /// It vouches for people with keys that this browser had not seen before; told until [`Command::KeysRead`].
+    NewKeys,
 }
 
 /// What a room says about disclosing identities, and how it stands with mine.

@@ -45,6 +45,13 @@ pub struct KeySet {
 pub trait IssuerKeys {
     /// The keys of this provider, if they are known at the moment.
     fn key_set(&self, provider: &ProviderDomain) -> Option<&KeySet>;
+
+    /// Whether this provider may use keys by now that are not in its set here, so that one that is missing is a reason to
+    /// ask for the set again, and no verdict.
+    fn may_be_outdated(&self, provider: &ProviderDomain) -> bool {
+        let _ = provider;
+        false
+    }
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -65,6 +72,22 @@ impl KeySet {
     pub fn with(mut self, usage: KeyUse, key: [u8; 32]) -> Self {
         self.keys.push(Entry { id: KeyId::of(&key), key, usage });
         self
+    }
+
+    /// This set, and behind its keys those of a former one, as far as there is place.
+    #[must_use]
+    pub fn and_former(mut self, former: Self) -> Self {
+        for entry in former.keys {
+            if self.keys.len() < MAX_KEYS && !self.keys.iter().any(|other| other.key == entry.key) {
+                self.keys.push(entry);
+            }
+        }
+        self
+    }
+
+    /// Whether it has an issuer key that a former set had not.
+    pub fn has_news_for(&self, former: &Self) -> bool {
+        self.of_use(KeyUse::Issuer).any(|key| !former.contains(KeyUse::Issuer, key))
     }
 
     /// The issuer key with this id.

@@ -1,7 +1,7 @@
 //! The engine: rows, what is under way, and the step that ties them together.
 
 use doorstep_client_api::{
-    http::LinkUses,
+    http::{LinkUses, UnreachedPeer},
     view::{Event, Link, Notice, Outcome, Problem},
 };
 use doorstep_mls::Journal;
@@ -45,6 +45,8 @@ pub struct Engine {
     pub(crate) strangers: Few<ProviderDomain, bool>,
     /// Issuers whose keys are asked for until there is an answer.
     pub(crate) wanted_issuers: Few<ProviderDomain, ()>,
+    /// Issuers who used a key that is not known here, and since when newer ones are asked for.
+    pub(crate) newer_wanted: Few<ProviderDomain, u64>,
     /// Groups that are loaded, with their policy state and roster.
     pub(crate) rooms: Few<RoomUri, WarmRoom>,
     pub(crate) followed: Few<RoomUri, ()>,
@@ -53,6 +55,11 @@ pub struct Engine {
     /// What the hub said about the use of links, and where it is to be asked.
     pub(crate) link_uses: Few<RoomUri, LinkUses>,
     pub(crate) link_uses_wanted: Few<RoomUri, ()>,
+    /// What other providers do not have of a room, by its hub's word, and when it is to be asked.
+    pub(crate) unreached: Few<RoomUri, Vec<UnreachedPeer>>,
+    pub(crate) unreached_due: Few<RoomUri, u64>,
+    /// Since when what is to be done in a room waits for its hub, which the own provider cannot reach.
+    pub(crate) hubs_away: Few<RoomUri, u64>,
     /// When a member commits what others proposed in a room.
     pub(crate) settles: Few<RoomUri, u64>,
     /// When it was told last that a room's messages come without the hub's word.
@@ -104,11 +111,15 @@ impl Engine {
             mailbox_wanted: true,
             strangers: Few::new(),
             wanted_issuers: Few::new(),
+            newer_wanted: Few::new(),
             rooms: Few::new(),
             followed: Few::new(),
             looks: Few::new(),
             link_uses: Few::new(),
             link_uses_wanted: Few::new(),
+            unreached: Few::new(),
+            unreached_due: Few::new(),
+            hubs_away: Few::new(),
             settles: Few::new(),
             unvouched: Few::new(),
             graces: Few::new(),
@@ -179,8 +190,12 @@ impl Engine {
                 self.forget_token();
                 self.put_off(job, None);
             }
-            408 | 429 | 500..=599 => self.put_off(job, retry_after),
+            408 | 429 | 500..=599 => {
+                self.hub_is_away(&job, reason.is_some_and(|word| word.starts_with("provider-")));
+                self.put_off(job, retry_after);
+            }
             _ => {
+                self.hub_is_away(&job, false);
                 self.waits.remove(&job);
                 self.set_link(Link::Online);
                 self.dispatch(job, Answer { status, reason, body });
@@ -209,6 +224,7 @@ impl Engine {
             Job::Withdraw(knock) => self.withdraw_answered(&knock, answer),
             Job::Look(command) => self.look_answered(&command, answer),
             Job::LinkUses(room) => self.link_uses_came(&room, &answer),
+            Job::Unreached(room) => self.unreached_came(&room, &answer),
             Job::Report(key) => self.report_answered(&key, &answer),
         }
     }
@@ -230,6 +246,7 @@ impl Engine {
         self.pump_rooms();
         self.pump_outcomes();
         self.pump_link_uses();
+        self.pump_unreached();
         self.pump_reports();
         self.pump_mailbox();
     }
@@ -260,6 +277,9 @@ impl Engine {
     /// Tries again later: after `retry_after` seconds if the other side said so, else with growing intervals.
     pub(crate) fn put_off(&mut self, job: Job, retry_after: Option<u64>) {
         self.mailbox_wanted |= job == Job::Mailbox;
+        if let Job::Unreached(room) = &job {
+            self.unreached_due.insert(room.clone(), 0);
+        }
         let tries = self.waits.get(&job).map_or(0, |wait| wait.tries).saturating_add(1);
         let base = retry_after.map_or_else(|| back_off(tries), |seconds| seconds.min(3600).saturating_mul(1000));
         let pause = base + self.turn.entropy.below(base / 2 + 1);
@@ -329,6 +349,13 @@ impl Engine {
     pub(crate) fn room_changed(&mut self, room: &RoomUri) {
         self.turn.home_changed = true;
         self.turn.rooms_changed.insert(room.clone(), ());
+    }
+
+    /// Something about all rooms that are looked at.
+    pub(crate) fn followed_changed(&mut self) {
+        for room in self.followed.keys() {
+            self.turn.rooms_changed.insert(room.clone(), ());
+        }
     }
 
     fn show(&mut self) {

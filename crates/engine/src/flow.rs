@@ -31,6 +31,7 @@ mod report;
 mod room;
 mod seal;
 mod sealing;
+mod unreached;
 mod warm;
 mod welcome;
 

@@ -26,6 +26,7 @@ pub(crate) enum Job {
     Withdraw(String),
     Look(String),
     LinkUses(RoomUri),
+    Unreached(RoomUri),
     Report(String),
 }
 

@@ -35,8 +35,10 @@ pub(crate) const PROFILE: Table<Profile> = Table::new("e/profile/");
 pub(crate) const IDENTITIES: Table<IdentityRecord> = Table::new("e/identity/");
 /// Private halves of knock sealing keys, by the hex of the public half.
 pub(crate) const KNOCK_KEYS: Table<KnockKey> = Table::new("e/knock-key/");
-/// COSE_KeySets of issuers, by domain.
+/// COSE_KeySets of issuers, by domain: every key that was seen, the newest first.
 pub(crate) const ISSUER_KEYS: Table<serde_bytes::ByteBuf> = Table::new("e/issuer-keys/");
+/// When issuers were first seen to use other keys than before, by domain; until somebody has read it.
+pub(crate) const KEYS_CHANGED: Table<u64> = Table::new("e/keys-changed/");
 /// COSE_KeySets of hubs, by domain.
 pub(crate) const HUB_KEYS: Table<serde_bytes::ByteBuf> = Table::new("e/hub-keys/");
 /// Rooms in the making, by command id.
@@ -88,6 +90,7 @@ pub(crate) fn set_aside_unreadable(journal: &doorstep_mls::Journal) -> usize {
         + IDENTITIES.set_aside_unreadable(journal)
         + KNOCK_KEYS.set_aside_unreadable(journal)
         + ISSUER_KEYS.set_aside_unreadable(journal)
+        + KEYS_CHANGED.set_aside_unreadable(journal)
         + HUB_KEYS.set_aside_unreadable(journal)
         + MAKINGS.set_aside_unreadable(journal)
         + JOINS.set_aside_unreadable(journal)

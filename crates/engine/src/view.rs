@@ -173,6 +173,7 @@ impl Engine {
             links: Vec::new(),
             link_rules: LinkRules::default(),
             disclosure: self.room_disclosure(&record),
+            peers: Vec::new(),
         };
         if let Some(warm) = self.rooms.get(room)
             && record.ended.is_none()
@@ -212,6 +213,7 @@ impl Engine {
                     overdue: overdue.contains(&listed.user),
                 })
                 .collect();
+            view.peers = self.peer_notes(&record, &view.people);
             if let Some(due) = next_due {
                 self.graces.insert(room.clone(), due);
             }
@@ -288,7 +290,7 @@ impl Engine {
             .into_iter()
             .filter(|(_, request)| request.state == RequestState::Open)
             .map(|(_, request)| request.expires);
-        let settles = self.settles.values().chain(self.graces.values()).copied();
+        let settles = self.settles.values().chain(self.graces.values()).chain(self.unreached_due.values()).copied();
         knocks
             .chain(requests)
             .chain(settles)

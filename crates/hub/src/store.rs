@@ -24,7 +24,7 @@ mod secrets;
 pub use clients::{Client, Clients, NewClient, Registration};
 pub use following::Following;
 pub use mailboxes::{Mail, MailItem, Mailboxes, Recipients, Wake};
-pub use outbox::{Backlog, DUE_TO_ONE_PEER, Letter, Outbox};
+pub use outbox::{Backlog, DUE_TO_ONE_PEER, GAPS_OF_A_ROOM, Gap, Letter, Outbox};
 pub use packages::{Claim, Offer, Packages, PackagesLeft, Pool};
 pub use peer_keys::{PeerKeys, PinnedKeys};
 pub use pseudonyms::{Issuance, NewIdentity, PackageRef, Pseudonyms};

@@ -13,7 +13,7 @@ pub enum Denied {
     /// A credential does not hold.
     #[error("a credential does not hold: {0}")]
     Credential(#[from] CredentialError),
-    /// The keys of an issuer are not known here (yet).
+    /// The keys of an issuer are not known here (yet), or not all of them.
     #[error("the keys of {0} are not known")]
     UnknownIssuer(ProviderDomain),
     /// A leaf's credential is not of the type that our rooms use.

@@ -1,6 +1,6 @@
 //! From the bytes of a leaf to who it is.
 
-use doorstep_credential::{Audience, CREDENTIAL_TYPE, CredentialIn, IssuerKeys, VerifiedCredential};
+use doorstep_credential::{Audience, CREDENTIAL_TYPE, CredentialError, CredentialIn, IssuerKeys, VerifiedCredential};
 use doorstep_mls::{Identity, KeyPackageView, LeafView};
 use doorstep_policy::{Leaf, RoomState};
 use doorstep_wire::{
@@ -91,13 +91,17 @@ pub(crate) fn verified(
 
 fn proven(parts: Parts<'_>, keys: &dyn IssuerKeys, proof: Proof) -> Result<VerifiedCredential, Denied> {
     let credential = decoded(parts)?;
-    let key_set =
-        keys.key_set(credential.issuer()).ok_or_else(|| Denied::UnknownIssuer(credential.issuer().clone()))?;
-    Ok(match proof {
-        Proof::Full(now) => credential.verify(key_set, parts.signature_key, now)?,
-        Proof::Again(now) => credential.verify_again(key_set, parts.signature_key, now)?,
-        Proof::EvenIfEnded => credential.verify_even_if_ended(key_set, parts.signature_key)?,
-    })
+    let issuer = credential.issuer();
+    let key_set = keys.key_set(issuer).ok_or_else(|| Denied::UnknownIssuer(issuer.clone()))?;
+    let verified = match proof {
+        Proof::Full(now) => credential.verify(key_set, parts.signature_key, now),
+        Proof::Again(now) => credential.verify_again(key_set, parts.signature_key, now),
+        Proof::EvenIfEnded => credential.verify_even_if_ended(key_set, parts.signature_key),
+    };
+    match verified {
+        Err(CredentialError::UnknownKey) if keys.may_be_outdated(issuer) => Err(Denied::UnknownIssuer(issuer.clone())),
+        verified => Ok(verified?),
+    }
 }
 
 /// A leaf that was verified when it came in, from storage that only this client or hub writes.

@@ -12,6 +12,7 @@ mod register;
 mod reports;
 pub(crate) mod rooms;
 mod session;
+mod unreached;
 
 use axum::Router;
 use axum::routing::{get, post};
@@ -38,6 +39,7 @@ pub(crate) fn router<S: Store>() -> Router<Shared<S>> {
         .route(http::SUBMIT_MESSAGE, post(rooms::submit_message::<S>))
         .route(http::REJECT_COMMIT, post(rooms::reject_commit::<S>))
         .route(http::LINK_USES, get(rooms::link_uses::<S>))
+        .route(http::UNREACHED, get(unreached::unreached::<S>))
         .route(http::DOOR, get(doors::door::<S>))
         .route(http::HOUSE, get(doors::house::<S>))
         .route(http::KEY_PACKAGE_REFS, post(packages::register::<S>))

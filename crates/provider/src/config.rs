@@ -35,6 +35,8 @@ pub struct Config {
     pub keep_days: u64,
     /// Days that something for another provider is tried to be delivered.
     pub letter_days: u64,
+    /// Seconds that another provider does not take what was said in a room, before people there are told.
+    pub away_seconds: u64,
     /// Other providers.
     pub peers: PeerConfig,
     /// Bounds on what one visitor can cost.
@@ -120,6 +122,7 @@ impl Config {
             token_days: 180,
             keep_days: 90,
             letter_days: 5,
+            away_seconds: 120,
             peers: PeerConfig::default(),
             limits: Limits::default(),
             hub: HubConfig::default(),

@@ -42,15 +42,16 @@ where
     let mut held = load(&app, &room).await?;
     let worker = app.clone();
     // MLS on a large room takes tens of milliseconds: not on a thread that serves others.
-    let (mut held, outcome) = tokio::task::spawn_blocking(move || {
+    let (mut held, at, outcome) = tokio::task::spawn_blocking(move || {
+        let now = worker.clock.now();
         let outcome = match held.as_mut() {
             Some(room) => {
                 let seed = random(&*worker.entropy);
-                operation(&worker, room, worker.clock.now(), seed).map_err(Into::into)
+                operation(&worker, room, now, seed).map_err(Into::into)
             }
             None => Err(ApiError::NotFound),
         };
-        (held, outcome)
+        (held, now, outcome)
     })
     .await
     .map_err(|_| ApiError::Internal("an operation broke off".to_owned()))?;
@@ -60,7 +61,8 @@ where
         return Ok(answer);
     }
     let Some(warm) = held.as_ref() else { return Err(ApiError::NotFound) };
-    let now = app.now();
+    // Its letters are as old as what they tell of, to the millisecond: by that it is known later what did not arrive.
+    let now = at.0;
     let handshake = effects.log.iter().any(|line| line.kind != doorstep_hub::LogKind::Application);
     let around = warm.target().cloned();
     let (change, mail) = change(&app.config.domain, &room, false, effects, Some(look_again(warm, now)));

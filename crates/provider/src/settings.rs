@@ -86,6 +86,9 @@ pub struct Settings {
     /// Host → address and port, in place of what the DNS says. Default: none.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub peers_addresses: Option<BTreeMap<String, SocketAddr>>,
+    /// Seconds that another provider does not take what was said in a room, before people there are told. Default: 120.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub peers_away_seconds: Option<u64>,
     /// Domains of the only providers it speaks with. Default: all.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub peers_allow: Option<Vec<String>>,
@@ -152,6 +155,7 @@ impl Settings {
         set(&mut config.limits.guest_tokens_per_day, &self.guest_tokens_per_day);
         set(&mut config.limits.account_tokens_per_day, &self.account_tokens_per_day);
         set(&mut config.limits.handshake_body, &self.handshake_body);
+        set(&mut config.away_seconds, &self.peers_away_seconds);
         config.hub.max_handshake_bytes = config.limits.handshake_body;
         config.peers = self.peer_config(&config.domain)?;
         Ok(config)

@@ -11,6 +11,7 @@
 mod clients;
 mod delivery;
 mod following;
+mod gaps;
 mod mailboxes;
 mod outbox;
 mod packages;

@@ -1,10 +1,11 @@
 //! Tables `lane`, `letter` and `lost`.
 
-use doorstep_hub::store::{Backlog, DUE_TO_ONE_PEER, Letter, Mail, Outbox, StoreError};
-use doorstep_wire::{ClientUri, ProviderDomain};
+use doorstep_hub::store::{Backlog, DUE_TO_ONE_PEER, Gap, Letter, Mail, Outbox, StoreError};
+use doorstep_wire::{ClientUri, ProviderDomain, RoomUri};
 use sqlx::SqliteConnection;
 
 use crate::delivery::{let_go, uri_list};
+use crate::gaps;
 use crate::store::{SqliteStore, failed, loaded, stored};
 
 /// From peer to peer, and to as many due lanes of each as are wanted, in an index alone: however many lanes a peer has,
@@ -49,6 +50,7 @@ impl Outbox for SqliteStore {
 
     async fn delivered(&self, id: u64) -> Result<(), StoreError> {
         let mut tx = self.write().await?;
+        gaps::close(&mut tx, id).await?;
         remove(&mut tx, id).await?;
         tx.commit().await.map_err(failed)
     }
@@ -78,6 +80,7 @@ impl Outbox for SqliteStore {
         .execute(&mut *tx)
         .await
         .map_err(failed)?;
+        gaps::widen(&mut tx, id).await?;
         remove(&mut tx, id).await?;
         tx.commit().await.map_err(failed)
     }
@@ -115,6 +118,10 @@ impl Outbox for SqliteStore {
                 })
             })
             .collect()
+    }
+
+    async fn gaps(&self, room: &RoomUri) -> Result<Vec<Gap>, StoreError> {
+        gaps::of(self, room).await
     }
 }
 
@@ -206,6 +213,7 @@ pub(crate) async fn give_up_before(tx: &mut SqliteConnection, keep_from: u64) ->
     .execute(&mut *tx)
     .await
     .map_err(failed)?;
+    gaps::widen_before(&mut *tx, keep_from).await?;
     let gone = sqlx::query("DELETE FROM letter WHERE body IN (SELECT id FROM mail_body WHERE at < ?1)")
         .bind(stored(keep_from))
         .execute(&mut *tx)

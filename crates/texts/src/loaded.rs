@@ -21,10 +21,13 @@ fn file(all: Vec<(&'static str, &'static str)>) -> String {
     all.into_iter().map(|(_, sentence)| sentence).collect::<Vec<_>>().join("\n")
 }
 
+// What is empty is made when this is compiled, and copied: code that puts nothing into each place is longer.
+
 /// Takes [`visitor_file`] in. It stays as long as the page; false: it is not one of this version.
 pub fn load_visitor(lang: Lang, file: String) -> bool {
     let Some(mut lines) = lines(file, Words::COUNT + VisitorTexts::COUNT) else { return false };
-    let kept: &'static mut (Words, VisitorTexts) = Box::leak(Box::new((Words::empty(), VisitorTexts::empty())));
+    let kept: &'static mut (Words, VisitorTexts) =
+        Box::leak(Box::new(const { (Words::empty(), VisitorTexts::empty()) }));
     kept.0.take(&mut lines);
     kept.1.take(&mut lines);
     keep(lang, Kept { texts: Some(&kept.1), words: Some(&kept.0), visitor: Some(&kept.1), members: None });
@@ -34,7 +37,7 @@ pub fn load_visitor(lang: Lang, file: String) -> bool {
 /// Takes [`members_file`] in. It stays as long as the page; false: it is not one of this version.
 pub fn load_members(lang: Lang, file: String) -> bool {
     let Some(mut lines) = lines(file, MemberTexts::COUNT) else { return false };
-    let kept: &'static mut MemberTexts = Box::leak(Box::new(MemberTexts::empty()));
+    let kept: &'static mut MemberTexts = Box::leak(Box::new(const { MemberTexts::empty() }));
     kept.take(&mut lines);
     keep(lang, Kept { texts: Some(kept), words: None, visitor: None, members: Some(kept) });
     true

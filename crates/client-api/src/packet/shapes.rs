@@ -6,8 +6,8 @@ use crate::view::{
     Abilities, Answer, ChatBody, ChatMessage, Claims, Command, DeadLink, Delivery, DiscloseTo, Disclosed, DisclosedTo,
     Envelope, Event, Happening, HomeView, KnockDraft, KnockLink, KnockRequest, Link, LinkJoin, LinkOffer, LinkPerson,
     LinkPreview, LinkRules, LinkText, LinkUses, LinkView, Me, MyDisclosure, MyKnock, MyKnockState, Notice, Outcome,
-    Person, Preset, Problem, PseudonymUse, RequestState, RoomDisclosure, RoomDraft, RoomEnd, RoomSummary, RoomView,
-    Visibility,
+    PeerNote, PeerTrouble, Person, Preset, Problem, PseudonymUse, RequestState, RoomDisclosure, RoomDraft, RoomEnd,
+    RoomSummary, RoomView, Visibility,
 };
 
 /// The fields of a struct, in the order in which they are packed.
@@ -88,8 +88,9 @@ record! {
         id, room, room_name, pseudonym, note, at, expires, provider, link, disclosed, warning, state
     }
     RoomView {
-        room, name, description, hub, me, people, messages, can, ended, epoch, links, link_rules, disclosure
+        room, name, description, hub, me, people, messages, can, ended, epoch, links, link_rules, disclosure, peers
     }
+    PeerNote { provider, since, until, what }
     RoomDisclosure { policy, due, possible, mine }
     Person { user, role, pseudonym, provider, fingerprint, admin, disclosed, overdue }
     Disclosed { user, handle, display_name, issuer, at, to, proven }
@@ -135,6 +136,7 @@ choice! {
         20 Disclose { room, to, claims },
         21 Retry,
         22 Report { room, message, note },
+        23 KeysRead { provider },
     }
     Event {
         0 Ready,
@@ -193,5 +195,6 @@ choice! {
         8 Disclosed(user),
         9 Unvouched,
     }
+    PeerTrouble { 0 Missed, 1 Waiting, 2 HubAway, 3 NewKeys, }
     Delivery { 0 Pending, 1 Sent, 2 Failed(problem), }
 }

@@ -56,3 +56,16 @@ fn unknown_uses_keys_twice_and_large_sets_are_refused() {
     let many = (0..17).fold(KeySet::new(), |set, seed| set.with(KeyUse::Issuer, [seed; 32]));
     assert_eq!(KeySet::decode(&many.encode()), Err(CborError::Range));
 }
+
+#[test]
+fn former_keys_stand_behind_those_of_now_as_far_as_there_is_place() {
+    let of = |keys: core::ops::Range<u8>| keys.fold(KeySet::new(), |set, key| set.with(KeyUse::Issuer, [key; 32]));
+    let both = of(1..3).and_former(of(2..4));
+    assert_eq!(both.of_use(KeyUse::Issuer).collect::<Vec<_>>(), [&[1; 32], &[2; 32], &[3; 32]]);
+    assert!(of(1..3).has_news_for(&of(2..4)) && !of(2..3).has_news_for(&both) && !KeySet::new().has_news_for(&both));
+    // A hub's key vouches for nobody.
+    assert!(!KeySet::new().with(KeyUse::Franking, [9; 32]).has_news_for(&both));
+    let many = of(1..3).and_former(of(10..26));
+    assert_eq!(KeySet::decode(&many.encode()).unwrap(), many);
+    assert_eq!(many.of_use(KeyUse::Issuer).count(), 16);
+}

@@ -65,6 +65,10 @@ impl Engine {
                 return;
             }
             Command::Disclose { room, to, claims } => self.disclose(&room, to, claims),
+            Command::KeysRead { provider } => {
+                self.keys_read(&provider);
+                Ok(Outcome::Ok)
+            }
             Command::Retry => {
                 self.hurry();
                 Ok(Outcome::Ok)
@@ -85,6 +89,7 @@ impl Engine {
             }
             self.followed.insert(room.clone(), ());
             self.want_link_uses(&room);
+            self.want_unreached(&room, 0);
             self.room_changed(&room);
         }
         Ok(Outcome::Ok)

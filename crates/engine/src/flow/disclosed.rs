@@ -187,7 +187,9 @@ impl Engine {
         let secrets = self.epoch_secrets(room, epoch).ok_or(Unproven::Wrong)?;
         let binding = DisclosureBinding::new(&secrets.base, &context.to_bytes());
         let record = ROOMS.get(&self.journal, room.as_str()).ok_or(Unproven::Wrong)?;
-        presented.verify(&keys, &binding, record.believed(at, self.turn.now)).map_err(|_| Unproven::Wrong)
+        presented.verify(&keys, &binding, record.believed(at, self.turn.now)).map_err(|error| {
+            if self.wants_newer(issuer, &error) { Unproven::NeedsIssuer(issuer.clone()) } else { Unproven::Wrong }
+        })
     }
 
     /// After a commit: who is not there any more has proven nothing, and who is new has a while to do it.

@@ -225,10 +225,19 @@ impl Engine {
     }
 
     /// The end of a token, if the provider vouched for what was asked, not for something else.
-    pub(crate) fn end_of(&self, identity: &IdentityRecord, token: &[u8]) -> Option<u64> {
-        let keys = self.issuer_key_set(&self.config.domain)?;
+    pub(crate) fn end_of(&mut self, identity: &IdentityRecord, token: &[u8]) -> Option<u64> {
+        let own = self.config.domain.clone();
+        let keys = self.issuer_key_set(&own)?;
         let key = LeafKey::from_seed(&identity.seed).public();
-        let accepted = accept_token(token, &keys, &identity.client, &key, self.turn.now).ok()?;
+        let accepted = match accept_token(token, &keys, &identity.client, &key, self.turn.now) {
+            Ok(accepted) => accepted,
+            Err(error) => {
+                if self.wants_newer(&own, &error) {
+                    self.need_issuer(&own);
+                }
+                return None;
+            }
+        };
         (accepted.kind == identity.kind()).then_some(accepted.expires.0)
     }
 

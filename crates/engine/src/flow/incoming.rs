@@ -1,7 +1,5 @@
 //! What the hub fans out: commits that are judged like on the hub, proposals, messages.
 
-use std::collections::BTreeMap;
-
 use doorstep_client_api::{
     http::MailboxItem,
     view::{Notice, RoomEnd},
@@ -22,6 +20,7 @@ use serde_bytes::ByteBuf;
 use super::mailbox::NotTaken;
 use crate::{
     engine::Engine,
+    few::Few,
     record::{Busy, FUTURE, Intent, ROOMS, RoomRecord},
 };
 
@@ -164,9 +163,13 @@ impl Engine {
         // The hub proposes the going of those who left and were not heard.
         let by_hub = |by: Proposer| matches!(by, Proposer::External(_));
         let removes = commit.view.removes.iter();
-        let mut gone = BTreeMap::new();
-        gone.extend(removes.filter_map(|remove| Some((user_of(remove.leaf)?, by_hub(remove.proposer)))));
-        gone.extend(commit.view.self_removes.iter().filter_map(|leaf| Some((user_of(*leaf)?, true))));
+        let mut gone = Few::new();
+        let removes = removes.map(|remove| (remove.leaf, by_hub(remove.proposer)));
+        for (leaf, by_hub) in removes.chain(commit.view.self_removes.iter().map(|leaf| (*leaf, true))) {
+            if let Some(user) = user_of(leaf) {
+                gone.insert(user, by_hub);
+            }
+        }
         let epoch = warm.member.epoch().0;
         let before = warm.state.clone();
         let mark = self.journal.mark();

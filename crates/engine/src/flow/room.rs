@@ -1,7 +1,5 @@
 //! A room of mine: its group in memory, and its queue of things to be done, one request at a time.
 
-use std::collections::BTreeMap;
-
 use doorstep_client_api::{
     http::{SUBMIT_MESSAGE, UPDATE, path_with},
     view::{Delivery, Happening, Problem},
@@ -18,9 +16,10 @@ use doorstep_wire::{
 };
 use serde_bytes::ByteBuf;
 
-use super::WarmRoom;
+use super::{WarmRoom, unreached::AFTER_SAYING};
 use crate::{
     engine::{Answer, Engine},
+    few::Few,
     job::Job,
     record::{Busy, Intent, KNOCKS, Queued, ROOMS, RoomRecord},
     step::Method,
@@ -278,6 +277,7 @@ impl Engine {
                 match head.map(|head| head.intent) {
                     Some(Intent::Say { message, .. }) => {
                         self.set_delivery(&record.room, &message, Delivery::Sent, Some(accepted_timestamp.0));
+                        self.want_unreached(&record.room, AFTER_SAYING);
                     }
                     Some(Intent::Knock { knock }) => self.knock_sent(&knock, accepted_timestamp),
                     Some(Intent::Disclose { disclosure }) => self.disclosure_sent(&disclosure, accepted_timestamp.0),
@@ -439,7 +439,7 @@ impl Engine {
         room: &RoomUri,
         before: &RoomState,
         by: &UserUri,
-        gone: &BTreeMap<UserUri, bool>,
+        gone: &Few<UserUri, bool>,
         at: u64,
     ) {
         let Some(warm) = self.rooms.get(room) else { return };

@@ -153,9 +153,12 @@ impl Engine {
             }
             let credential = CredentialIn::decode(&view.credential).map_err(|_| NotTaken::Useless)?;
             let issuer = credential.issuer().clone();
-            let keys = self.issuer_key_set(&issuer).ok_or(NotTaken::NeedsIssuer(issuer))?;
-            let verified =
-                credential.verify(&keys, &view.signature_key, self.turn.now).map_err(|_| NotTaken::Useless)?;
+            let Some(keys) = self.issuer_key_set(&issuer) else { return Err(NotTaken::NeedsIssuer(issuer)) };
+            let verified = match credential.verify(&keys, &view.signature_key, self.turn.now) {
+                Ok(verified) => verified,
+                Err(error) if self.wants_newer(&issuer, &error) => return Err(NotTaken::NeedsIssuer(issuer)),
+                Err(_) => return Err(NotTaken::Useless),
+            };
             let content =
                 second_pseudonym(disclosure, knock.request_id, target, &view.reference).ok_or(NotTaken::Useless)?;
             let key = VerifyingKey::try_from(view.signature_key.as_slice()).map_err(|_| NotTaken::Useless)?;

@@ -1,7 +1,5 @@
 //! Groups in memory: loaded when they are needed, with the policy state and roster of their epoch.
 
-use std::collections::BTreeMap;
-
 use doorstep_membership as membership;
 use doorstep_mls::{Member, Mls, ProposalContent, Proposer};
 use doorstep_policy::{RoomState, Roster, RosterDelta};
@@ -11,6 +9,7 @@ use sha2::{Digest, Sha256};
 use super::command::hex;
 use crate::{
     engine::Engine,
+    few::Few,
     job::Job,
     record::{ROOMS, UNDOS},
 };
@@ -40,16 +39,18 @@ impl WarmRoom {
     }
 
     /// Users who asked to be let go, or whom the hub says to be gone.
-    pub(super) fn leaving(&self) -> BTreeMap<UserUri, bool> {
-        let mut leaving = BTreeMap::new();
-        leaving.extend(self.member.pending().into_iter().filter_map(|proposal| {
+    pub(super) fn leaving(&self) -> Few<UserUri, bool> {
+        let mut leaving = Few::new();
+        for proposal in self.member.pending() {
             let leaf = match (proposal.content, proposal.proposer) {
                 (ProposalContent::SelfRemove, Proposer::Member(leaf)) => leaf,
                 (ProposalContent::Remove(leaf), Proposer::External(_)) => leaf,
-                _ => return None,
+                _ => continue,
             };
-            Some((self.roster.get(leaf)?.user.clone(), true))
-        }));
+            if let Some(leaf) = self.roster.get(leaf) {
+                leaving.insert(leaf.user.clone(), true);
+            }
+        }
         leaving
     }
 

@@ -8,6 +8,7 @@
 
 mod clients;
 mod following;
+mod gaps;
 mod lanes;
 mod mailboxes;
 mod outbox;
@@ -20,6 +21,7 @@ mod rooms;
 
 pub use clients::*;
 pub use following::*;
+pub use gaps::*;
 pub use lanes::*;
 pub use mailboxes::*;
 pub use outbox::*;
@@ -127,6 +129,8 @@ macro_rules! store_contract {
             a_postponed_lane_waits
             what_is_said_of_a_letter_that_is_gone_is_passed_over
             a_peer_that_is_heard_of_has_its_letters_at_once
+            what_is_given_up_is_remembered_with_its_room
+            gaps_are_bounded
             keys_that_stay_are_only_seen_again
             keys_that_change_leave_the_former
             sets_of_keys_are_kept_apart

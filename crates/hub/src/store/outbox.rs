@@ -43,6 +43,20 @@ pub struct Backlog {
     pub lost: u64,
 }
 
+/// What of one room one peer does not have.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Gap {
+    /// Who.
+    pub peer: ProviderDomain,
+    /// When the oldest letter was written that it does not have, milliseconds since the UNIX epoch.
+    pub since: u64,
+    /// Given up: when the youngest of them was written. None: they wait.
+    pub until: Option<u64>,
+}
+
+/// [`Gap`]s of given up letters that are remembered of one room.
+pub const GAPS_OF_A_ROOM: usize = 100;
+
 /// Letters to one peer that are due at a time.
 pub const DUE_TO_ONE_PEER: usize = 16;
 
@@ -63,7 +77,8 @@ pub trait Outbox {
     /// It could not be delivered: its lane waits until `until`, and the try is counted.
     fn postpone(&self, id: u64, until: u64) -> impl Future<Output = Result<(), StoreError>> + Send;
 
-    /// Nobody will take it any more: the letter is gone and counted in [`Backlog::lost`].
+    /// Nobody will take it any more: the letter is gone, counted in [`Backlog::lost`], and remembered in a [`Gap`] of its
+    /// room, in one with those before it if the peer took none in between.
     fn give_up(&self, id: u64) -> impl Future<Output = Result<(), StoreError>> + Send;
 
     /// All lanes of a peer have their turn at once: it was heard of.
@@ -71,4 +86,8 @@ pub trait Outbox {
 
     /// What waits, by peer; peers with nothing but losses too.
     fn backlog(&self) -> impl Future<Output = Result<Vec<Backlog>, StoreError>> + Send;
+
+    /// What peers do not have of a room: first the newest [`GAPS_OF_A_ROOM`] that were given up, as they came, then what
+    /// waits, by peer.
+    fn gaps(&self, room: &RoomUri) -> impl Future<Output = Result<Vec<Gap>, StoreError>> + Send;
 }

@@ -40,6 +40,11 @@ async fn waiting_letters_are_not_read_to_find_those_that_are_due() -> Result<(),
     assert_eq!(scanned, vec!["SCAN p", "SCAN p", "SCAN d"], "{due:#?}");
     let next = plan(&store, "SELECT MIN(due) FROM lane").await?;
     assert_eq!(next, vec!["SEARCH lane USING COVERING INDEX lane_due"]);
+    // What a room's peers do not have is found by the room.
+    let gaps = plan(&store, crate::gaps::GAPS).await?;
+    for step in ["SEARCH gap USING INDEX gap_room (room=?)", "SEARCH l USING INDEX lane_room (room=?)"] {
+        assert!(gaps.iter().any(|other| other == step), "{gaps:#?}");
+    }
     // Letters are counted by lane, from the index.
     let backlog = plan(&store, BACKLOG).await?;
     assert!(backlog.iter().any(|step| step == "SEARCH w USING COVERING INDEX letter_lane (lane=?)"), "{backlog:#?}");

@@ -267,4 +267,7 @@ pub(super) static MEMBERS: MemberTexts = MemberTexts {
     report_now: "Meldung senden",
     report_done: "Die Meldung ist bei {0} angekommen.",
     unvouched: "Die Quittung des Raumservers für eine Nachricht von {1} fehlt oder wurde unterwegs verändert. Die Nachricht ist echt; ihre Uhrzeit kann falsch sein, und melden ließe sie sich nicht.",
+    peer_waiting: "Was hier {1} oder später gesagt wurde, hat bei {0} noch niemanden erreicht. Es wird von selbst wieder gesendet.",
+    peer_missed: "Bei {0} hat das niemand bekommen, und niemand wird es bekommen.",
+    peer_keys: "{0} bürgt mit neuen Schlüsseln für seine Leute (zuerst gesehen: {1}). Hinter einem Namen von dort kann jetzt jemand anders stehen: Frag deine Leute auf anderem Weg, am Telefon oder von Angesicht zu Angesicht.",
 };

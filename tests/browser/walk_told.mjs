@@ -1,0 +1,39 @@
+// The walk between two providers: a room in the app of another one than its own, and what is told while one is away.
+
+import { openNeighbours } from './house.mjs';
+import * as ways from './ways.mjs';
+
+const ROOM = {
+  name: 'Clubhouse',
+  slug: 'clubhouse',
+  description: 'For those who like clubs.\nWe meet on Thursdays and talk about doors.',
+};
+
+/** Alice is at home at a.localhost, Cathy at b.localhost. `look` as in `walk.mjs`. */
+export async function walkTold(t, { alice, cathy }, look) {
+  const [a, b] = await openNeighbours(t, ['a.localhost', 'b.localhost'], ['peers_away_seconds = 1']);
+  await ways.signUp(a, alice.page, 'alice');
+  const path = await ways.makeRoom(a, alice.page, ROOM);
+  await ways.visit(cathy.page, a.url(path));
+  await ways.goHome(cathy.page, b);
+  await look(cathy.page, 'room-at-home');
+  await ways.knock(cathy.page, 'From the other side of town.');
+  await ways.knockIs(cathy.page, 'waiting');
+  await look(cathy.page, 'room-at-home-waiting');
+  await ways.accept(await ways.request(a, alice.page, 'From the other side of town.'));
+  await ways.knockIs(cathy.page, 'accepted');
+  await ways.enter(b, cathy.page, ROOM.name);
+  await ways.enter(a, alice.page, ROOM.name);
+  await ways.say(cathy.page, 'Good evening.');
+  await ways.hears(alice.page, 'Good evening.');
+  await b.kill();
+  await ways.say(alice.page, 'Are you still there?');
+  await ways.peerNote(alice.page, 'waiting').waitFor({ timeout: 150_000 });
+  await look(alice.page, 'chat-peer-waiting');
+  await b.start();
+  await ways.hears(cathy.page, 'Are you still there?');
+  await a.kill();
+  await ways.say(cathy.page, 'Yes, and you?');
+  await ways.peerNote(cathy.page, 'away').waitFor({ timeout: 150_000 });
+  await look(cathy.page, 'chat-hub-away');
+}
