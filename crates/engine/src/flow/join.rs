@@ -349,7 +349,8 @@ impl Engine {
             }
             self.pause(Job::Ask(join.room.clone()), 100 * u64::from(join.lost.min(10)));
         } else {
-            self.pause(Job::Ask(join.room.clone()), 200);
+            // At once when the keys come.
+            self.pause(Job::Ask(join.room.clone()), 3_000);
         }
         join.state = JoinState::Gathering;
         JOINS.put(&self.journal, join.room.as_str(), &join);
