@@ -267,4 +267,5 @@ pub(super) static MEMBERS: MemberTexts = MemberTexts {
     report_now: "Meldung senden",
     report_done: "Die Meldung ist bei {0} angekommen.",
     unvouched: "Die Quittung des Raumservers für eine Nachricht von {1} fehlt oder wurde unterwegs verändert. Die Nachricht ist echt; ihre Uhrzeit kann falsch sein, und melden ließe sie sich nicht.",
+    leave_ignored: "Du bist gegangen, aber der Server dieses Raums schickt dir weiter, was darin geschieht. Anscheinend hat er den anderen verschwiegen, dass du weg bist: Vielleicht zählen sie dich noch dazu.",
 };

@@ -267,4 +267,5 @@ pub(super) static MEMBERS: MemberTexts = MemberTexts {
     report_now: "Send the report",
     report_done: "The report has arrived at {0}.",
     unvouched: "The receipt of the room’s server on a message of {1} is missing or was altered on its way. The message is genuine; its time may be wrong, and it could not be reported.",
+    leave_ignored: "You left, but the server of this room goes on sending you what happens in it. It seems to have kept from the others that you are gone: they may still count you in.",
 };

@@ -267,4 +267,5 @@ pub(super) static MEMBERS: MemberTexts = MemberTexts {
     report_now: "Envoyer le signalement",
     report_done: "Le signalement est arrivé chez {0}.",
     unvouched: "Le reçu du serveur du salon pour un message de {1} manque ou a été modifié en route. Le message est authentique ; son heure peut être fausse, et il ne pourrait pas être signalé.",
+    leave_ignored: "Vous êtes parti, mais le serveur de ce salon continue de vous envoyer ce qui s’y passe. Il semble avoir caché votre départ aux autres : ils vous comptent peut-être encore parmi eux.",
 };
