@@ -57,6 +57,8 @@ pub struct World {
     pub tamper: Option<Tamper>,
     /// A client that lies: what comes out is sent in the place of the request's body.
     pub tamper_request: Option<Tamper>,
+    /// Requests (browser, path) that are on their way for as long as this says so.
+    pub held: Option<Held>,
     /// What browsers sent to their providers, if it is to be kept.
     pub received: Option<Vec<Received>>,
     /// How many milliseconds ahead a timer may be for [`Self::settle`] to wait for it.
@@ -92,6 +94,9 @@ pub struct Received {
 
 /// Changes an answer on its way: browser, path, body.
 pub type Tamper = Box<dyn FnMut(usize, &str, Vec<u8>) -> Vec<u8>>;
+
+/// Says which requests do not arrive yet: browser, path.
+pub type Held = Box<dyn Fn(usize, &str) -> bool>;
 
 impl World {
     /// A world whose every choice comes from `seed`.
@@ -138,6 +143,7 @@ impl World {
             requests: 0,
             tamper: None,
             tamper_request: None,
+            held: None,
             received: None,
             patience: 120_000,
             away: BTreeSet::new(),
@@ -348,7 +354,7 @@ impl World {
             if !browser.inbox.is_empty() {
                 possible.push((at, Happening::Input));
             }
-            if !browser.outbox.is_empty() {
+            if self.free(at).next().is_some() {
                 possible.push((at, Happening::Request));
             }
             if browser.stream_wanted.is_some() {
@@ -399,9 +405,20 @@ impl World {
         }
     }
 
+    /// Places in a browser's outbox of what can arrive.
+    fn free(&self, at: usize) -> impl Iterator<Item = usize> {
+        let held = move |path: &str| self.held.as_ref().is_some_and(|held| held(at, path));
+        let all = self.browsers[at].outbox.iter().enumerate();
+        all.filter(move |(_, request)| !held(&request.path)).map(|(place, _)| place)
+    }
+
     fn send(&mut self, at: usize) {
-        let which =
-            if self.faults.shuffled { self.rng.next_u32() as usize % self.browsers[at].outbox.len() } else { 0 };
+        let free: Vec<usize> = self.free(at).collect();
+        let Some(which) = free.get(if self.faults.shuffled { self.rng.next_u32() as usize % free.len() } else { 0 })
+        else {
+            return;
+        };
+        let which = *which;
         let Some(mut request) = self.browsers[at].outbox.remove(which) else { return };
         let id = request.id;
         if let Some(tamper) = &mut self.tamper_request {

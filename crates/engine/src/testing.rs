@@ -65,6 +65,13 @@ impl Engine {
         Some(Insider { journal, group: record.group.as_bytes().to_vec(), identity })
     }
 
+    /// Who she is in a room, as her KeyPackages have it.
+    pub fn packer(&mut self, room: &RoomUri) -> Option<(ClientUri, Identity)> {
+        let client = ROOMS.get(&self.journal, room.as_str())?.client;
+        let identity = self.identity(&client, &Audience::KeyPackage)?;
+        Some((client, identity))
+    }
+
     /// KeyPackages that were given away with knocks, and the clients they are of.
     pub fn given_away(&self) -> Vec<(ClientUri, Vec<u8>)> {
         let knocks = KNOCKS.all(&self.journal).into_iter();

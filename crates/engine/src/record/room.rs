@@ -44,6 +44,9 @@ pub(crate) struct RoomRecord {
     /// The group is in doubt or lost, or was not long ago.
     #[serde(default)]
     pub(crate) repair: Option<Repair>,
+    /// I left it, and the hub said that it heard so: when, and in which epoch.
+    #[serde(default)]
+    pub(crate) gone: Option<Gone>,
     /// Counts queue entries.
     pub(crate) next: u64,
     /// Counts messages, for their order.
@@ -73,6 +76,7 @@ impl RoomRecord {
             rejecting: None,
             taken_back: Vec::new(),
             repair: None,
+            gone: None,
             next: 0,
             messages: 0,
         }
@@ -87,6 +91,17 @@ impl RoomRecord {
         let back = hub.saturating_add(BELIEVED_WITHIN) < self.heard;
         if ahead || back { own } else { UnixMillis(hub) }
     }
+}
+
+/// What a hub that took a leave has to keep to from then on.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Gone {
+    /// The hub's time, milliseconds.
+    pub(crate) at: u64,
+    /// The epoch in which I left.
+    pub(crate) epoch: u64,
+    /// The first epoch since then that a member ended: whoever left is out with it.
+    pub(crate) settled: Option<u64>,
 }
 
 /// Milliseconds by which a hub's clock may be wrong.
