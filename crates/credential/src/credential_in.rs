@@ -82,6 +82,23 @@ impl<'a> CredentialIn<'a> {
         self.verify_even_if_ended(keys, leaf_key)
     }
 
+    /// As [`CredentialIn::verify`] for bytes whose signatures were verified before: the issuer still has the key that
+    /// signed, the token has not ended, and it is for the leaf that carries it.
+    ///
+    /// # Errors
+    /// The first check that fails.
+    pub fn verify_again(
+        &self,
+        keys: &KeySet,
+        leaf_key: &[u8],
+        now: UnixMillis,
+    ) -> Result<VerifiedCredential, CredentialError> {
+        self.token.check_not_ended(now)?;
+        self.token.issuer_key(keys)?;
+        self.check_leaf(leaf_key)?;
+        Ok(self.remembered())
+    }
+
     /// As [`CredentialIn::verify`] for a leaf that is in the group already: members outlive their tokens, and whether one
     /// has ended is told by [`VerifiedCredential::expires`].
     ///
@@ -89,13 +106,15 @@ impl<'a> CredentialIn<'a> {
     /// The first check that fails.
     pub fn verify_even_if_ended(&self, keys: &KeySet, leaf_key: &[u8]) -> Result<VerifiedCredential, CredentialError> {
         self.token.verify(keys)?;
-        if self.token.leaf_key != *leaf_key {
-            return Err(CredentialError::OtherKey);
-        }
+        self.check_leaf(leaf_key)?;
         if !self.binding.envelope.is_signed_by(&self.token.leaf_key) {
             return Err(CredentialError::HolderSignature);
         }
         Ok(self.remembered())
+    }
+
+    fn check_leaf(&self, leaf_key: &[u8]) -> Result<(), CredentialError> {
+        if self.token.leaf_key == *leaf_key { Ok(()) } else { Err(CredentialError::OtherKey) }
     }
 }
 

@@ -32,10 +32,14 @@ impl<'a> TokenIn<'a> {
         claims.into_token(envelope, kid)
     }
 
+    /// The key that it names.
+    pub(crate) fn issuer_key<'k>(&self, keys: &'k KeySet) -> Result<&'k [u8; 32], CredentialError> {
+        keys.issuer(self.kid).ok_or(CredentialError::UnknownKey)
+    }
+
     /// Checks the issuer's signature.
     pub(crate) fn verify(&self, keys: &KeySet) -> Result<(), CredentialError> {
-        let key = keys.issuer(self.kid).ok_or(CredentialError::UnknownKey)?;
-        if self.envelope.is_signed_by(key) { Ok(()) } else { Err(CredentialError::IssuerSignature) }
+        if self.envelope.is_signed_by(self.issuer_key(keys)?) { Ok(()) } else { Err(CredentialError::IssuerSignature) }
     }
 
     pub(crate) fn check_not_ended(&self, now: UnixMillis) -> Result<(), CredentialError> {

@@ -11,7 +11,7 @@ use doorstep_wire::{UnixMillis, UserUri, component::ComponentId};
 
 use crate::{
     Denied,
-    leaf::{Origin, Parts, verified},
+    leaf::{Origin, Parts, Proof, verified},
     proposal::proposer,
 };
 
@@ -28,8 +28,17 @@ pub struct Judged {
     pub roster: RosterDelta,
 }
 
+/// What the hub gave a newcomer.
+#[derive(Clone, Copy, Debug)]
+pub struct Granted<'a> {
+    /// That she may come in, as what and why.
+    pub grant: &'a JoinGrant,
+    /// Content of the credential that was verified for it. The signatures of the same bytes are not looked at again.
+    pub credential: &'a [u8],
+}
+
 /// Judges a commit of somebody: every new credential is verified, identities stay what they were, and the room's policy
-/// allows it. `grant` is what the hub gave a newcomer; nobody else knows it.
+/// allows it. `granted` is what the hub gave a newcomer; nobody else knows it.
 ///
 /// # Errors
 /// [`Denied`]: why not. [`Denied::UnknownIssuer`] means that keys have to be fetched first.
@@ -37,23 +46,26 @@ pub fn judge(
     state: &RoomState,
     roster: &Roster,
     view: &CommitView,
-    grant: Option<&JoinGrant>,
+    granted: Option<Granted<'_>>,
     keys: &dyn IssuerKeys,
     now: UnixMillis,
 ) -> Result<Judged, Denied> {
     let path = match (&view.path_leaf, view.author) {
         (None, _) => None,
         (Some(leaf), Author::External(_)) => {
-            Some(verified(Parts::from(leaf), Origin::ExternalCommit, state, keys, Some(now))?)
+            let known = granted.is_some_and(|granted| granted.credential == leaf.credential);
+            let proof = if known { Proof::Again(now) } else { Proof::Full(now) };
+            Some(verified(Parts::from(leaf), Origin::ExternalCommit, state, keys, proof)?)
         }
         (Some(leaf), Author::Member(index)) => {
             // A member outlives the token it came with; a new key has to come with a token that has not ended.
             let before = roster.get(index).ok_or(Denied::NoSuchLeaf)?;
-            let clock = (before.signature_key != leaf.signature_key).then_some(now);
-            Some(verified(Parts::from(leaf), Origin::Member, state, keys, clock)?)
+            let is_new = before.signature_key != leaf.signature_key;
+            let proof = if is_new { Proof::Full(now) } else { Proof::EvenIfEnded };
+            Some(verified(Parts::from(leaf), Origin::Member, state, keys, proof)?)
         }
     };
-    weigh(state, roster, view, path, grant, keys, now)
+    weigh(state, roster, view, path, granted.map(|granted| granted.grant), keys, now)
 }
 
 /// Judges a commit that this client is about to make; `own` is its leaf as it will be ([`crate::own_leaf`]).
@@ -87,7 +99,7 @@ fn weigh(
     let mut delta = RosterDelta { removed: view.removed().into_iter().collect(), set: Vec::new() };
     let mut proposals = Vec::new();
     for AddView { key_package, index, proposer: by } in &view.adds {
-        let leaf = verified(Parts::from(key_package), Origin::KeyPackage, state, keys, Some(now))?;
+        let leaf = verified(Parts::from(key_package), Origin::KeyPackage, state, keys, Proof::Full(now))?;
         delta.set.push((*index, leaf.clone()));
         let added = Added { leaf, usage: key_package.usage.clone(), not_after: key_package.not_after };
         proposals.push(Proposal { by: proposer(*by)?, change: Change::Add(Box::new(added)) });

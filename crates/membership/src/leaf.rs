@@ -23,6 +23,17 @@ pub(crate) enum Origin {
     Member,
 }
 
+/// What is asked of the credential of a leaf.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Proof {
+    /// Everything.
+    Full(UnixMillis),
+    /// Everything but signatures, which were verified when the same bytes were seen before.
+    Again(UnixMillis),
+    /// Everything but the end of the token: members outlive theirs.
+    EvenIfEnded,
+}
+
 /// What is looked at in a leaf.
 #[derive(Clone, Copy)]
 pub(crate) struct Parts<'a> {
@@ -54,15 +65,15 @@ impl<'a> From<&'a KeyPackageView> for Parts<'a> {
     }
 }
 
-/// A leaf that comes in: everything about it is verified. With `now`, its token must not have ended.
+/// A leaf that comes in: everything about it is verified.
 pub(crate) fn verified(
     parts: Parts<'_>,
     origin: Origin,
     state: &RoomState,
     keys: &dyn IssuerKeys,
-    now: Option<UnixMillis>,
+    proof: Proof,
 ) -> Result<Leaf, Denied> {
-    let verified = proven(parts, keys, now)?;
+    let verified = proven(parts, keys, proof)?;
     let room = Audience::Room(state.room_uri().clone());
     let fits = match origin {
         Origin::KeyPackage => verified.audience == Audience::KeyPackage,
@@ -78,13 +89,14 @@ pub(crate) fn verified(
     Ok(leaf(verified, parts.components))
 }
 
-fn proven(parts: Parts<'_>, keys: &dyn IssuerKeys, now: Option<UnixMillis>) -> Result<VerifiedCredential, Denied> {
+fn proven(parts: Parts<'_>, keys: &dyn IssuerKeys, proof: Proof) -> Result<VerifiedCredential, Denied> {
     let credential = decoded(parts)?;
     let key_set =
         keys.key_set(credential.issuer()).ok_or_else(|| Denied::UnknownIssuer(credential.issuer().clone()))?;
-    Ok(match now {
-        Some(now) => credential.verify(key_set, parts.signature_key, now)?,
-        None => credential.verify_even_if_ended(key_set, parts.signature_key)?,
+    Ok(match proof {
+        Proof::Full(now) => credential.verify(key_set, parts.signature_key, now)?,
+        Proof::Again(now) => credential.verify_again(key_set, parts.signature_key, now)?,
+        Proof::EvenIfEnded => credential.verify_even_if_ended(key_set, parts.signature_key)?,
     })
 }
 
@@ -150,7 +162,7 @@ pub fn requester(
         signature_key,
         components: &nothing,
     };
-    let verified = proven(parts, keys, Some(now))?;
+    let verified = proven(parts, keys, Proof::Full(now))?;
     if verified.audience != Audience::Room(room.clone()) {
         return Err(Denied::Audience);
     }

@@ -18,7 +18,7 @@ mod proposal;
 mod roster;
 
 pub use denied::Denied;
-pub use judge::{Judged, judge, judge_own};
+pub use judge::{Granted, Judged, judge, judge_own};
 pub use leaf::{knock_key, own_leaf, requester};
 pub use plan::{join_update, join_update_by_link, knock_recipients, list_update, with_clean_up};
 pub use proposal::{judge_proposal, proposals};

@@ -7,7 +7,7 @@ use doorstep_wire::UnixMillis;
 
 use crate::{
     Denied,
-    leaf::{Origin, Parts, verified},
+    leaf::{Origin, Parts, Proof, verified},
 };
 
 /// Whether a proposal may wait for the next commit beside those that wait already. What waits must be committed, so this
@@ -44,7 +44,7 @@ pub fn proposals<'a>(
 fn plain(state: &RoomState, view: &ProposalView, keys: &dyn IssuerKeys, now: UnixMillis) -> Result<Proposal, Denied> {
     let change = match &view.content {
         ProposalContent::Add(package) => {
-            let leaf = verified(Parts::from(&**package), Origin::KeyPackage, state, keys, Some(now))?;
+            let leaf = verified(Parts::from(&**package), Origin::KeyPackage, state, keys, Proof::Full(now))?;
             Change::Add(Box::new(Added { leaf, usage: package.usage.clone(), not_after: package.not_after }))
         }
         ProposalContent::Remove(leaf) => Change::Remove(*leaf),

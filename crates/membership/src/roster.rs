@@ -8,7 +8,7 @@ use doorstep_policy::{Denied as PolicyDenied, RoomState, Roster};
 
 use crate::{
     Denied,
-    leaf::{Origin, Parts, remembered, verified},
+    leaf::{Origin, Parts, Proof, remembered, verified},
 };
 
 /// The roster of a group that this client or hub has followed: its leaves were verified when they came in.
@@ -32,7 +32,7 @@ pub fn verify_all(
     let mut roster = Roster::default();
     let mut clients = BTreeSet::new();
     for view in leaves {
-        let leaf = verified(Parts::from(&view), Origin::Member, state, keys, None)?;
+        let leaf = verified(Parts::from(&view), Origin::Member, state, keys, Proof::EvenIfEnded)?;
         // Whoever has a client in the group is in the list and not banned, and each client is there once.
         if !state.is_in(&leaf.user) || !clients.insert(leaf.client.clone()) {
             return Err(PolicyDenied::ClientsRemain.into());

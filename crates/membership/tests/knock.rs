@@ -4,7 +4,7 @@
 
 mod house;
 
-use doorstep_credential::Audience;
+use doorstep_credential::{Audience, CredentialError, IssuerKey, KeySet, KeyUse};
 use doorstep_membership::{Denied, judge_proposal, knock_recipients, list_update, verify_all};
 use doorstep_mls::{Plan, WelcomePreview};
 use doorstep_policy::{Denied as PolicyDenied, RoomState, initial, initial_knock_room, preset};
@@ -107,6 +107,21 @@ fn a_newcomer_whose_issuer_is_unknown_waits_for_its_keys() {
     let (_, (_, hall)) = house();
     let (_, commit) = hall.enter(Person::new(3), &Audience::Room(door())).unwrap();
     assert_eq!(hall.judge(&commit.commit, None, &Keys(None)), Err(Denied::UnknownIssuer(domain())));
+}
+
+#[test]
+fn whom_the_hub_has_seen_is_asked_for_everything_but_signatures_again() {
+    let (_, (_, hall)) = house();
+    let cathy = Person::new(3);
+    let grant = hall.grant(&cathy).unwrap();
+    let (_, commit) = hall.enter(cathy, &Audience::Room(door())).unwrap();
+    let judged = hall.judge_known(&commit.commit, &grant, &keys()).unwrap();
+    assert_eq!(judged, hall.judge(&commit.commit, Some(&grant), &keys()).unwrap());
+    assert_eq!(hall.judge_known(&commit.commit, &grant, &Keys(None)), Err(Denied::UnknownIssuer(domain())));
+    let replaced = Keys(Some(KeySet::new().with(KeyUse::Issuer, IssuerKey::from_seed(&[1; 32]).public())));
+    assert_eq!(hall.judge_known(&commit.commit, &grant, &replaced), Err(CredentialError::UnknownKey.into()));
+    let (_, elsewhere) = hall.enter(Person::new(3), &Audience::Room(club())).unwrap();
+    assert_eq!(hall.judge_known(&elsewhere.commit, &grant, &keys()), Err(Denied::Audience));
 }
 
 #[test]

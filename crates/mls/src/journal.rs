@@ -6,6 +6,7 @@
 
 pub(crate) mod compose;
 mod past_leaves;
+mod pieces;
 pub mod rows;
 mod secrets;
 mod split;

@@ -63,9 +63,9 @@ pub(crate) fn contest(members: usize, now: UnixMillis, folder: &Path) -> Result<
         let door = Door::read(&group_info, &tree)?;
         let roster = full.verify.of(|| door.verify())?;
         let outgoing = full.join.of(|| enter_listed(&name, &group_info, &tree, &roster, now))?;
-        let grant = listed.grant(&name)?;
+        let ticket = listed.grant(&name)?;
         full.commit.push(outgoing.commit.len() as f64);
-        full.hub.of(|| listed.take(&outgoing, grant.as_ref()))?;
+        full.hub.of(|| listed.take(&outgoing, ticket.as_ref()))?;
         full.written.push(listed.written() as f64);
 
         let (group_info, tree) = short.download()?;

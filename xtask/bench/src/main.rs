@@ -16,6 +16,10 @@ use doorstep_wire::numbers::UnixMillis;
 use crate::contest::contest;
 use crate::table::Table;
 
+/// The provider's.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() -> Result<()> {
     let mut arguments = std::env::args().skip(1);
     let folder = PathBuf::from(arguments.next().context("a folder is missing")?);

@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 use std::convert::Infallible;
 
 use anyhow::{Context, Result, bail};
-use doorstep_credential::{Audience, LeafKey};
-use doorstep_membership::judge;
+use doorstep_credential::{Audience, CREDENTIAL_TYPE, IssuerKeys, LeafKey};
+use doorstep_membership::{Granted, judge, requester};
 use doorstep_mls::{
     Changes, CommitView, Lifespan, Member, NewGroup, Observed, Observer, OutgoingCommit, Plan, key_package,
 };
@@ -15,7 +15,7 @@ use doorstep_wire::component::PARTICIPANT_LIST;
 use doorstep_wire::ext::kp_usage::KpUsage;
 use doorstep_wire::room::{Optionality, ParticipantListData, RoleIndex, UserRolePair};
 use doorstep_wire::uri::uuid_v4;
-use doorstep_wire::{Body, Dictionary, GroupUri, RoomUri, UnixMillis};
+use doorstep_wire::{Body, Credential, Dictionary, GroupUri, RoomUri, UnixMillis};
 
 use crate::person::{Person, domain, issuer_keys};
 
@@ -37,7 +37,14 @@ pub struct Room {
     observer: Observer,
     group_info: Vec<u8>,
     judged: Option<(RoomState, Roster)>,
+    keys: Box<dyn IssuerKeys>,
     now: UnixMillis,
+}
+
+/// What the hub gave somebody who asked for the GroupInfo, and the credential it verified for that.
+pub struct Ticket {
+    grant: JoinGrant,
+    credential: Vec<u8>,
 }
 
 impl Room {
@@ -54,7 +61,8 @@ impl Room {
         let (mut member, published) = Member::create(&alice.step(), &identity, founding)?;
         let mut hub = Person::new("hub");
         let observer = Observer::create(&hub.step(), &published.group_info, &published.ratchet_tree)?;
-        let mut room = Self { hub, observer, group_info: published.group_info, judged: None, now };
+        let mut room =
+            Self { hub, observer, group_info: published.group_info, judged: None, keys: Box::new(issuer_keys()), now };
         let mut adds = Vec::with_capacity(members);
         for mut person in people {
             let identity = person.identity(&Audience::KeyPackage);
@@ -83,18 +91,22 @@ impl Room {
     ///
     /// # Errors
     /// It does not.
-    pub fn grant(&self, name: &str) -> Result<Option<JoinGrant>> {
+    pub fn grant(&self, name: &str) -> Result<Option<Ticket>> {
         let Some((state, roster)) = &self.judged else { return Ok(None) };
-        let identity = Person::new(name).identity(&Audience::Room(state.room_uri().clone()));
-        let leaf = doorstep_membership::own_leaf(&identity, &Dictionary::new())?;
-        Ok(Some(doorstep_policy::permit_group_info(state, roster, &leaf)?))
+        let room = state.room_uri();
+        let identity = Person::new(name).identity(&Audience::Room(room.clone()));
+        let (content, key) = (identity.credential(), identity.public_key());
+        let credential = Credential { credential_type: CREDENTIAL_TYPE, content: content.into() };
+        let leaf = requester(&credential, &key, room, &*self.keys, self.now)?;
+        let grant = doorstep_policy::permit_group_info(state, roster, &leaf)?;
+        Ok(Some(Ticket { grant, credential: content.to_vec() }))
     }
 
     /// The hub checks, judges and merges a commit.
     ///
     /// # Errors
     /// It refuses it.
-    pub fn take(&mut self, outgoing: &OutgoingCommit, grant: Option<&JoinGrant>) -> Result<()> {
+    pub fn take(&mut self, outgoing: &OutgoingCommit, ticket: Option<&Ticket>) -> Result<()> {
         let mls = self.hub.step();
         let Observed::Commit(commit) = self.observer.process(&mls, &outgoing.commit)? else {
             bail!("the hub sees no commit");
@@ -102,7 +114,8 @@ impl Room {
         let changes = match &mut self.judged {
             None => follow(&self.observer.dictionary(), &commit.view)?,
             Some((state, roster)) => {
-                let judged = judge(state, roster, &commit.view, grant, &issuer_keys(), self.now)?;
+                let granted = ticket.map(|Ticket { grant, credential }| Granted { grant, credential });
+                let judged = judge(state, roster, &commit.view, granted, &*self.keys, self.now)?;
                 *state = judged.next;
                 roster.apply(judged.roster);
                 judged.changes

@@ -85,6 +85,20 @@ fn with_claim(at: usize, value: Vec<u8>) -> Result<VerifiedCredential, Credentia
 }
 
 #[test]
+fn what_was_verified_is_asked_again_for_everything_but_its_signatures() {
+    let bytes = bytes(BOUND);
+    let mut spoiled = bytes.clone();
+    *spoiled.last_mut().unwrap() ^= 1;
+    let key = leaf().public();
+    let again = |keys: &KeySet, key: &[u8], now| CredentialIn::decode(&spoiled).unwrap().verify_again(keys, key, now);
+    assert_eq!(check(&spoiled), Err(CredentialError::HolderSignature));
+    assert_eq!(again(&keys(), &key, NOW), check(&bytes));
+    assert_eq!(again(&KeySet::new(), &key, NOW), Err(CredentialError::UnknownKey));
+    assert_eq!(again(&keys(), &[1; 32], NOW), Err(CredentialError::OtherKey));
+    assert_eq!(again(&keys(), &key, UnixMillis(END * 1000)), Err(CredentialError::Expired));
+}
+
+#[test]
 fn a_pseudonym_token_is_the_vector() {
     let made = issue_pseudonym(&issuer(), &domain(), &pseudonym(), &leaf().public(), END);
     assert_eq!(hex::encode(made), TOKEN);

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use doorstep_membership::{Judged, judge};
+use doorstep_membership::{Granted, Judged, judge};
 use doorstep_mls::{AddView, Author, CommitView, Mls, Observed, ObservedCommit, ObserverAcceptError};
 use doorstep_policy::Leaf;
 use doorstep_wire::{BareWelcome, ClientUri, LeafIndex, RawMlsMessage, UserUri, update::GroupInfoOption};
@@ -45,7 +45,10 @@ pub(super) fn take(
     let waiting = pending::all(&room.journal)?;
     pending_check::takes_what_it_must(room, &observed.view, &waiting, &author)?;
     let grant = author.reservation().map(Reservation::grant);
-    let judged = judge(&room.state, &room.roster, &observed.view, grant.as_ref(), occasion.keys, occasion.now)?;
+    // The credential of a reservation is the one of the leaf, or there is no author.
+    let newcomer = grant.as_ref().zip(observed.view.path_leaf.as_ref());
+    let granted = newcomer.map(|(grant, leaf)| Granted { grant, credential: &leaf.credential });
+    let judged = judge(&room.state, &room.roster, &observed.view, granted, occasion.keys, occasion.now)?;
     check_withdrawn(room, occasion, &observed.view, &judged)?;
     check_link(room, occasion, &author)?;
     check_welcome(welcome, &observed.view.adds)?;

@@ -5,7 +5,7 @@
 use std::cell::Cell;
 
 use doorstep_credential::{Audience, IssuerKey, IssuerKeys, KeySet, KeyUse, LeafKey, bind, issue_pseudonym};
-use doorstep_membership::{Denied, Judged, join_update, judge, judge_own, own_leaf, roster, with_clean_up};
+use doorstep_membership::{Denied, Granted, Judged, join_update, judge, judge_own, own_leaf, roster, with_clean_up};
 use doorstep_mls::{
     Identity, Incoming, JoinPreview, Journal, Lifespan, Member, Mls, NewGroup, Observed, Observer, OutgoingCommit,
     Plan, ProposalView, key_package,
@@ -96,6 +96,11 @@ impl Person {
     }
 }
 
+/// A grant for which no credential was verified.
+fn granted(grant: Option<&JoinGrant>) -> Option<Granted<'_>> {
+    grant.map(|grant| Granted { grant, credential: &[] })
+}
+
 /// A member's side of a room.
 pub(crate) struct Seat {
     pub(crate) person: Person,
@@ -169,14 +174,21 @@ impl Hall {
 
     pub(crate) fn judge(&self, commit: &[u8], grant: Option<&JoinGrant>, keys: &Keys) -> Result<Judged, Denied> {
         let Observed::Commit(observed) = self.observer.process(&self.mls(), commit).unwrap() else { panic!() };
-        judge(&self.state, &self.roster, &observed.view, grant, keys, now())
+        judge(&self.state, &self.roster, &observed.view, granted(grant), keys, now())
+    }
+
+    /// As the hub judges whom it has seen before, when it granted this.
+    pub(crate) fn judge_known(&self, commit: &[u8], grant: &JoinGrant, keys: &Keys) -> Result<Judged, Denied> {
+        let Observed::Commit(observed) = self.observer.process(&self.mls(), commit).unwrap() else { panic!() };
+        let credential = observed.view.path_leaf.as_ref().unwrap().credential.as_slice();
+        judge(&self.state, &self.roster, &observed.view, Some(Granted { grant, credential }), keys, now())
     }
 
     pub(crate) fn take(&mut self, commit: &OutgoingCommit, grant: Option<&JoinGrant>) -> Result<(), Denied> {
         let Self { journal, observer, state, roster: kept, group_info } = self;
         let mls = Mls::new(journal, [200; 32]);
         let Observed::Commit(observed) = observer.process(&mls, &commit.commit).unwrap() else { panic!() };
-        let judged = judge(state, kept, &observed.view, grant, &keys(), now())?;
+        let judged = judge(state, kept, &observed.view, granted(grant), &keys(), now())?;
         observer.accept(&mls, *observed, &judged.changes, &commit.group_info).unwrap();
         *state = judged.next;
         kept.apply(judged.roster);

@@ -33,6 +33,8 @@ pub(crate) enum Column {
     CurrentSecrets = 0x14,
     CurrentContext = 0x15,
     ContextOfPastEpoch = 0x16,
+    /// Of values that are large, by hash.
+    Piece = 0x17,
 }
 
 const GROUP: u8 = b'g';

@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize};
 
 use super::rows::{Column, column, of_epoch};
 use super::split::{FieldSink, Fields, ItemSink, Items};
-use super::{Journal, JournalError, compose, past_leaves};
+use super::{Journal, JournalError, compose, past_leaves, pieces};
 
 /// What is left of the store without its epochs.
 #[derive(Default, Serialize, Deserialize)]
@@ -57,6 +57,7 @@ pub(crate) fn write<T: Serialize>(journal: &Journal, group: &[u8], store: &T) ->
         }
     }
     journal.put(&head_key, &compose::encode(&sink.head)?);
+    pieces::sweep(journal, group);
     Ok(())
 }
 
@@ -79,6 +80,7 @@ pub(crate) fn read<T: DeserializeOwned>(journal: &Journal, group: &[u8]) -> Resu
         compose::text("message_secrets", &mut bytes);
         read_epoch(
             journal,
+            group,
             &of_epoch(group, Column::SecretsOfPastEpoch, *epoch),
             &of_epoch(group, Column::ContextOfPastEpoch, *epoch),
             &mut bytes,
@@ -88,7 +90,7 @@ pub(crate) fn read<T: DeserializeOwned>(journal: &Journal, group: &[u8]) -> Resu
     }
     compose::text("message_secrets", &mut bytes);
     let (secrets, context) = (column(group, Column::CurrentSecrets), column(group, Column::CurrentContext));
-    read_epoch(journal, &secrets, &context, &mut bytes)?;
+    read_epoch(journal, group, &secrets, &context, &mut bytes)?;
     compose::decode(&bytes).map(Some)
 }
 
@@ -103,9 +105,16 @@ pub(crate) fn delete(journal: &Journal, group: &[u8]) {
     ] {
         journal.delete_prefix(&column(group, name));
     }
+    pieces::sweep(journal, group);
 }
 
-fn read_epoch(journal: &Journal, secrets: &[u8], context: &[u8], bytes: &mut Vec<u8>) -> Result<(), JournalError> {
+fn read_epoch(
+    journal: &Journal,
+    group: &[u8],
+    secrets: &[u8],
+    context: &[u8],
+    bytes: &mut Vec<u8>,
+) -> Result<(), JournalError> {
     let row = journal.get(secrets).ok_or(JournalError::MissingRow)?;
     let Secrets { fields, tree } = compose::decode(&row)?;
     compose::map_head(fields.len() + 2, bytes);
@@ -114,7 +123,7 @@ fn read_epoch(journal: &Journal, secrets: &[u8], context: &[u8], bytes: &mut Vec
         bytes.extend_from_slice(value);
     }
     compose::text("serialized_context", bytes);
-    bytes.extend_from_slice(&journal.get(context).ok_or(JournalError::MissingRow)?);
+    bytes.extend_from_slice(&pieces::get(journal, group, context)?.ok_or(JournalError::MissingRow)?);
     compose::text("secret_tree", bytes);
     compose::map_head(tree.len(), bytes);
     for (name, part) in tree {
@@ -149,7 +158,7 @@ impl FieldSink for StoreSink<'_> {
             "message_secrets" => {
                 let (secrets, context) =
                     (column(self.group, Column::CurrentSecrets), column(self.group, Column::CurrentContext));
-                write_epoch(self.journal, &secrets, &context, value)?;
+                write_epoch(self.journal, self.group, &secrets, &context, value)?;
             }
             "past_epoch_trees" => value.serialize(Items(self))?,
             _ => return Err(JournalError::Shape),
@@ -188,7 +197,7 @@ impl FieldSink for EpochSink<'_> {
             "message_secrets" => {
                 let secrets = of_epoch(self.group, Column::SecretsOfPastEpoch, epoch);
                 let context = of_epoch(self.group, Column::ContextOfPastEpoch, epoch);
-                write_epoch(self.journal, &secrets, &context, value)
+                write_epoch(self.journal, self.group, &secrets, &context, value)
             }
             "leaves" => past_leaves::write(self.journal, self.group, epoch, value),
             _ => Err(JournalError::Shape),
@@ -198,6 +207,7 @@ impl FieldSink for EpochSink<'_> {
 
 fn write_epoch<T: Serialize + ?Sized>(
     journal: &Journal,
+    group: &[u8],
     secrets: &[u8],
     context: &[u8],
     value: &T,
@@ -205,7 +215,7 @@ fn write_epoch<T: Serialize + ?Sized>(
     let mut sink = SecretsSink::default();
     value.serialize(Fields(&mut sink))?;
     journal.put(secrets, &compose::encode(&sink.secrets)?);
-    journal.put(context, &sink.context.ok_or(JournalError::Shape)?);
+    pieces::put(journal, group, context, &sink.context.ok_or(JournalError::Shape)?);
     Ok(())
 }
 

@@ -7,7 +7,7 @@ use serde::Serialize;
 use serde::de::{DeserializeOwned, IgnoredAny};
 
 use super::rows::{self, Column, Loose};
-use super::{Journal, compose, secrets, tree};
+use super::{Journal, compose, pieces, secrets, tree};
 
 const V: u16 = CURRENT_VERSION;
 
@@ -301,18 +301,24 @@ impl StorageProvider<V> for Journal {
         group_id: &GroupId,
         group_context: &GroupContext,
     ) -> Result<(), JournalError> {
-        self.put_in(group_id, Column::Context, group_context)
+        let group = prefix(group_id)?;
+        pieces::put(self, &group, &rows::column(&group, Column::Context), &compose::encode(group_context)?);
+        Ok(())
     }
 
     fn group_context<GroupId: traits::GroupId<V>, GroupContext: traits::GroupContext<V>>(
         &self,
         group_id: &GroupId,
     ) -> Result<Option<GroupContext>, JournalError> {
-        self.get_in(group_id, Column::Context)
+        let group = prefix(group_id)?;
+        let row = pieces::get(self, &group, &rows::column(&group, Column::Context))?;
+        row.map(|row| compose::decode(&row)).transpose()
     }
 
     fn delete_context<GroupId: traits::GroupId<V>>(&self, group_id: &GroupId) -> Result<(), JournalError> {
-        self.delete_in(group_id, Column::Context)
+        self.delete_in(group_id, Column::Context)?;
+        pieces::sweep(self, &prefix(group_id)?);
+        Ok(())
     }
 
     fn write_confirmation_tag<GroupId: traits::GroupId<V>, ConfirmationTag: traits::ConfirmationTag<V>>(
