@@ -304,14 +304,9 @@ impl Engine {
         self.waits.get(job).map_or(0, |wait| wait.tries)
     }
 
-    /// What asks for groups goes on at once: what it waited for may be there.
-    pub(crate) fn ask_now(&mut self) {
-        self.waits.retain(|job, _| !matches!(job, Job::Look(_) | Job::Ask(_)));
-    }
-
-    /// Somebody waits for keys.
-    pub(crate) fn ask_for_keys_now(&mut self) {
-        self.waits.retain(|job, _| !matches!(job, Job::IssuerKeys(_) | Job::HubKeys(_)));
+    /// Those of what waits are due now.
+    pub(crate) fn hurry_those(&mut self, which: fn(&Job) -> bool) {
+        self.waits.retain(|job, _| !which(job));
     }
 
     /// Whether a job had to be put off, for "waiting for the network".

@@ -25,7 +25,7 @@ pub(crate) use making::{MakingRecord, MakingState};
 pub(crate) use parked::ParkedRecord;
 pub(crate) use profile::{KEY as PROFILE_KEY, PendingSignUp, Profile, Token};
 pub(crate) use request::{OutcomeRecord, RequestRecord};
-pub(crate) use room::{Busy, Gone, Intent, Queued, Repair, RepairStage, RoomRecord, Undo};
+pub(crate) use room::{Busy, Intent, Queued, Repair, RepairStage, RoomRecord, Undo};
 
 use crate::table::Table;
 

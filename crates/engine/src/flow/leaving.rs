@@ -15,7 +15,7 @@ use serde_bytes::ByteBuf;
 use super::{command::room_uri, room::Begun};
 use crate::{
     engine::{Answer, Engine},
-    record::{Busy, Gone, Intent, ROOMS, RoomRecord},
+    record::{Busy, Intent, ROOMS, RoomRecord},
 };
 
 /// Milliseconds within which somebody who has not heard yet that I left may say something.
@@ -40,9 +40,10 @@ impl Engine {
         match UpdateRoomResponse::decode(answer.body) {
             Ok(UpdateRoomResponse::Success { accepted_timestamp, .. }) if answer.status == 200 => {
                 self.warm(&record.room, &record.group);
-                let epoch = self.rooms.get(&record.room).map_or(u64::MAX, |warm| warm.member.epoch().0);
-                let gone = Gone { at: accepted_timestamp.0, epoch, settled: None };
-                record.gone = record.target.is_none().then_some(gone);
+                let warm = self.rooms.get(&record.room).filter(|_| record.target.is_none());
+                record.gone = warm.map(|warm| warm.member.epoch().0);
+                record.gone_at = accepted_timestamp.0;
+                record.behind = None;
                 self.left(record, RoomEnd::Left);
             }
             Ok(UpdateRoomResponse::WrongEpoch { current_epoch, .. }) => {
@@ -86,21 +87,24 @@ impl Engine {
     /// of a member has to, and nothing is said to whoever left (docs/PROTOCOL.md, section 11): a hub that goes on has kept
     /// from the others that I am gone. Without the group nothing of it can be verified, and all that comes of it is a word.
     pub(super) fn heard_after_leaving(&mut self, mut record: RoomRecord, fanout: &FanoutMessage) {
-        let (message, Some(gone)) = (&fanout.message, &mut record.gone) else { return };
-        let Some(epoch) = message.epoch().map(|epoch| epoch.0).filter(|epoch| *epoch >= gone.epoch) else { return };
+        let (message, Some(gone)) = (&fanout.message, record.gone) else { return };
+        let Some(epoch) = message.epoch().map(|epoch| epoch.0).filter(|epoch| *epoch >= gone) else { return };
         if message.group_id() != Some(record.group.as_bytes()) {
             return;
         }
-        let late = message.is_application() && fanout.timestamp.0 > gone.at.saturating_add(STILL_UNDER_WAY);
-        if late || gone.settled.is_some_and(|settled| epoch > settled) {
+        let late = message.is_application() && fanout.timestamp.0 > record.gone_at.saturating_add(STILL_UNDER_WAY);
+        let ignored = late || record.behind.is_some_and(|settled| epoch > settled);
+        if ignored {
             record.gone = None;
-            ROOMS.put(&self.journal, record.room.as_str(), &record);
+        } else if message.is_commit() && matches!(message.sender(), Some(Sender::Member(_))) && record.behind.is_none()
+        {
+            record.behind = Some(epoch);
+        }
+        ROOMS.put(&self.journal, record.room.as_str(), &record);
+        if ignored {
             let me = record.client.user();
             self.happened(&record.room, &me, Happening::Refused("leave-ignored".to_owned()));
             self.room_changed(&record.room);
-        } else if message.is_commit() && matches!(message.sender(), Some(Sender::Member(_))) && gone.settled.is_none() {
-            gone.settled = Some(epoch);
-            ROOMS.put(&self.journal, record.room.as_str(), &record);
         }
     }
 

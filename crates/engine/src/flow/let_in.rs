@@ -7,7 +7,7 @@ use doorstep_client_api::{
     view::{Happening, Notice, Problem},
 };
 use doorstep_policy::RoomState;
-use doorstep_wire::{BareWelcome, Body, RoomUri, notify::FanoutMessage};
+use doorstep_wire::RoomUri;
 
 use crate::{
     engine::Engine,
@@ -108,10 +108,8 @@ impl Engine {
 /// The word for a knock whose Welcome leads nowhere.
 pub(crate) const SPOILED: &str = "welcome-spoiled";
 
-/// A Welcome for the KeyPackage that travelled in this knock. Nobody but moderators and the own provider knows which that is.
+/// It is for the KeyPackage that travelled in this knock, whose reference nobody but moderators and the own provider know.
 fn names_package_of(item: &MailboxItem, knock: &KnockRecord) -> bool {
-    let Ok(fanout) = FanoutMessage::decode(item.body.as_slice()) else { return false };
-    let welcome = fanout.bare_welcome().and_then(|welcome| BareWelcome::decode(welcome).ok());
-    let named = welcome.and_then(|welcome| welcome.new_members().ok()).unwrap_or_default();
-    knock.packages.iter().any(|package| named.iter().any(|reference| reference.as_slice() == package.reference))
+    let mut parts = item.body.as_slice().windows(32);
+    parts.any(|part| knock.packages.iter().any(|package| part == package.reference))
 }

@@ -70,7 +70,8 @@ impl Engine {
         self.ensure_profile();
         match self.looking_client(&invite.room, None, as_account) {
             Ok(client) => {
-                self.ask_for_keys_now();
+                // Somebody waits for them.
+                self.hurry_those(|job| matches!(job, Job::IssuerKeys(_) | Job::HubKeys(_)));
                 let until = self.turn.now.0.saturating_add(LONGEST);
                 self.looks.insert(command, Look { invite, client, asked: None, until });
             }
@@ -165,36 +166,31 @@ impl Engine {
 
     /// Nobody has answered: she can look again.
     pub(crate) fn expire_looks(&mut self) {
-        if self.link != Link::Online {
-            return;
+        if self.link == Link::Online {
+            let (own, now) = (self.config.domain.clone(), self.turn.now.0);
+            let is_over = |look: &Look| look.until <= now;
+            self.end_looks(&|look| is_over(look) && look.invite.room.host() == own, &Problem::new("try-again"));
+            self.end_looks(&is_over, &Problem::new("provider-unreachable"));
         }
-        let over = self.looks.iter().filter(|(_, look)| look.until <= self.turn.now.0);
-        for command in over.map(|(command, _)| command.clone()).collect::<Vec<_>>() {
-            if let Some(look) = self.looks.remove(&command) {
-                let here = look.invite.room.host() == self.config.domain;
-                let word = if here { "try-again" } else { "provider-unreachable" };
-                self.show_look(command, Some(&look.invite), Err(Problem::new(word)));
+    }
+
+    fn end_looks(&mut self, which: &dyn Fn(&Look) -> bool, problem: &Problem) {
+        for (command, look) in self.looks.take() {
+            if which(&look) {
+                self.show_look(command, Some(&look.invite), Err(problem.clone()));
+            } else {
+                self.looks.insert(command, look);
             }
         }
     }
 
     pub(crate) fn look_lost_identity(&mut self, client: &ClientUri, problem: &Problem) {
-        let lost = self.looks.iter().filter(|(_, look)| look.client == *client).map(|(command, _)| command.clone());
-        for command in lost.collect::<Vec<_>>() {
-            if let Some(look) = self.looks.remove(&command) {
-                self.show_look(command, Some(&look.invite), Err(problem.clone()));
-            }
-        }
+        self.end_looks(&|look| look.client == *client, problem);
     }
 
     /// Ends looks and joins by links to rooms of a hub that cannot be reached from here.
     pub(crate) fn refuse_links_to(&mut self, hub: &ProviderDomain, problem: &Problem) {
-        let there = self.looks.iter().filter(|(_, look)| look.invite.room.host() == *hub);
-        for command in there.map(|(command, _)| command.clone()).collect::<Vec<_>>() {
-            if let Some(look) = self.looks.remove(&command) {
-                self.show_look(command, Some(&look.invite), Err(problem.clone()));
-            }
-        }
+        self.end_looks(&|look| look.invite.room.host() == *hub, problem);
         for (_, join) in JOINS.all(&self.journal) {
             if join.link.is_some() && join.room.host() == *hub {
                 self.join_failed(&join, problem.clone());

@@ -10,6 +10,7 @@ use tls_codec::{Deserialize, Serialize};
 use super::mailbox::NotTaken;
 use crate::{
     engine::Engine,
+    job::Job,
     record::{PARKED, ParkedRecord},
 };
 
@@ -56,7 +57,8 @@ impl Engine {
 
     /// An issuer answered: what waited for it is taken in, room by room in its order, as far as that goes now.
     pub(crate) fn take_parked(&mut self, issuer: &ProviderDomain) {
-        self.ask_now();
+        // What asked for a group, and waited for them, asks again.
+        self.hurry_those(|job| matches!(job, Job::Look(_) | Job::Ask(_)));
         let mut stuck: Option<RoomUri> = None;
         for (key, row) in PARKED.all(&self.journal) {
             if row.issuer != *issuer {
