@@ -15,6 +15,10 @@ use std::time::Instant;
 
 use doorstep_tests::simulation::{Size, Told, run};
 
+/// As in the provider's program.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// Plays the seeds on all processors.
 fn play(seeds: u64, size: impl Fn(u64) -> Size + Sync) {
     let number = |name: &str| std::env::var(name).ok().map(|text| text.parse::<u64>().expect("a number"));
@@ -55,12 +59,12 @@ fn size(seed: u64, browsers: usize, acts: usize) -> Size {
 
 #[test]
 fn a_few_people_at_three_providers_always_end_up_with_the_same_room() {
-    play(400, |seed| size(seed, 4 + (seed % 3) as usize, 40));
+    play(2_000, |seed| size(seed, 4 + (seed % 3) as usize, 40));
 }
 
 #[test]
 fn twenty_people_at_three_providers_always_end_up_with_the_same_room() {
-    play(10, |seed| size(seed, 20, 120));
+    play(100, |seed| size(seed, 20, 120));
 }
 
 #[test]
