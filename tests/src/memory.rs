@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap, VecDeque};
 use std::sync::{Arc, Mutex, MutexGuard};
 
-use doorstep_hub::store::{Client, ClientId, LogLine, PinnedKeys, Pool, Report, RoomPage, StoreError};
+use doorstep_hub::store::{Client, ClientId, Gap, LogLine, PinnedKeys, Pool, Report, RoomPage, StoreError};
 use doorstep_wire::{ClientUri, ProviderDomain, RoomUri, UserUri};
 
 mod identities;
@@ -44,6 +44,8 @@ struct State {
     lanes: BTreeMap<(ProviderDomain, RoomUri), Lane>,
     last_letter: u64,
     lost: BTreeMap<ProviderDomain, u64>,
+    /// In the order in which they began.
+    gaps: Vec<Lost>,
     keys: BTreeMap<(ProviderDomain, u8), PinnedKeys>,
     reports: Vec<Report>,
     /// Target, requester, room.
@@ -99,6 +101,13 @@ struct Lane {
     due: u64,
     tries: u32,
     letters: VecDeque<Written>,
+}
+
+/// A gap, and whether what is given up next is in it too.
+struct Lost {
+    room: RoomUri,
+    gap: Gap,
+    is_open: bool,
 }
 
 struct Written {

@@ -4,12 +4,12 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use doorstep_hub::store::{
-    Backlog, ClientId, DUE_TO_ONE_PEER, Following, Letter, Mail, MailItem, Mailboxes, Outbox, Recipients, StoreError,
-    Wake,
+    Backlog, ClientId, DUE_TO_ONE_PEER, Following, GAPS_OF_A_ROOM, Gap, Letter, Mail, MailItem, Mailboxes, Outbox,
+    Recipients, StoreError, Wake,
 };
 use doorstep_wire::{ClientUri, ProviderDomain, RoomUri};
 
-use super::{Content, Item, Lane, MemoryStore, State, Written};
+use super::{Content, Item, Lane, Lost, MemoryStore, State, Written};
 
 impl State {
     /// Puts mail into mailboxes and lanes, in order. Returns the mailboxes it reached.
@@ -65,18 +65,18 @@ impl State {
     }
 
     /// Takes a letter out, if it is there: to whom it went.
-    fn remove(&mut self, id: u64) -> Option<ProviderDomain> {
+    fn remove(&mut self, id: u64) -> Option<(ProviderDomain, Arc<Content>)> {
         let holds = |lane: &Lane| lane.letters.iter().position(|letter| letter.id == id);
         let (key, place) = self.lanes.iter().find_map(|(key, lane)| Some((key.clone(), holds(lane)?)))?;
         let lane = self.lanes.get_mut(&key)?;
-        lane.letters.remove(place);
+        let letter = lane.letters.remove(place)?;
         if place == 0 {
             (lane.due, lane.tries) = (0, 0);
         }
         if lane.letters.is_empty() {
             self.lanes.remove(&key);
         }
-        Some(key.0)
+        Some((key.0, letter.content))
     }
 
     /// Gives up letters from before a time: how many.
@@ -91,9 +91,25 @@ impl State {
     }
 
     fn lose(&mut self, id: u64) {
-        if let Some(peer) = self.remove(id) {
-            *self.lost.entry(peer).or_default() += 1;
+        let Some((peer, letter)) = self.remove(id) else { return };
+        *self.lost.entry(peer.clone()).or_default() += 1;
+        match self.open_gap(&peer, &letter.room) {
+            Some(Lost { gap, .. }) => gap.until = gap.until.max(Some(letter.at)),
+            None => {
+                let gap = Gap { peer, since: letter.at, until: Some(letter.at) };
+                self.gaps.push(Lost { room: letter.room.clone(), gap, is_open: true });
+            }
         }
+        let of_room = |lost: &Lost| lost.room == letter.room;
+        if self.gaps.iter().filter(|lost| of_room(lost)).count() > GAPS_OF_A_ROOM
+            && let Some(oldest) = self.gaps.iter().position(of_room)
+        {
+            self.gaps.remove(oldest);
+        }
+    }
+
+    fn open_gap(&mut self, peer: &ProviderDomain, room: &RoomUri) -> Option<&mut Lost> {
+        self.gaps.iter_mut().find(|lost| lost.is_open && lost.gap.peer == *peer && lost.room == *room)
     }
 }
 
@@ -214,7 +230,12 @@ impl Outbox for MemoryStore {
     }
 
     async fn delivered(&self, id: u64) -> Result<(), StoreError> {
-        self.lock().remove(id);
+        let mut state = self.lock();
+        if let Some((peer, letter)) = state.remove(id)
+            && let Some(lost) = state.open_gap(&peer, &letter.room)
+        {
+            lost.is_open = false;
+        }
         Ok(())
     }
 
@@ -239,6 +260,16 @@ impl Outbox for MemoryStore {
             lane.due = 0;
         }
         Ok(())
+    }
+
+    async fn gaps(&self, room: &RoomUri) -> Result<Vec<Gap>, StoreError> {
+        let state = self.lock();
+        let lost = state.gaps.iter().filter(|lost| lost.room == *room).map(|lost| lost.gap.clone());
+        let waiting = state.lanes.iter().filter(|((_, of), _)| of == room).filter_map(|((peer, _), lane)| {
+            let first = lane.letters.front()?;
+            Some(Gap { peer: peer.clone(), since: first.content.at, until: None })
+        });
+        Ok(lost.chain(waiting).collect())
     }
 
     async fn backlog(&self) -> Result<Vec<Backlog>, StoreError> {
