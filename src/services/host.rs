@@ -27,12 +27,14 @@ pub(crate) struct Host(Rc<RefCell<Option<Running>>>);
 
 impl Host {
     /// Ends the engine, if it runs in this tab, and lets another tab have the lock. This tab does not ask again before
-    /// it is loaded anew.
-    pub(crate) fn stop(&self) {
-        if let Some(running) = self.0.borrow_mut().take() {
+    /// it is loaded anew. Says whether it ran here.
+    pub(crate) fn stop(&self) -> bool {
+        let running = self.0.borrow_mut().take();
+        if let Some(running) = &running {
             running.worker.terminate();
             drop(running.release.call0(&JsValue::UNDEFINED));
         }
+        running.is_some()
     }
 }
 

@@ -25,6 +25,8 @@ pub(crate) struct Port {
     secret: Rc<RefCell<Vec<Envelope>>>,
     started: Cell<bool>,
     host: Rc<RefCell<Host>>,
+    /// The engine ran in this tab, and stopped.
+    over: Rc<Cell<bool>>,
     tell: Rc<dyn Fn(Action)>,
 }
 
@@ -36,7 +38,9 @@ impl Port {
         let bus: Rc<RefCell<Option<Bus>>> = Rc::default();
         let host: Rc<RefCell<Host>> = Rc::default();
         let secret: Rc<RefCell<Vec<Envelope>>> = Rc::default();
+        let over: Rc<Cell<bool>> = Rc::default();
         let opened = Bus::open({
+            let over = over.clone();
             let (tell, followed, bus, host) = (tell.clone(), followed.clone(), bus.clone(), host.clone());
             let secret = secret.clone();
             move |event| {
@@ -51,14 +55,19 @@ impl Port {
                         secret.borrow_mut().retain(|envelope| envelope.id != *id);
                         shelf::drop_command(id);
                     }
-                    Event::Trouble(problem) if ENDS.contains(&problem.code.as_str()) => host.borrow().stop(),
+                    Event::Trouble(problem) if ENDS.contains(&problem.code.as_str()) => {
+                        over.set(over.get() || host.borrow().stop());
+                    }
                     _ => {}
                 }
-                tell(Action::Event(event));
+                // Another tab's engine serves this page too, as long as that tab is open: it still has to be loaded anew.
+                if !over.get() || !matches!(event, Event::Ready) {
+                    tell(Action::Event(event));
+                }
             }
         });
         *bus.borrow_mut() = opened;
-        Rc::new(Self { domain, parcel, bus, followed, secret, started: Cell::new(false), host, tell })
+        Rc::new(Self { domain, parcel, bus, followed, secret, started: Cell::new(false), host, over, tell })
     }
 
     /// What the worker is told by its name: the provider, and who moves in.
@@ -78,9 +87,10 @@ impl Port {
         for envelope in shelf::commands() {
             (self.tell)(Action::Sent(envelope));
         }
-        let (tell, host, bus) = (self.tell.clone(), self.host.clone(), self.bus.clone());
+        let (tell, host, bus, over) = (self.tell.clone(), self.host.clone(), self.bus.clone(), self.over.clone());
         let failed = move |why: NoEngine| {
             host.borrow().stop();
+            over.set(true);
             let code = match why {
                 NoEngine::NotSecure => "not-secure",
                 NoEngine::NoWorker => "engine-stopped",

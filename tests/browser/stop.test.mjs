@@ -24,8 +24,8 @@ test('a trap in the engine is said, another tab goes on, and nothing is lost', a
   await ways.enter(house, second, 'Clubhouse');
   await ways.hears(second, 'before');
 
-  // What is said is taken back when the other tab's engine is ready, which may be at once.
-  await alice.page.evaluate(() => {
+  // In the other tab that is over as soon as its own engine is ready, which may be at once.
+  await second.evaluate(() => {
     const look = () => {
       if (document.querySelector('[data-trouble="engine-stopped"]')) globalThis.wasTold = true;
     };
@@ -35,13 +35,25 @@ test('a trap in the engine is said, another tab goes on, and nothing is lost', a
   await engine.evaluate((trap) => {
     setTimeout(() => new WebAssembly.Instance(new WebAssembly.Module(new Uint8Array(trap))));
   }, TRAP);
-  await until(() => alice.page.evaluate(() => globalThis.wasTold === true), 'the page says that its engine stopped');
+  const told = (page) => page.locator('[data-trouble="engine-stopped"]');
+  await told(alice.page).waitFor();
   await until(() => alice.page.workers().length === 0, 'the worker ends');
+  await until(() => second.evaluate(() => globalThis.wasTold === true), 'the other tab says it too');
+  await until(() => second.workers().length === 1, 'the other tab starts an engine');
+  await told(second).waitFor({ state: 'detached' });
   assert.ok(alice.complaints.every((complaint) => complaint.includes('unreachable')), alice.complaints.join('\n'));
   alice.complaints.length = 0;
 
+  // The page whose engine stopped goes on with the other's, and says all the while that it is to be loaded again: it would
+  // have none when that tab is closed.
+  await ways.say(second, 'meanwhile');
+  await ways.hears(alice.page, 'meanwhile');
+  assert.equal(await told(alice.page).count(), 1);
+  assert.equal(await told(second).count(), 0);
+
   await alice.page.reload();
   await ways.hears(alice.page, 'before');
+  assert.equal(await told(alice.page).count(), 0);
   await ways.say(alice.page, 'after');
   await ways.hears(second, 'after');
 });
