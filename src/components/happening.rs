@@ -21,6 +21,7 @@ pub(crate) fn sentence(texts: &MemberTexts, happening: &Happening, from: &str, m
         Happening::Removed(user) => (texts.removed, texts.removed_me, user.as_str()),
         Happening::Banned(user) => (texts.banned, texts.banned_me, user.as_str()),
         Happening::Returned(user) => (texts.returned, texts.returned_me, user.as_str()),
+        Happening::Refused(word) if word == "leave-ignored" => (texts.leave_ignored, texts.leave_ignored, from),
         Happening::Refused(_) => (texts.change_refused, texts.change_refused, from),
         Happening::Unvouched => (texts.unvouched, texts.unvouched, from),
         Happening::Disclosed(user) => (texts.disclosed, texts.disclosed_by_me, user.as_str()),

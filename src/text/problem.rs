@@ -64,6 +64,7 @@ pub(super) fn sentence(texts: &Texts, problem: &Problem) -> String {
         "commit-rejected" => texts.p_commit_rejected,
         "epoch-backwards" | "bad-group-info" | "wrong-group" => texts.p_untrusted,
         "identity-unproven" => texts.p_identity_unproven,
+        "welcome-spoiled" => texts.p_welcome_spoiled,
         other => return fill(texts.p_general, &[other]),
     };
     sentence.to_owned()
@@ -101,6 +102,7 @@ mod tests {
             "commit-rejected",
             "unknown-issuer",
             "not-yours",
+            "welcome-spoiled",
         ] {
             for lang in Lang::ALL {
                 let text = sentence(Texts::of(lang), &Problem::new(word));

@@ -42,7 +42,7 @@ impl World {
                 continue;
             }
             let heard = core::mem::take(&mut self.browsers[at].heard);
-            let before = self.kept(at);
+            let (before, notices) = (self.kept(at), self.browsers[at].notices.len());
             let again: Vec<MailboxItem> = heard.iter().rev().chain(&heard).cloned().collect();
             self.browsers[at].slipped = again;
             self.browsers[at].inbox.push_back(Input::Wake);
@@ -55,15 +55,18 @@ impl World {
                 .map(|key| String::from_utf8_lossy(key).into_owned())
                 .collect();
             assert!(changed.is_empty(), "{} took something twice: {changed:?}", self.browsers[at].name);
+            let told = &self.browsers[at].notices[notices..];
+            assert!(told.is_empty(), "{} was told of something twice: {told:?}", self.browsers[at].name);
         }
     }
 
-    /// What is on the disk, but for the place in the mailbox, the session, and notes that concern nobody.
+    /// What is on the disk, but for the place in the mailbox and the session.
     fn kept(&self, at: usize) -> BTreeMap<Vec<u8>, Vec<u8>> {
-        // That a withdrawal came before its knock is noted until the knock comes: of one that is long over it is noted anew,
-        // and nobody ever hears of that.
-        let kept = |key: &[u8]| !key.starts_with(b"e/profile/") && !key.starts_with(b"e/withdrawn/");
-        let rows = self.browsers[at].disk.iter().filter(|(key, _)| kept(key));
-        rows.map(|(key, value)| (key.clone(), value.clone())).collect()
+        let browser = &self.browsers[at];
+        let profile = |key: &[u8]| key.starts_with(b"e/profile/");
+        let rows = browser.disk.iter().filter(|(key, _)| !profile(key));
+        let mut rows: BTreeMap<_, _> = rows.map(|(key, value)| (key.clone(), value.clone())).collect();
+        rows.extend(browser.engine.iter().map(|engine| (b"e/profile/".to_vec(), engine.profile_row())));
+        rows
     }
 }

@@ -19,6 +19,7 @@ mod between;
 pub mod browser;
 mod check;
 pub mod forge;
+mod memory;
 pub mod network;
 mod provider;
 pub mod scene;
@@ -30,6 +31,7 @@ pub mod world;
 
 pub use between::{Crossing, Meddler, Raw, TamperBetween};
 pub use browser::Browser;
+pub use memory::MemoryStore;
 pub use network::Faults;
 pub use story::Story;
 pub use world::{Received, World};

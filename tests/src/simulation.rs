@@ -38,10 +38,12 @@ pub struct Size {
     pub acts: usize,
     /// At the end every browser hears again all that it ever heard.
     pub hear_again: bool,
+    /// Providers keep what they keep in SQLite, not in [`crate::MemoryStore`].
+    pub sqlite: bool,
 }
 
 /// What happened in a story that ended well.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Told {
     /// Requests that reached a provider.
     pub requests: usize,
@@ -94,15 +96,15 @@ struct Simulation {
     rng: ChaCha20Rng,
     /// A link into the room that anybody may use.
     code: LinkText,
-    /// Texts said so far.
-    said: usize,
+    /// Texts said so far: by whom, with which command.
+    texts: Vec<(usize, String, String)>,
     /// Knocks so far.
     knocks: u8,
 }
 
 impl Simulation {
     fn new(seed: u64, size: Size) -> Self {
-        let mut world = World::new(seed);
+        let mut world = if size.sqlite { World::new(seed) } else { World::in_memory(seed) };
         world.pace = 1;
         world.story.listen();
         for (number, domain) in (1..).zip(&PROVIDERS[1..]) {
@@ -129,7 +131,7 @@ impl Simulation {
         }
         follow(&mut world, alice);
         world.settle();
-        Self { world, size, rng: ChaCha20Rng::seed_from_u64(!seed), code, said: 0, knocks: 0 }
+        Self { world, size, rng: ChaCha20Rng::seed_from_u64(!seed), code, texts: Vec::new(), knocks: 0 }
     }
 
     fn play(&mut self) {

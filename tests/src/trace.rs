@@ -6,6 +6,7 @@ mod bodies;
 mod cose;
 mod mls;
 mod numbers;
+mod people;
 mod print;
 mod reader;
 mod say;

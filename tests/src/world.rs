@@ -1,7 +1,7 @@
 //! A provider and some browsers in one process.
 
 use std::collections::BTreeSet;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::{
     Arc,
     atomic::{AtomicU64, Ordering},
@@ -17,10 +17,8 @@ use doorstep_client_api::{
     view::Command,
 };
 use doorstep_engine::{Config, Input, Method};
-use doorstep_hub::store::{LogLine, Report, Reports as _, Rooms as _};
+use doorstep_hub::store::{LogLine, Report};
 use doorstep_peers::{Errand, PeerError, Reply};
-use doorstep_provider::Provider;
-use doorstep_storage_sqlite::SqliteStore;
 use doorstep_wire::{ClientUri, ProviderDomain, RoomUri, UnixMillis};
 use futures::{FutureExt, StreamExt};
 use rand_chacha::ChaCha20Rng;
@@ -30,7 +28,8 @@ use tokio::runtime::Runtime;
 use tower::ServiceExt;
 
 use crate::between::{self, Crossing, Meddler, Net, Raw, TamperBetween};
-use crate::{Browser, Faults, Story, browser::Request, network::Fate, provider};
+use crate::provider::{self, Kept, Place, Running};
+use crate::{Browser, Faults, Story, browser::Request, network::Fate};
 
 /// Between two items of a mailbox there is room for so many others: the browsers see the provider's numbers times this.
 pub(crate) const STRIDE: u64 = 1_000_000;
@@ -43,7 +42,7 @@ pub struct World {
     runtime: Runtime,
     homes: Vec<Home>,
     net: Net,
-    folder: Option<PathBuf>,
+    place: Place,
     token_days: Option<u64>,
     clock: Arc<AtomicU64>,
     pub(crate) rng: ChaCha20Rng,
@@ -57,6 +56,8 @@ pub struct World {
     pub tamper: Option<Tamper>,
     /// A client that lies: what comes out is sent in the place of the request's body.
     pub tamper_request: Option<Tamper>,
+    /// Requests (browser, path) that are on their way for as long as this says so.
+    pub held: Option<Held>,
     /// What browsers sent to their providers, if it is to be kept.
     pub received: Option<Vec<Received>>,
     /// How many milliseconds ahead a timer may be for [`Self::settle`] to wait for it.
@@ -74,8 +75,8 @@ pub struct World {
 /// One provider; the first is where browsers are at home unless something else is said.
 struct Home {
     domain: ProviderDomain,
-    provider: Provider<SqliteStore>,
-    store: SqliteStore,
+    provider: Running,
+    kept: Kept,
     seed: u64,
 }
 
@@ -93,30 +94,36 @@ pub struct Received {
 /// Changes an answer on its way: browser, path, body.
 pub type Tamper = Box<dyn FnMut(usize, &str, Vec<u8>) -> Vec<u8>>;
 
+/// Says which requests do not arrive yet: browser, path.
+pub type Held = Box<dyn Fn(usize, &str) -> bool>;
+
 impl World {
     /// A world whose every choice comes from `seed`.
     pub fn new(seed: u64) -> Self {
-        Self::made(seed, None, None)
+        Self::made(seed, Place::Database, None)
+    }
+
+    /// The same, whose providers keep everything in [`crate::MemoryStore`].
+    pub fn in_memory(seed: u64) -> Self {
+        Self::made(seed, Place::Memory, None)
     }
 
     /// A world whose providers keep their databases in files `{domain}.sqlite` of this folder.
     pub fn with_folder(seed: u64, folder: &Path) -> Self {
-        let mut world = Self::made(seed, Some(&folder.join("a.example.sqlite")), None);
-        world.folder = Some(folder.to_owned());
-        world
+        Self::made(seed, Place::Folder(folder.to_owned()), None)
     }
 
     /// A world whose provider keeps its database in this file.
     pub fn with_file(seed: u64, file: &Path) -> Self {
-        Self::made(seed, Some(file), None)
+        Self::made(seed, Place::File(file.to_owned()), None)
     }
 
     /// The same with tokens that end after so many days.
     pub fn with_token_days(seed: u64, days: u64) -> Self {
-        Self::made(seed, None, Some(days))
+        Self::made(seed, Place::Database, Some(days))
     }
 
-    fn made(seed: u64, file: Option<&Path>, token_days: Option<u64>) -> Self {
+    fn made(seed: u64, place: Place, token_days: Option<u64>) -> Self {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
         // OpenMLS looks at the wall clock for lifetimes of 84 days, and does not take what begins later than that clock says:
         // the story begins thirty days ago.
@@ -129,7 +136,7 @@ impl World {
             runtime,
             homes: Vec::new(),
             net: Net::new(seed, story.clone()),
-            folder: None,
+            place,
             token_days,
             clock,
             rng: ChaCha20Rng::seed_from_u64(seed),
@@ -138,6 +145,7 @@ impl World {
             requests: 0,
             tamper: None,
             tamper_request: None,
+            held: None,
             received: None,
             patience: 120_000,
             away: BTreeSet::new(),
@@ -145,38 +153,39 @@ impl World {
             story,
             letters: None,
         };
-        world.found(domain, seed, file);
+        world.found(domain, seed);
         world
     }
 
     /// A new provider.
-    fn found(&mut self, domain: ProviderDomain, seed: u64, file: Option<&Path>) {
+    fn found(&mut self, domain: ProviderDomain, seed: u64) {
         self.letters = None;
-        let peers = self.net.of(&domain);
-        let made = provider::provider(&domain, self.clock.clone(), seed, file, self.token_days, peers);
-        let (provider, store) = self.runtime.block_on(made);
-        self.net.listen(&domain, provider.mimi.clone());
-        self.homes.push(Home { domain, provider, store, seed });
+        let kept = self.runtime.block_on(Kept::new(&self.place, &domain));
+        // Whoever comes after the one with a file of its own has none.
+        if matches!(self.place, Place::File(_)) {
+            self.place = Place::Database;
+        }
+        let provider = self.start(&domain, seed, kept.clone());
+        self.homes.push(Home { domain, provider, kept, seed });
+    }
+
+    fn start(&self, domain: &ProviderDomain, seed: u64, kept: Kept) -> Running {
+        let peers = self.net.of(domain);
+        let made = Running::new(domain, self.clock.clone(), seed, self.token_days, peers, kept);
+        let provider = self.runtime.block_on(made);
+        self.net.listen(domain, provider.mimi());
+        provider
     }
 
     /// A provider is killed and started again on its database: what it had in memory and its event streams are gone.
     pub fn restart(&mut self, domain: &str) {
         let at = self.homes.iter().position(|home| home.domain.as_str() == domain).expect("such a provider");
-        let peers = self.net.of(&self.homes[at].domain);
         self.letters = None;
         let home = &mut self.homes[at];
         home.provider.stop();
         home.seed = home.seed.wrapping_add(0x1_0000);
-        let made = provider::restarted(
-            &home.domain,
-            self.clock.clone(),
-            home.seed,
-            self.token_days,
-            peers,
-            home.store.clone(),
-        );
-        home.provider = self.runtime.block_on(made);
-        self.net.listen(&home.domain, home.provider.mimi.clone());
+        let (domain, seed, kept) = (home.domain.clone(), home.seed, home.kept.clone());
+        self.homes[at].provider = self.start(&domain, seed, kept);
         self.listen();
     }
 
@@ -220,7 +229,7 @@ impl World {
 
     /// Reports that the first provider keeps, the newest first.
     pub fn reports(&self) -> Vec<Report> {
-        self.runtime.block_on(self.homes[0].store.reports(100)).expect("the store works")
+        self.runtime.block_on(self.homes[0].kept.reports())
     }
 
     /// Sends an errand as a provider that is none of ours, or as one of them: its answer.
@@ -238,14 +247,14 @@ impl World {
     pub fn log(&self, room: &str) -> Vec<LogLine> {
         let room: RoomUri = room.parse().expect("a room");
         let home = self.homes.iter().find(|home| home.domain == room.host()).expect("such a provider");
-        self.runtime.block_on(home.store.log(&room)).expect("the store works")
+        self.runtime.block_on(home.kept.log(&room))
     }
 
     /// Sends a provider what no errand of ours is; none if HTTP has no form for it.
     pub fn send_raw(&mut self, to: &str, raw: Raw) -> Option<Reply> {
         let to: ProviderDomain = to.parse().expect("a domain");
         let home = self.homes.iter().find(|home| home.domain == to).expect("such a provider");
-        let router = home.provider.mimi.clone();
+        let router = home.provider.mimi();
         Some(self.runtime.block_on(between::ask(raw.request()?, router)))
     }
 
@@ -259,8 +268,7 @@ impl World {
 
     /// Another provider, for people whose home is there.
     pub fn provider_elsewhere(&mut self, domain: &str, seed: u64) {
-        let file = self.folder.as_ref().map(|folder| folder.join(format!("{domain}.sqlite")));
-        self.found(domain.parse().expect("a domain"), seed, file.as_deref());
+        self.found(domain.parse().expect("a domain"), seed);
     }
 
     /// Opens the browser of somebody whose home is another provider.
@@ -281,7 +289,7 @@ impl World {
     /// The browser's own provider.
     fn router(&self, domain: &ProviderDomain) -> Router {
         let home = self.homes.iter().find(|home| home.domain == *domain).expect("such a provider");
-        home.provider.router.clone()
+        home.provider.router()
     }
 
     /// Milliseconds since the UNIX epoch, in this world.
@@ -348,7 +356,7 @@ impl World {
             if !browser.inbox.is_empty() {
                 possible.push((at, Happening::Input));
             }
-            if !browser.outbox.is_empty() {
+            if self.free(at).next().is_some() {
                 possible.push((at, Happening::Request));
             }
             if browser.stream_wanted.is_some() {
@@ -381,7 +389,7 @@ impl World {
     }
 
     /// When each provider has a letter for another one; nothing in a world of one.
-    fn letters(&mut self) -> &[(usize, u64)] {
+    pub(crate) fn letters(&mut self) -> &[(usize, u64)] {
         let (homes, runtime) = (&self.homes, &self.runtime);
         let next = |home: &Home| runtime.block_on(home.provider.next_letter()).expect("the store works");
         self.letters.get_or_insert_with(|| {
@@ -399,9 +407,20 @@ impl World {
         }
     }
 
+    /// Places in a browser's outbox of what can arrive.
+    fn free(&self, at: usize) -> impl Iterator<Item = usize> {
+        let held = move |path: &str| self.held.as_ref().is_some_and(|held| held(at, path));
+        let all = self.browsers[at].outbox.iter().enumerate();
+        all.filter(move |(_, request)| !held(&request.path)).map(|(place, _)| place)
+    }
+
     fn send(&mut self, at: usize) {
-        let which =
-            if self.faults.shuffled { self.rng.next_u32() as usize % self.browsers[at].outbox.len() } else { 0 };
+        let free: Vec<usize> = self.free(at).collect();
+        let Some(which) = free.get(if self.faults.shuffled { self.rng.next_u32() as usize % free.len() } else { 0 })
+        else {
+            return;
+        };
+        let which = *which;
         let Some(mut request) = self.browsers[at].outbox.remove(which) else { return };
         let id = request.id;
         if let Some(tamper) = &mut self.tamper_request {

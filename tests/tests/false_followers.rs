@@ -104,10 +104,7 @@ fn a_commit_with_a_spoiled_tag_is_taken_back() {
 }
 
 /// A Welcome is spoiled by the provider of the moderator who lets somebody in.
-#[test]
-fn a_spoiled_welcome_lets_nobody_into_anything() {
-    let (mut world, People { alice, bob, cathy }) = together(3);
-    let dora = knock_from(&mut world, "dora", "c.example", 7);
+fn spoil_welcomes_of_bob(world: &mut World) {
     world.set_tamper_between(Some(spoiling("b.example", Endpoint::Update, |errand| {
         let Ok(HandshakeBundle::Commit { welcome: Some(welcome), .. }) = HandshakeBundle::decode(&errand.body) else {
             return;
@@ -118,15 +115,35 @@ fn a_spoiled_welcome_lets_nobody_into_anything() {
         body[at] ^= 1;
         errand.body = body.into();
     })));
+}
+
+/// She is in the list, and comes in another way.
+#[test]
+fn a_spoiled_welcome_keeps_nobody_out() {
+    let (mut world, People { alice, bob, cathy }) = together(3);
+    let dora = knock_from(&mut world, "dora", "c.example", 7);
+    spoil_welcomes_of_bob(&mut world);
+    let_in(&mut world, bob, "dora");
+    world.set_tamper_between(None);
+    world.wait(60_000);
+    assert_eq!(world.browsers[dora].knock().state, MyKnockState::Accepted);
+    go_on(&mut world, &[alice, bob, cathy, dora], "We go on.");
+    world.check();
+}
+
+/// She was away for too long: a leaf that was added and never spoke is taken out again. She is told when she comes.
+#[test]
+fn a_spoiled_welcome_lets_nobody_into_anything() {
+    let (mut world, People { alice, bob, cathy }) = together(6);
+    let dora = knock_from(&mut world, "dora", "c.example", 7);
+    spoil_welcomes_of_bob(&mut world);
+    world.browsers[dora].kill();
     let_in(&mut world, bob, "dora");
     world.set_tamper_between(None);
     for who in [alice, bob, cathy] {
         follow(&mut world, who);
         assert_eq!(world.browsers[who].rooms[ROOM].people.len(), 4);
     }
-    assert!(matches!(world.browsers[dora].knock().state, MyKnockState::Waiting { .. }));
-    assert!(world.browsers[dora].home.rooms.is_empty());
-    // A leaf that was added and never spoke is taken out again.
     for _ in 0..16 {
         world.wait(24 * HOUR);
         world.tick();
@@ -136,6 +153,11 @@ fn a_spoiled_welcome_lets_nobody_into_anything() {
         follow(&mut world, who);
         assert_eq!(world.browsers[who].rooms[ROOM].people.len(), 3);
     }
+    world.browsers[dora].open();
+    world.wait(HOUR);
+    let MyKnockState::Refused(problem) = world.browsers[dora].knock().state.clone() else { panic!("she is told") };
+    assert_eq!(problem.code, "welcome-spoiled");
+    assert!(world.browsers[dora].home.rooms.is_empty());
     go_on(&mut world, &[alice, bob, cathy], "We go on.");
     world.check();
 }

@@ -8,7 +8,7 @@
     reason = "a broken expectation has to stop the test"
 )]
 
-use doorstep_client_api::view::{Answer, Command, LinkText, MyKnockState, Outcome, Preset, RequestState};
+use doorstep_client_api::view::{Answer, Command, LinkText, MyKnockState, Outcome, Preset, RequestState, RoomDraft};
 use doorstep_peers::Endpoint;
 use doorstep_tests::{
     Faults, World,
@@ -404,5 +404,36 @@ fn whoever_is_heard_of_again_gets_what_waits_at_once() {
         assert_eq!(heard, ["Are you there?", "I am."]);
     }
     assert!(world.now().0 < before + 60_000, "nobody waited for a pause to end");
+    world.check();
+}
+
+/// The keys of somebody in one room cannot be had: what is said in another room comes all the same, and what waited for the
+/// keys comes when they are there.
+#[test]
+fn a_provider_that_is_away_stops_no_mailbox() {
+    const GARDEN: &str = "mimi://a.example/r/garden";
+    let (mut world, alice) = three(80, Preset::Open);
+    let garden = RoomDraft { slug: Some("garden".to_owned()), ..draft(Preset::Open) };
+    assert!(world.ask(alice, Command::CreateRoom(garden)).is_ok());
+    let bob = world.browser_elsewhere("bob", "b.example");
+    let join = |room: &str| Command::JoinOpen { room: room.to_owned(), pseudonym: None, as_account: false };
+    for room in [ROOM, GARDEN] {
+        assert!(world.ask(bob, join(room)).is_ok());
+        assert_eq!(world.ask(bob, Command::Hello { room: Some(room.to_owned()) }), Ok(Outcome::Ok));
+    }
+    world.cut("b.example", "c.example", true);
+    let cathy = world.browser_elsewhere("cathy", "c.example");
+    assert!(world.ask(cathy, join(ROOM)).is_ok());
+    follow(&mut world, cathy);
+    say(&mut world, cathy, "Does everybody know me?");
+    let there = Command::Send { room: GARDEN.to_owned(), text: "Out here.".to_owned(), reply_to: None };
+    assert_eq!(world.ask(alice, there), Ok(Outcome::Ok));
+    world.wait(5_000);
+    assert_eq!(world.browsers[bob].said(GARDEN), ["Out here."]);
+    assert!(world.browsers[bob].said(ROOM).is_empty(), "nobody vouches for her here");
+    world.wait(600_000);
+    world.cut("b.example", "c.example", false);
+    world.wait(120_000);
+    said(&world, &[alice, bob, cathy], &["Does everybody know me?"]);
     world.check();
 }

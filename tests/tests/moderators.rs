@@ -143,3 +143,23 @@ fn a_declined_knocker_keeps_her_keys_only_as_long_as_her_knock_could_be_answered
     assert_eq!(world.browsers[cathy].knock().state, MyKnockState::Declined { reason: String::new() });
     world.check();
 }
+
+#[test]
+fn who_becomes_an_admin_between_a_knock_and_its_withdrawal_hears_of_it_once() {
+    let (mut world, alice, bob) = with_knock(74);
+    accept(&mut world, alice);
+    for who in [alice, bob] {
+        follow(&mut world, who);
+    }
+    world.browsers[bob].kill();
+    let knocker = knocker(&mut world, 14);
+    assert_eq!(set_role(&mut world, alice, bob, "admin"), Ok(Outcome::Ok));
+    let knock = world.browsers[knocker].knock().id.clone();
+    assert_eq!(world.ask(knocker, Command::Withdraw { knock }), Ok(Outcome::Ok));
+    // He reads that it is taken back before he is among those who answer knocks.
+    world.browsers[bob].open();
+    world.wait(60_000);
+    assert_eq!(world.browsers[bob].home.requests, Vec::new());
+    assert_eq!(request(&world, alice, 14).state, RequestState::Withdrawn);
+    world.check();
+}

@@ -15,8 +15,11 @@ use doorstep_peers::Endpoint;
 use doorstep_tests::Crossing;
 use doorstep_tests::trace::{Hex, Line, NOT_UNDERSTOOD, Taken, Told, answer, request, tell, write};
 use doorstep_wire::Body as _;
+use doorstep_wire::abuse::AbuseReport;
 use doorstep_wire::consent::ConsentEntry;
 use doorstep_wire::group_info::{GroupInfoRequest, GroupInfoResponse};
+use doorstep_wire::identifier::{IdentifierRequest, IdentifierResponse};
+use doorstep_wire::key_material::{KeyMaterial, KeyMaterialRequest, KeyMaterialResponse};
 use doorstep_wire::notify::FanoutMessage;
 use doorstep_wire::submit::SubmitMessageRequest;
 
@@ -38,6 +41,19 @@ const DRAFTS: &[(&str, &str)] = &[
     ("Frank", "server_frank franking_signature_ciphersuite franking_integrity_signature"),
     ("FanoutMessage", "timestamp message frank? ratchetTreeOption? moreProposals? externalProposals?"),
     ("ConsentEntry", "consentOperation requesterUri targetUri roomId clientKeyPackages? consent_extensions"),
+    (
+        "KeyMaterialRequest",
+        "protocol requestingUser targetUser roomId acceptableCiphersuites requiredCapabilities requesterSignatureKey \
+         requesterCredential key_material_request_signature",
+    ),
+    ("KeyMaterialResponse", "protocol userStatus userUri clients"),
+    ("ClientKeyMaterial", "clientStatus clientUri keyPackage clientCapabilities?"),
+    ("IdentifierRequest", "query_elements id_request_extensions"),
+    ("QueryElement", "searchType claimName? propertyName? searchValue"),
+    ("IdentifierResponse", "responseCode uri foundProfiles id_response_extensions"),
+    ("UserProfile", "stableUri fields"),
+    ("AbuseReport", "reportingUser allegedAbuserUri reasonCode note messages abuse_extensions"),
+    ("AbusiveMessage", "message_content frank accepted_timestamp"),
     ("IdentifierUri", "uri"),
     ("ExternalSender", "signature_key credential"),
     ("Credential", "credential_type identity? sd_kbt?"),
@@ -101,6 +117,9 @@ const ENDPOINTS: &[(Endpoint, &str, &str)] = &[
     (Endpoint::Notify, "FanoutMessage", ""),
     (Endpoint::RequestConsent, "ConsentEntry", ""),
     (Endpoint::UpdateConsent, "ConsentEntry", ""),
+    (Endpoint::KeyMaterial, "KeyMaterialRequest", "KeyMaterialResponse"),
+    (Endpoint::IdentifierQuery, "IdentifierRequest", "IdentifierResponse"),
+    (Endpoint::ReportAbuse, "AbuseReport", ""),
     (Endpoint::IssuerKeys, "", "COSE_KeySet"),
     (Endpoint::HubKeys, "", "COSE_KeySet"),
 ];
@@ -243,6 +262,38 @@ fn a_second_reader_finds_the_same() {
                     if let Some(tag) = message.message.confirmation_tag() {
                         has("confirmation_tag", tag);
                     }
+                }
+            }
+            Endpoint::KeyMaterial => {
+                let asked = KeyMaterialRequest::decode(&crossing.body).unwrap();
+                has("requesterSignatureKey", asked.tbs.signature_key.as_slice());
+                has("sd_kbt", asked.tbs.credential.content.as_slice());
+                has("key_material_request_signature", asked.signature.as_slice());
+                let given = KeyMaterialResponse::decode(&crossing.answer).unwrap();
+                let told = answer(crossing).lines;
+                assert_eq!(
+                    told.iter().filter(|line| line.kind == "ClientKeyMaterial").count(),
+                    given.clients.len() + 1
+                );
+                let packages = given.clients.iter().filter(|client| matches!(client.material, KeyMaterial::Success(_)));
+                assert_eq!(told.iter().filter(|line| line.kind == "KeyPackage").count(), packages.count());
+            }
+            Endpoint::IdentifierQuery => {
+                let asked = IdentifierRequest::decode(&crossing.body).unwrap();
+                has("searchValue", asked.elements[0].value.as_bytes());
+                let found = IdentifierResponse::decode(&crossing.answer).unwrap().uris;
+                let told = answer(crossing).lines;
+                let uris = told.iter().filter(|line| line.name == "uri<V>" && line.kind == "opaque");
+                // Each is there twice.
+                assert_eq!(uris.count(), 2 * found.len());
+            }
+            Endpoint::ReportAbuse => {
+                let report = AbuseReport::decode(&crossing.body).unwrap();
+                has("uri", report.alleged_abuser.as_bytes());
+                has("note", report.note.as_bytes());
+                for shown in report.messages {
+                    has("message_content", shown.message_content.as_slice());
+                    has("accepted_timestamp", &shown.accepted_timestamp.0.to_be_bytes());
                 }
             }
             Endpoint::RequestConsent | Endpoint::UpdateConsent => {

@@ -18,8 +18,8 @@ pub(crate) fn run(place: &Place, members: &[u32]) -> Result<()> {
     let folder = place.target().join("bench");
     let cargo = ["run", "--release", "--quiet", "--package", "doorstep-bench", "--bin", "doorstep-bench", "--"];
     program::run(Command::new("cargo").current_dir(place.root()).args(cargo).arg(&folder).args(&sizes))?;
-    Node::required(place)?;
+    let node = Node::required(place)?;
     let bundle = wasm::bench(place)?;
     let script = place.join("xtask/bench/join.mjs");
-    program::run(Command::new("node").arg(script).arg(bundle).arg(folder).args(&sizes))
+    program::run(node.node().arg(script).arg(bundle).arg(folder).args(&sizes))
 }

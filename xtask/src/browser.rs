@@ -51,8 +51,7 @@ fn runner<'a>(
     files: Vec<PathBuf>,
     settings: impl IntoIterator<Item = (&'a str, &'a OsStr)>,
 ) -> Result<Command> {
-    Node::required(place)?;
-    let mut node = Command::new("node");
+    let mut node = Node::required(place)?.node();
     node.current_dir(place.root())
         // One at a time: each has several browsers of its own.
         .args(["--test", "--test-concurrency=1", "--test-reporter=spec"])

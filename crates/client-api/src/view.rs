@@ -838,7 +838,8 @@ pub enum Happening {
     /// user URI. What was said in between may be missing.
     Returned(String),
     /// A change of the room that breaks its rules was handed out by the hub and not taken; the word for the rule. `from`:
-    /// who made it, as far as that is known, else me.
+    /// who made it, as far as that is known, else me. `leave-ignored`: I left, the hub said that it heard so, and goes on as
+    /// if I were in.
     Refused(String),
     /// `from` proved to be the account URI given. Only in the chat of those who could read it; who may read it besides is
     /// in [`Person::disclosed`].

@@ -192,7 +192,10 @@ impl Engine {
             }
             408 | 429 | 500..=599 => {
                 self.hub_is_away(&job, reason.is_some_and(|word| word.starts_with("provider-")));
-                self.put_off(job, retry_after);
+                self.put_off(job.clone(), retry_after);
+                if let Job::IssuerKeys(domain) = job {
+                    self.issuer_is_away(domain);
+                }
             }
             _ => {
                 self.hub_is_away(&job, false);
@@ -231,10 +234,13 @@ impl Engine {
 
     /// Starts whatever is due and not under way.
     fn pump(&mut self) {
+        // Whatever comes next needs them, and they are for everybody.
+        if self.profile().is_some() {
+            self.pump_keys();
+        }
         if !self.pump_link() {
             return;
         }
-        self.pump_keys();
         self.pump_parked();
         self.pump_identities();
         self.pump_makings();
@@ -274,14 +280,14 @@ impl Engine {
         self.waits.remove(job);
     }
 
-    /// Tries again later: after `retry_after` seconds if the other side said so, else with growing intervals.
+    /// Tries again later, with growing intervals, and not before `retry_after` seconds.
     pub(crate) fn put_off(&mut self, job: Job, retry_after: Option<u64>) {
         self.mailbox_wanted |= job == Job::Mailbox;
         if let Job::Unreached(room) = &job {
             self.unreached_due.insert(room.clone(), 0);
         }
         let tries = self.waits.get(&job).map_or(0, |wait| wait.tries).saturating_add(1);
-        let base = retry_after.map_or_else(|| back_off(tries), |seconds| seconds.min(3600).saturating_mul(1000));
+        let base = back_off(tries).max(retry_after.unwrap_or_default().min(3600).saturating_mul(1000));
         let pause = base + self.turn.entropy.below(base / 2 + 1);
         self.waits.insert(job, Wait { tries, until: UnixMillis(self.turn.now.0.saturating_add(pause)) });
     }
@@ -291,6 +297,16 @@ impl Engine {
         let pause = millis / 2 + self.turn.entropy.below(millis + 1);
         let tries = self.waits.get(&job).map_or(0, |wait| wait.tries);
         self.waits.insert(job, Wait { tries, until: UnixMillis(self.turn.now.0.saturating_add(pause)) });
+    }
+
+    /// How often a job was put off since it last succeeded.
+    pub(crate) fn tries(&self, job: &Job) -> u32 {
+        self.waits.get(job).map_or(0, |wait| wait.tries)
+    }
+
+    /// Those of what waits are due now.
+    pub(crate) fn hurry_those(&mut self, which: fn(&Job) -> bool) {
+        self.waits.retain(|job, _| !which(job));
     }
 
     /// Whether a job had to be put off, for "waiting for the network".

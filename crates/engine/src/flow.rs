@@ -17,6 +17,7 @@ mod keepers;
 mod keys;
 mod knock;
 mod leaving;
+mod let_in;
 mod link;
 mod links;
 mod look;

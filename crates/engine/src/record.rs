@@ -60,7 +60,7 @@ pub(crate) const REPORTS: Table<serde_bytes::ByteBuf> = Table::new("e/report/");
 pub(crate) const KNOCKS: Table<KnockRecord> = Table::new("e/knock/");
 /// Knocks of others, by the hex of the request id.
 pub(crate) const REQUESTS: Table<RequestRecord> = Table::new("e/request/");
-/// Knocks that were taken back before this browser could read them, `room URI # user URI` → when it heard so.
+/// Knocks that were taken back, `room URI # user URI` → when this browser heard so. It may do so before it can read the knock.
 pub(crate) const WITHDRAWN: Table<u64> = Table::new("e/withdrawn/");
 /// Join links I made, by the hex of their id.
 pub(crate) const LINKS: Table<LinkRecord> = Table::new("e/join-link/");

@@ -7,7 +7,7 @@ use doorstep_wire::{ClientUri, RoomUri, dictionary};
 
 use crate::{
     Engine,
-    record::{FUTURE, KNOCKS, ROOMS, RepairStage},
+    record::{FUTURE, KNOCKS, PARKED, Profile, ROOMS, RepairStage},
 };
 
 /// What a member knows of the epoch a room is in. Equal for all members, or the room has split.
@@ -65,6 +65,13 @@ impl Engine {
         Some(Insider { journal, group: record.group.as_bytes().to_vec(), identity })
     }
 
+    /// Who she is in a room, as her KeyPackages have it.
+    pub fn packer(&mut self, room: &RoomUri) -> Option<(ClientUri, Identity)> {
+        let client = ROOMS.get(&self.journal, room.as_str())?.client;
+        let identity = self.identity(&client, &Audience::KeyPackage)?;
+        Some((client, identity))
+    }
+
     /// KeyPackages that were given away with knocks, and the clients they are of.
     pub fn given_away(&self) -> Vec<(ClientUri, Vec<u8>)> {
         let knocks = KNOCKS.all(&self.journal).into_iter();
@@ -79,6 +86,17 @@ impl Engine {
     pub fn visitor(&mut self) -> Option<Identity> {
         let (_, knock) = KNOCKS.all(&self.journal).into_iter().next()?;
         self.identity(&knock.visitor, &Audience::Room(knock.knock_room))
+    }
+
+    /// The row of the profile as it would be without a session and a place in the mailbox.
+    pub fn profile_row(&self) -> Vec<u8> {
+        let profile = self.profile().map(|profile| Profile { token: None, cursor: 0, ..profile });
+        doorstep_rows::encode(&profile).unwrap_or_default()
+    }
+
+    /// Mail that is put by: for an epoch to come, or until an issuer's keys are here.
+    pub fn put_by(&self) -> usize {
+        FUTURE.all(&self.journal).len() + PARKED.all(&self.journal).len()
     }
 
     /// Messages of a room that are kept for an epoch to come.

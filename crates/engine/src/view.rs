@@ -276,6 +276,7 @@ impl Engine {
         self.expire_requests();
         self.expire_undos();
         self.expire_graces();
+        self.expire_looks();
     }
 
     /// When the next thing runs out of time, or is due.
@@ -291,9 +292,11 @@ impl Engine {
             .filter(|(_, request)| request.state == RequestState::Open)
             .map(|(_, request)| request.expires);
         let settles = self.settles.values().chain(self.graces.values()).chain(self.unreached_due.values()).copied();
+        let looks = self.looks.values().map(|look| look.until);
         knocks
             .chain(requests)
             .chain(settles)
+            .chain(looks)
             .chain(self.next_repairs())
             .chain(self.next_repetition())
             .chain(self.next_renewal())

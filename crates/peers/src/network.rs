@@ -198,6 +198,10 @@ impl Network {
             Err(PeerError::TooLong) => return Err(PeerError::NoDirectory),
             answer => answer?,
         };
+        if matches!(reply.status, 408 | 429 | 500..=599) {
+            // It has one, and cannot show it now.
+            return Err(PeerError::Unreachable);
+        }
         let directory = Directory::parse(&reply.body).filter(|_| reply.status == 200);
         directory.map(|directory| (directory, directory::max_age(&headers))).ok_or(PeerError::NoDirectory)
     }

@@ -138,7 +138,8 @@ impl<S: Store> App<S> {
             body: Default::default(),
         };
         let reply = self.peers.send(provider, errand).await.map_err(|error| match error {
-            PeerError::Unreachable | PeerError::NotItself | PeerError::TooLong => ApiError::Busy(10),
+            // Somebody waits for it, and most such trouble is over soon.
+            PeerError::Unreachable | PeerError::NotItself | PeerError::TooLong => ApiError::Busy(2),
             PeerError::NotAllowed | PeerError::NoDirectory | PeerError::NotOffered => ApiError::NotFound,
         })?;
         match reply.status {

@@ -132,7 +132,7 @@ pub(crate) async fn send<S: Store>(
             PeerError::NotAllowed => ApiError::Forbidden("provider-not-allowed"),
             PeerError::NoDirectory | PeerError::NotOffered => ApiError::Forbidden("provider-unknown"),
             PeerError::NotItself => ApiError::Elsewhere("provider-not-itself", 60),
-            PeerError::Unreachable | PeerError::TooLong => ApiError::Elsewhere("provider-unreachable", 5),
+            PeerError::Unreachable | PeerError::TooLong => ApiError::Elsewhere("provider-unreachable", 2),
         }
     })
 }

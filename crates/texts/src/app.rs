@@ -28,6 +28,7 @@ catalogue! {
         p_inviter_gone, p_links, scan, disclose_what, claim_handle, claim_display_name, p_disclosure_forbidden,
         p_already_account, p_already_disclosed, p_not_a_member, p_nobody_to_read, p_identity_unproven,
         p_provider_unknown, p_provider_not_allowed, p_provider_away, p_provider_not_itself, p_commit_rejected,
+        p_welcome_spoiled,
     }
 }
 

@@ -44,7 +44,8 @@ catalogue! {
         told_display_name, told_in, told_in_knock, told_readers, policy_disclosure, policy_optional,
         policy_optional_hint, policy_required, policy_required_hint, policy_forbidden, policy_forbidden_hint,
         policy_grace, grace_hour, grace_six_hours, grace_day, grace_three_days, grace_week,
-        report, report_title, report_what, report_proof, report_here, report_via, report_note, report_forever, report_now, report_done, unvouched, peer_waiting, peer_missed, peer_keys,
+        report, report_title, report_what, report_proof, report_here, report_via, report_note, report_forever, report_now, report_done, unvouched,
+        peer_waiting, peer_missed, peer_keys, leave_ignored,
     }
 }
 

@@ -48,10 +48,11 @@ impl Simulation {
         let members = self.members();
         for _ in 0..=self.below(3) {
             let Some(who) = self.one(&members) else { return };
-            self.said += 1;
-            let text = format!("{} {}", NAMES[who], self.said);
+            let text = format!("{} {}", NAMES[who], self.texts.len() + 1);
             self.tell(format!("{} says \"{text}\".", NAMES[who]));
-            self.world.browsers[who].ask(Command::Send { room: ROOM.to_owned(), text, reply_to: None });
+            let say = Command::Send { room: ROOM.to_owned(), text: text.clone(), reply_to: None };
+            let command = self.world.browsers[who].ask(say);
+            self.texts.push((who, command, text));
         }
     }
 

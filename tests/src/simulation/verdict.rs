@@ -3,7 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use doorstep_client_api::view::{ChatBody, ChatMessage, Delivery, Happening, MyKnockState, RequestState, RoomView};
+use doorstep_client_api::view::{
+    ChatBody, ChatMessage, Delivery, Happening, MyKnockState, Notice, RequestState, RoomView,
+};
 
 use doorstep_hub::LogKind;
 use doorstep_hub::store::LogLine;
@@ -14,8 +16,11 @@ use crate::scene::ROOM;
 
 impl Simulation {
     /// What is wrong, or what there was.
-    pub(super) fn end(self) -> Result<Told, Vec<String>> {
+    pub(super) fn end(mut self) -> Result<Told, Vec<String>> {
         let mut wrong = Vec::new();
+        if !self.world.letters().is_empty() {
+            wrong.push("providers still have letters for each other".to_owned());
+        }
         let all = &self.world.browsers;
         for browser in all {
             wrong.extend(unrest(browser));
@@ -26,6 +31,8 @@ impl Simulation {
         let came = came(&all[0].rooms[ROOM]);
         let messages = accepted(all);
         let log = Log::new(self.world.log(ROOM));
+        wrong.extend(log.split(&inside));
+        wrong.extend(lost(all, &self.texts));
         for (at, epoch) in &log.said {
             // What nobody has is what clients tell each other without a word to their people.
             let Some(text) = messages.get(at) else { continue };
@@ -90,7 +97,23 @@ fn unrest(browser: &Browser) -> Vec<String> {
     if let Some(page) = browser.page.as_ref().filter(|page| !page.is_idle()) {
         wrong.push(format!("{name} got no answer: {page:?}"));
     }
+    let Some(engine) = &browser.engine else { return vec![format!("{name}'s browser is closed")] };
+    if engine.put_by() > 0 {
+        wrong.push(format!("{name} has mail that waits"));
+    }
+    if is_in(browser) && !engine.epochs().iter().any(|(room, _)| room.as_str() == ROOM) {
+        wrong.push(format!("{name} doubts her group"));
+    }
     wrong
+}
+
+/// What somebody was told to be taken, and cannot see any more.
+fn lost(all: &[Browser], texts: &[(usize, String, String)]) -> Vec<String> {
+    let gone = |(who, command, said): &&(usize, String, String)| {
+        let taken = matches!(all[*who].done.get(command), Some(Ok(_)));
+        taken && !self::texts(&all[*who]).any(|message| text(message) == said)
+    };
+    texts.iter().filter(gone).map(|(who, _, said)| format!("{} does not see her {said:?}", all[*who].name)).collect()
 }
 
 /// What a person was told twice, or should not have been told at all.
@@ -111,6 +134,15 @@ fn twice(browser: &Browser) -> Vec<String> {
         if matches!(message.body, ChatBody::Happened(Happening::Returned(_) | Happening::Refused(_))) {
             wrong.push(format!("{name} lost track: {line}"));
         }
+    }
+    let heard = texts(browser).filter(|message| message.from != browser.rooms[ROOM].me).count();
+    let told = browser.notices.iter().filter(|notice| matches!(notice, Notice::Message { .. })).count();
+    if told > heard {
+        wrong.push(format!("{name} was told {told} times of {heard} messages"));
+    }
+    let told = browser.notices.iter().filter(|notice| matches!(notice, Notice::Knock { .. })).count();
+    if told > browser.home.requests.len() {
+        wrong.push(format!("{name} was told {told} times of {} knocks", browser.home.requests.len()));
     }
     let mut notes = BTreeSet::new();
     for request in &browser.home.requests {
@@ -212,6 +244,14 @@ impl Log {
         led_to.insert(0, 0);
         Self { said: of(LogKind::Application).map(|line| (line.at, line.epoch)).collect(), led_to }
     }
+
+    /// Who is not in the epoch in which the hub is.
+    fn split(&self, inside: &[&Browser]) -> Vec<String> {
+        let hub = self.led_to.values().max().copied().unwrap_or_default();
+        let elsewhere = inside.iter().map(|browser| (&browser.name, browser.rooms[ROOM].epoch));
+        let elsewhere = elsewhere.filter(|(_, epoch)| *epoch != hub);
+        elsewhere.map(|(name, epoch)| format!("{name} is in epoch {epoch}, but the hub in {hub}")).collect()
+    }
 }
 
 /// Knocker and admins agree about what became of a knock.
@@ -220,6 +260,14 @@ fn knocks(all: &[Browser], inside: &[&Browser]) -> Vec<String> {
     let admins: Vec<_> = inside.iter().filter(|browser| browser.rooms[ROOM].can.answer_knocks).collect();
     for knocker in all {
         for knock in &knocker.home.knocks {
+            let brought = !matches!(knock.state, MyKnockState::Withdrawn);
+            // Alice answers knocks all the time.
+            if brought && !all[0].home.requests.iter().any(|request| request.note == knock.note) {
+                wrong.push(format!(
+                    "{}'s knock {:?} is {:?}, but alice knows nothing",
+                    knocker.name, knock.note, knock.state
+                ));
+            }
             for admin in &admins {
                 let Some(request) = admin.home.requests.iter().find(|request| request.note == knock.note) else {
                     continue;

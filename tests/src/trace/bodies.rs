@@ -10,7 +10,7 @@ use super::numbers::{
 };
 use super::reader::{Broken, Line, Read, Reader};
 use super::say::{count, named, plain, registered, text};
-use super::state;
+use super::{people, state};
 
 /// Whose the structures of an endpoint are.
 pub(super) fn source(endpoint: Endpoint) -> &'static str {
@@ -20,7 +20,9 @@ pub(super) fn source(endpoint: Endpoint) -> &'static str {
         Endpoint::Notify => "mimi-protocol-06 §5.5",
         Endpoint::GroupInfo => "mimi-protocol-06 §5.6",
         Endpoint::RequestConsent | Endpoint::UpdateConsent => "mimi-protocol-06 §5.7",
-        Endpoint::KeyMaterial | Endpoint::IdentifierQuery | Endpoint::ReportAbuse => "mimi-protocol-06 §5",
+        Endpoint::KeyMaterial => "mimi-protocol-06 §5.2",
+        Endpoint::IdentifierQuery => "mimi-protocol-06 §5.8",
+        Endpoint::ReportAbuse => "mimi-protocol-06 §5.9",
         _ => "Doorstep's own, docs/PROTOCOL.md §19",
     }
 }
@@ -33,6 +35,9 @@ pub(super) fn request(endpoint: Endpoint, body: &[u8]) -> (Vec<Line>, Option<Bro
         Endpoint::Notify => fanout(r),
         Endpoint::GroupInfo => group_info_request(r),
         Endpoint::RequestConsent | Endpoint::UpdateConsent | Endpoint::Withdrawn => consent(r),
+        Endpoint::KeyMaterial => people::key_material_request(r),
+        Endpoint::IdentifierQuery => people::identifier_request(r),
+        Endpoint::ReportAbuse => people::abuse_report(r),
         Endpoint::RejectCommit => r.structure("RejectCommit", "", reject_commit),
         Endpoint::Restored => r.structure("Restored", "", |r| {
             reject_commit(r)?;
@@ -42,8 +47,8 @@ pub(super) fn request(endpoint: Endpoint, body: &[u8]) -> (Vec<Line>, Option<Bro
         Endpoint::LinkUses => r.structure("LinkUsesRequest", "", |r| {
             r.vector("UserUri", "users", |r| r.opaque("opaque", "uri", text).map(drop))
         }),
-        // Read without a body, or not of these flows.
-        _ => Ok(()),
+        // Read without a body.
+        Endpoint::Door | Endpoint::IssuerKeys | Endpoint::HubKeys => Ok(()),
     })
 }
 
@@ -54,6 +59,8 @@ pub(super) fn answer(endpoint: Endpoint, status: u16, body: &[u8]) -> (Vec<Line>
         Endpoint::Update => update_response(r),
         Endpoint::SubmitMessage => submit_response(r),
         Endpoint::GroupInfo => group_info_response(r),
+        Endpoint::KeyMaterial => people::key_material_response(r),
+        Endpoint::IdentifierQuery => people::identifier_response(r),
         Endpoint::LinkUses => link_uses(r),
         Endpoint::Door => {
             r.rest("JSON", "door", text);
@@ -74,14 +81,14 @@ fn read(body: &[u8], fields: impl FnOnce(&mut Reader<'_>) -> Read<()>) -> (Vec<L
     (reader.into_lines(), broken)
 }
 
-fn protocol(r: &mut Reader<'_>, name: &str) -> Read<()> {
+pub(super) fn protocol(r: &mut Reader<'_>, name: &str) -> Read<()> {
     match r.number(1, "Protocol", name, named(PROTOCOLS))? {
         1 => Ok(()),
         _ => Err(r.broken("mls10")),
     }
 }
 
-fn uri(r: &mut Reader<'_>, name: &str) -> Read<()> {
+pub(super) fn uri(r: &mut Reader<'_>, name: &str) -> Read<()> {
     r.structure("IdentifierUri", name, |r| r.opaque("opaque", "uri", text).map(drop))
 }
 
@@ -145,7 +152,7 @@ fn submit_response(r: &mut Reader<'_>) -> Read<()> {
         match r.number(1, "SubmitResponseCode", "statusCode", named(SUBMIT_CODES))? {
             0 => {
                 time(r, "accepted_timestamp")?;
-                frank(r)
+                optional_frank(r)
             }
             1 => Ok(()),
             2 => r.number(8, "uint64", "currentEpoch", plain).map(drop),
@@ -154,14 +161,16 @@ fn submit_response(r: &mut Reader<'_>) -> Read<()> {
     })
 }
 
-fn frank(r: &mut Reader<'_>) -> Read<()> {
-    r.optional("Frank", "frank", |r| {
-        r.structure("Frank", "frank", |r| {
-            r.fixed(32, "uint8", "server_frank[32]", count)?;
-            r.number(2, "CipherSuite", "franking_signature_ciphersuite", registered(SUITES))?;
-            r.opaque("opaque", "franking_integrity_signature", count)?;
-            Ok(())
-        })
+fn optional_frank(r: &mut Reader<'_>) -> Read<()> {
+    r.optional("Frank", "frank", frank)
+}
+
+pub(super) fn frank(r: &mut Reader<'_>) -> Read<()> {
+    r.structure("Frank", "frank", |r| {
+        r.fixed(32, "uint8", "server_frank[32]", count)?;
+        r.number(2, "CipherSuite", "franking_signature_ciphersuite", registered(SUITES))?;
+        r.opaque("opaque", "franking_integrity_signature", count)?;
+        Ok(())
     })
 }
 
@@ -171,7 +180,7 @@ fn fanout(r: &mut Reader<'_>) -> Read<()> {
         r.structure("FanoutMessage", "", |r| {
             time(r, "timestamp")?;
             match mls::message(r, "message")? {
-                Kind::Private => frank(r),
+                Kind::Private => optional_frank(r),
                 Kind::Welcome => tree_option(r),
                 Kind::Proposal => messages(r, "moreProposals"),
                 Kind::Commit => messages(r, "externalProposals"),

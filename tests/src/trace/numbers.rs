@@ -78,3 +78,30 @@ pub(super) const UPDATE_CODES: Names = &[(0, "success"), (1, "wrongEpoch"), (2, 
 pub(super) const SUBMIT_CODES: Names = &[(0, "accepted"), (1, "notAllowed"), (2, "epochTooOld")];
 pub(super) const CONSENT: Names = &[(0, "cancel"), (1, "request"), (2, "grant"), (3, "revoke")];
 pub(super) const USAGES: Names = &[(1, "any"), (2, "connection_only"), (3, "room_bound"), (4, "requester_bound")];
+pub(super) const MATERIAL_USER_CODES: Names = &[
+    (0, "success"),
+    (1, "partialSuccess"),
+    (2, "incompatibleProtocol"),
+    (3, "noCompatibleMaterial"),
+    (4, "userUnknown"),
+    (5, "noConsent"),
+    (6, "noConsentForThisRoom"),
+    (7, "userDeleted"),
+];
+pub(super) const MATERIAL_CLIENT_CODES: Names =
+    &[(0, "success"), (1, "keyMaterialExhausted"), (2, "nothingCompatible")];
+pub(super) const SEARCH_TYPES: Names = &[
+    (0, "reserved"),
+    (1, "handle"),
+    (2, "nick"),
+    (3, "email"),
+    (4, "phone"),
+    (5, "partialName"),
+    (6, "wholeProfile"),
+    (7, "oidcStdClaim"),
+    (8, "vcardField"),
+];
+pub(super) const QUERY_CODES: Names =
+    &[(0, "success"), (1, "notFound"), (2, "ambiguous"), (3, "forbidden"), (4, "unsupportedField")];
+pub(super) const FIELD_SOURCES: Names = &[(0, "reserved"), (7, "oidcStdClaim"), (8, "vcardField")];
+pub(super) const ABUSE_TYPES: Names = &[(0, "reserved")];

@@ -11,12 +11,7 @@ pub(super) fn extensions(r: &mut Reader<'_>, name: &str) -> Read<()> {
     r.list("Extension", name, |r| {
         let kind = r.number(2, "ExtensionType", "extension_type", registered(EXTENSIONS))?;
         r.vector("opaque", "extension_data", |r| match kind {
-            3 => r.structure("RequiredCapabilities", "", |r| {
-                r.opaque("ExtensionType", "extension_types", list(EXTENSIONS))?;
-                r.opaque("ProposalType", "proposal_types", list(PROPOSAL_TYPES))?;
-                r.opaque("CredentialType", "credential_types", list(CREDENTIALS))?;
-                Ok(())
-            }),
+            3 => required_capabilities(r, ""),
             4 => r.structure("ExternalPub", "", |r| r.opaque("HPKEPublicKey", "external_pub", count).map(drop)),
             5 => r.vector("ExternalSender", "external_senders", |r| external_sender(r, "")),
             6 => dictionary(r, "app_data_dictionary", data),
@@ -25,6 +20,16 @@ pub(super) fn extensions(r: &mut Reader<'_>, name: &str) -> Read<()> {
                 Ok(())
             }
         })
+    })
+}
+
+/// `RequiredCapabilities` (RFC 9420 §11.1).
+pub(super) fn required_capabilities(r: &mut Reader<'_>, name: &str) -> Read<()> {
+    r.structure("RequiredCapabilities", name, |r| {
+        r.opaque("ExtensionType", "extension_types", list(EXTENSIONS))?;
+        r.opaque("ProposalType", "proposal_types", list(PROPOSAL_TYPES))?;
+        r.opaque("CredentialType", "credential_types", list(CREDENTIALS))?;
+        Ok(())
     })
 }
 

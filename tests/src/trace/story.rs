@@ -1,7 +1,16 @@
 //! The flows that are dumped: people of c.example at the door of a room of a.example.
 
+use doorstep_client_api::http::{IDENTIFIER_QUERY, KEY_MATERIAL, KEY_PACKAGES, KeyPackages, UPDATE_CONSENT, path_with};
 use doorstep_client_api::view::{Answer, Command, LinkText, Outcome, Preset};
+use doorstep_mls::{Journal, Lifespan, Mls, key_package};
+use doorstep_wire::consent::{ConsentEntry, ConsentOperation};
+use doorstep_wire::ext::kp_usage::KpUsage;
+use doorstep_wire::identifier::IdentifierRequest;
+use doorstep_wire::key_material::{KeyMaterialRequest, KeyMaterialRequestTbs, RequiredCapabilities};
+use doorstep_wire::{Body as _, Credential, Dictionary, RoomUri, UserUri, numbers::CIPHER_SUITE};
+use tls_codec::Serialize as _;
 
+use crate::forge::insider;
 use crate::scene::{ROOM, accept, account, draft, follow, knock_draft, let_in, say};
 use crate::{Crossing, World};
 
@@ -80,6 +89,15 @@ pub fn tell(seed: u64) -> Told {
     let code = told.world.browsers[alice].rooms[ROOM].links[0].code.clone().expect("made here");
     let bob = told.world.browser_elsewhere("bob", "c.example");
     told.part("Bob of c.example comes in by it and speaks", |world| join(world, bob, code));
+    told.part("Cathy shows the hub what Alice said", |world| report(world, cathy));
+    told.part("Bob looks for Alice, and for somebody whom nobody knows", |world| {
+        for handle in ["alice", "nobody"] {
+            find(world, bob, handle);
+        }
+    });
+    told.part("Cathy lets Alice have her KeyPackages, and Alice takes the one there is", |world| {
+        be_fetched(world, cathy, alice);
+    });
     told
 }
 
@@ -89,6 +107,59 @@ impl Told {
         happens(&mut self.world);
         let crossings = self.world.crossings().split_off(before);
         self.chapters.push(Chapter { title, crossings });
+    }
+}
+
+fn report(world: &mut World, who: usize) {
+    let messages = world.browsers[who].rooms[ROOM].messages.iter();
+    let message = messages.rev().find(|message| message.reportable).expect("somebody said something").id.clone();
+    let report = Command::Report { room: ROOM.to_owned(), message, note: "Rather loud.".to_owned() };
+    assert_eq!(world.ask(who, report), Ok(Outcome::Ok));
+}
+
+fn find(world: &mut World, who: usize, handle: &str) {
+    let body = IdentifierRequest::handle(handle).encode().expect("bytes");
+    let (status, ..) = world.post_as(who, &path_with(IDENTIFIER_QUERY, "a.example"), body);
+    assert_eq!(status, 200);
+}
+
+/// The target consents, leaves one KeyPackage with her provider, and is asked for twice.
+fn be_fetched(world: &mut World, target: usize, requester: usize) {
+    let room: RoomUri = ROOM.parse().expect("a room");
+    let asks = insider(world, requester, ROOM).identity;
+    let user: UserUri = world.browsers[requester].rooms[ROOM].me.parse().expect("a user");
+    let engine = world.browsers[target].engine.as_mut().expect("open");
+    let (client, identity) = engine.packer(&room).expect("a member");
+    let grant = ConsentEntry {
+        operation: ConsentOperation::Grant,
+        requester: user.clone().into(),
+        target: client.user(),
+        room: Some(room.clone()),
+        key_packages: Vec::new(),
+        extensions: Dictionary::new(),
+    };
+    assert_eq!(world.post_as(target, UPDATE_CONSENT, grant.encode().expect("bytes")).0, 201);
+    let journal = Journal::new();
+    let mls = Mls::new(&journal, [7; 32]);
+    let lifespan = Lifespan::starting(world.now());
+    let package = key_package(&mls, &identity, &KpUsage::Any, lifespan).expect("a package").bytes;
+    let offer = KeyPackages { user: client.user(), packages: vec![package.into()] };
+    assert_eq!(world.post_as(target, KEY_PACKAGES, offer.tls_serialize_detached().expect("bytes")).0, 200);
+    let tbs = KeyMaterialRequestTbs {
+        requester: user,
+        target: client.user(),
+        room: Some(room),
+        cipher_suites: vec![CIPHER_SUITE],
+        required: RequiredCapabilities { extensions: vec![6], proposals: vec![8, 10], credentials: vec![5] },
+        signature_key: asks.public_key().as_slice().into(),
+        credential: Credential::sd_cwt(asks.credential().to_vec()),
+    };
+    let signature = asks.sign_bytes(&tbs.to_be_signed().expect("bytes"));
+    let body = KeyMaterialRequest { tbs, signature: signature.as_slice().into() }.encode().expect("bytes");
+    let path = path_with(KEY_MATERIAL, client.user().as_str());
+    for _ in 0..2 {
+        let (status, reason, _) = world.post_as(requester, &path, body.clone());
+        assert_eq!((status, reason), (200, None));
     }
 }
 

@@ -136,9 +136,7 @@ impl Engine {
     pub(crate) fn request_came(&mut self, mut record: RequestRecord) {
         let id = hex(&record.request_id);
         if REQUESTS.get(&self.journal, &id).is_none() {
-            let withdrawn = withdrawn_key(&record.target, &record.user);
-            if WITHDRAWN.get(&self.journal, &withdrawn).is_some() {
-                WITHDRAWN.delete(&self.journal, &withdrawn);
+            if WITHDRAWN.get(&self.journal, &withdrawn_key(&record.target, &record.user)).is_some() {
                 record.state = RequestState::Withdrawn;
                 record.packages.clear();
                 self.keep_request(&id, &record);

@@ -37,6 +37,10 @@ impl Engine {
         }
         self.join_stands(item, &fanout);
         let mut record = ROOMS.get(&self.journal, item.room.as_str()).ok_or(NotTaken::Useless)?;
+        if record.gone.is_some() && record.client == item.to {
+            self.heard_after_leaving(record, &fanout);
+            return Ok(());
+        }
         if record.ended.is_some() || record.client != item.to || self.is_returning(&record.room) {
             return Err(NotTaken::Useless);
         }

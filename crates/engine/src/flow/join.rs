@@ -100,6 +100,7 @@ impl Engine {
         if self.is_in(room) {
             return Ok(false);
         }
+        self.need_not_come_in_after_all(room);
         if let Some(join) = JOINS.get(&self.journal, room.as_str()) {
             let same = join.purpose == Purpose::Stay { command: command.to_owned() };
             return if same { Ok(true) } else { Err(Problem::new("already-joining")) };
@@ -126,7 +127,9 @@ impl Engine {
 
     pub(crate) fn pump_joins(&mut self) {
         for (_, mut join) in JOINS.all(&self.journal) {
-            if join.state == JoinState::Gathering && !self.ask_for_group_info(&mut join) {
+            if join.state == JoinState::Gathering
+                && (!self.is_due(&Job::Ask(join.room.clone())) || !self.ask_for_group_info(&mut join))
+            {
                 continue;
             }
             let bearer = self.bearer();
@@ -297,8 +300,12 @@ impl Engine {
             self.returned(&join, group, at);
             return;
         }
+        if !self.still_wants_in(&join) {
+            self.drop_group(&join.room, &group);
+            return;
+        }
         let knock = match &join.purpose {
-            Purpose::Stay { .. } | Purpose::Keep { .. } | Purpose::Return => None,
+            Purpose::Stay { .. } | Purpose::LetIn { .. } | Purpose::Keep { .. } | Purpose::Return => None,
             Purpose::Knock { knock } => Some(knock.clone()),
         };
         self.warm(&join.room, &group);
@@ -325,12 +332,14 @@ impl Engine {
             }
             (Purpose::Knock { knock }, _) => self.knock_room_joined(&knock),
             (Purpose::Keep { target }, _) => self.tell_keeper(&target, &join.room),
+            (Purpose::LetIn { knock, .. }, _) => self.came_in_after_all(&knock, &join.room),
             (Purpose::Return, _) => {}
         }
     }
 
     /// She was let in while she looked for another way into this room.
     pub(crate) fn need_not_join(&mut self, room: &RoomUri) {
+        self.need_not_come_in_after_all(room);
         if let Some(JoinRecord { purpose: Purpose::Stay { command }, .. }) = JOINS.get(&self.journal, room.as_str()) {
             JOINS.delete(&self.journal, room.as_str());
             self.forget_job(&Job::Ask(room.clone()));
@@ -349,7 +358,8 @@ impl Engine {
             }
             self.pause(Job::Ask(join.room.clone()), 100 * u64::from(join.lost.min(10)));
         } else {
-            self.pause(Job::Ask(join.room.clone()), 200);
+            // At once when the keys come.
+            self.pause(Job::Ask(join.room.clone()), 3_000);
         }
         join.state = JoinState::Gathering;
         JOINS.put(&self.journal, join.room.as_str(), &join);
@@ -371,6 +381,7 @@ impl Engine {
             Purpose::Knock { knock } => self.knock_refused(knock, problem),
             // Tried again when something happens in the room.
             Purpose::Keep { .. } => {}
+            Purpose::LetIn { .. } => self.not_let_in_after_all(join, problem),
             Purpose::Return => self.return_failed(&join.room, &problem),
         }
     }

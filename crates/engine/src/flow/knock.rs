@@ -19,6 +19,7 @@ use tls_codec::{Serialize, VLByteVec};
 use super::{
     command::{room_uri, unhex, uuid},
     join::JoinError,
+    let_in::SPOILED,
 };
 use crate::{
     engine::{Answer, Engine},
@@ -195,6 +196,7 @@ impl Engine {
                 Ok(())
             }
             (Purpose::Stay { .. }, RoomPurpose::Standard) => Ok(()),
+            (Purpose::LetIn { knock, .. }, _) if self.was_let_in(knock, state) && self.still_wants_in(join) => Ok(()),
             (Purpose::Keep { target }, RoomPurpose::Knock(terms)) if terms.target_room == *target => Ok(()),
             (Purpose::Return, purpose) => self.check_return_purpose(join, state, purpose),
             _ => refuse("wrong-purpose"),
@@ -280,7 +282,7 @@ impl Engine {
         }
     }
 
-    fn drop_packages(&mut self, id: &str, mut knock: KnockRecord) {
+    pub(crate) fn drop_packages(&mut self, id: &str, mut knock: KnockRecord) {
         let mls = Mls::new(&self.journal, self.turn.entropy.bytes());
         for package in &knock.packages {
             drop_key_package(&mls, &package.reference);
@@ -298,6 +300,7 @@ impl Engine {
             };
         }
         knock.withdrawing = true;
+        self.need_not_come_in_after_all(&knock.target);
         match knock.state {
             KnockState::Gathering | KnockState::Registering => {
                 self.keep_knock(id, &knock);
@@ -322,10 +325,15 @@ impl Engine {
         self.keep_knock(id, &knock);
     }
 
-    /// She is in a room: knocks at it that nobody answered yet are taken back.
+    /// She is in a room: knocks at it that nobody answered yet are taken back, and those with a yes that led nowhere.
     pub(crate) fn need_not_knock(&mut self, room: &RoomUri) {
         for (id, knock) in KNOCKS.all(&self.journal) {
-            if knock.target == *room && !knock.state.is_over() && !knock.withdrawing {
+            if knock.target != *room || knock.withdrawing {
+                continue;
+            }
+            if matches!(&knock.state, KnockState::Refused(problem) if problem.code == SPOILED) {
+                self.take_back(&id);
+            } else if !knock.state.is_over() {
                 let _ = self.withdraw(&id);
             }
         }
@@ -357,6 +365,7 @@ impl Engine {
         match KNOCKS.get(&self.journal, id) {
             Some(knock) if !knock.state.is_over() => return Err(Problem::new("knock-not-over")),
             Some(knock) => {
+                self.need_not_come_in_after_all(&knock.target);
                 self.drop_packages(id, knock);
                 KNOCKS.delete(&self.journal, id);
             }

@@ -1,11 +1,13 @@
 //! Leaving a room, and putting somebody out of it.
 
-use doorstep_client_api::view::{Delivery, Outcome, Problem, RoomEnd};
+use doorstep_client_api::view::{Delivery, Happening, Outcome, Problem, RoomEnd};
 use doorstep_membership as membership;
 use doorstep_mls::{Identity, Mls, Plan};
 use doorstep_wire::{
     Body, RoomUri, UserUri,
     capability::Capability,
+    mls_message::Sender,
+    notify::FanoutMessage,
     update::{HandshakeBundle, UpdateRoomResponse},
 };
 use serde_bytes::ByteBuf;
@@ -15,6 +17,9 @@ use crate::{
     engine::{Answer, Engine},
     record::{Busy, Intent, ROOMS, RoomRecord},
 };
+
+/// Milliseconds within which somebody who has not heard yet that I left may say something.
+const STILL_UNDER_WAY: u64 = 3_600_000;
 
 impl Engine {
     pub(super) fn begin_leaving(&mut self, record: &RoomRecord, number: u64, identity: &Identity) -> Begun {
@@ -31,9 +36,16 @@ impl Engine {
         }
     }
 
-    pub(super) fn leaving_answered(&mut self, record: RoomRecord, number: u64, answer: &Answer<'_>) {
+    pub(super) fn leaving_answered(&mut self, mut record: RoomRecord, number: u64, answer: &Answer<'_>) {
         match UpdateRoomResponse::decode(answer.body) {
-            Ok(UpdateRoomResponse::Success { .. }) if answer.status == 200 => self.left(record, RoomEnd::Left),
+            Ok(UpdateRoomResponse::Success { accepted_timestamp, .. }) if answer.status == 200 => {
+                self.warm(&record.room, &record.group);
+                let warm = self.rooms.get(&record.room).filter(|_| record.target.is_none());
+                record.gone = warm.map(|warm| warm.member.epoch().0);
+                record.gone_at = accepted_timestamp.0;
+                record.behind = None;
+                self.left(record, RoomEnd::Left);
+            }
             Ok(UpdateRoomResponse::WrongEpoch { current_epoch, .. }) => {
                 self.try_again(record, Some(number), Some(current_epoch.0));
             }
@@ -69,6 +81,31 @@ impl Engine {
             self.done(&command, Ok(Outcome::Ok));
         }
         self.room_changed(&record.room);
+    }
+
+    /// The hub still sends what happens in a room that I left, as it does until a commit has taken my leave in. The next one
+    /// of a member has to, and nothing is said to whoever left (docs/PROTOCOL.md, section 11): a hub that goes on has kept
+    /// from the others that I am gone. Without the group nothing of it can be verified, and all that comes of it is a word.
+    pub(super) fn heard_after_leaving(&mut self, mut record: RoomRecord, fanout: &FanoutMessage) {
+        let (message, Some(gone)) = (&fanout.message, record.gone) else { return };
+        let Some(epoch) = message.epoch().map(|epoch| epoch.0).filter(|epoch| *epoch >= gone) else { return };
+        if message.group_id() != Some(record.group.as_bytes()) {
+            return;
+        }
+        let late = message.is_application() && fanout.timestamp.0 > record.gone_at.saturating_add(STILL_UNDER_WAY);
+        let ignored = late || record.behind.is_some_and(|settled| epoch > settled);
+        if ignored {
+            record.gone = None;
+        } else if message.is_commit() && matches!(message.sender(), Some(Sender::Member(_))) && record.behind.is_none()
+        {
+            record.behind = Some(epoch);
+        }
+        ROOMS.put(&self.journal, record.room.as_str(), &record);
+        if ignored {
+            let me = record.client.user();
+            self.happened(&record.room, &me, Happening::Refused("leave-ignored".to_owned()));
+            self.room_changed(&record.room);
+        }
     }
 
     /// Nothing more is done in this room. Of a message under way it is not known whether the hub took it: it is asked until

@@ -4,7 +4,7 @@
 use doorstep_client_api::{
     door::Pseudonyms,
     http::{GROUP_INFO, path_with},
-    view::{DeadLink, Event, LinkOffer, LinkPerson, LinkPreview, LinkText, Outcome, Problem},
+    view::{DeadLink, Event, Link, LinkOffer, LinkPerson, LinkPreview, LinkText, Outcome, Problem},
 };
 use doorstep_content::Invite;
 use doorstep_mls::{GroupView, Identity, JoinPreview, Mls};
@@ -31,6 +31,10 @@ use crate::{
 
 /// Links looked at at the same time.
 const MAX_LOOKS: usize = 16;
+/// How long somebody looks at a page that says nothing, milliseconds.
+const LONGEST: u64 = 60_000;
+/// How often the keys of somebody in the room are asked for while she waits.
+const KEY_TRIES: u32 = 4;
 
 /// A link that is being looked at, by the command that asked.
 pub(crate) struct Look {
@@ -38,6 +42,8 @@ pub(crate) struct Look {
     client: ClientUri,
     /// The request, once the identity is there.
     asked: Option<Asked>,
+    /// When whoever waits for it is told that nobody answers, milliseconds.
+    pub(crate) until: u64,
 }
 
 impl Engine {
@@ -63,7 +69,12 @@ impl Engine {
         }
         self.ensure_profile();
         match self.looking_client(&invite.room, None, as_account) {
-            Ok(client) => self.looks.insert(command, Look { invite, client, asked: None }),
+            Ok(client) => {
+                // Somebody waits for them.
+                self.hurry_those(|job| matches!(job, Job::IssuerKeys(_) | Job::HubKeys(_)));
+                let until = self.turn.now.0.saturating_add(LONGEST);
+                self.looks.insert(command, Look { invite, client, asked: None, until });
+            }
             Err(problem) => self.show_look(command, Some(&invite), Err(problem)),
         }
     }
@@ -100,13 +111,15 @@ impl Engine {
         };
         match result {
             Ok(offer) => self.show_look(command.to_owned(), Some(&look.invite), Ok(offer)),
-            Err(JoinError::NeedsIssuer(domain)) if !self.strangers.contains(&domain) => {
+            Err(JoinError::NeedsIssuer(domain)) if !self.is_nobody(&domain) && !self.asked_often(&domain) => {
                 self.need_issuer(&domain);
-                self.pause(Job::Look(command.to_owned()), 200);
+                // At once when the keys come.
+                self.pause(Job::Look(command.to_owned()), 3_000);
                 self.looks.insert(command.to_owned(), look);
             }
-            Err(JoinError::NeedsIssuer(_)) => {
-                self.show_look(command.to_owned(), Some(&look.invite), Err(Problem::new("unknown-issuer")));
+            Err(JoinError::NeedsIssuer(domain)) => {
+                let word = if self.is_nobody(&domain) { "unknown-issuer" } else { "provider-unreachable" };
+                self.show_look(command.to_owned(), Some(&look.invite), Err(Problem::new(word)));
             }
             Err(JoinError::Refused(problem)) => {
                 self.show_look(command.to_owned(), Some(&look.invite), Err(problem));
@@ -147,23 +160,37 @@ impl Engine {
         self.looks.values().map(|look| look.client.clone()).collect()
     }
 
-    pub(crate) fn look_lost_identity(&mut self, client: &ClientUri, problem: &Problem) {
-        let lost = self.looks.iter().filter(|(_, look)| look.client == *client).map(|(command, _)| command.clone());
-        for command in lost.collect::<Vec<_>>() {
-            if let Some(look) = self.looks.remove(&command) {
+    fn asked_often(&self, issuer: &ProviderDomain) -> bool {
+        self.tries(&Job::IssuerKeys(issuer.clone())) >= KEY_TRIES
+    }
+
+    /// Nobody has answered: she can look again.
+    pub(crate) fn expire_looks(&mut self) {
+        if self.link == Link::Online {
+            let (own, now) = (self.config.domain.clone(), self.turn.now.0);
+            let is_over = |look: &Look| look.until <= now;
+            self.end_looks(&|look| is_over(look) && look.invite.room.host() == own, &Problem::new("try-again"));
+            self.end_looks(&is_over, &Problem::new("provider-unreachable"));
+        }
+    }
+
+    fn end_looks(&mut self, which: &dyn Fn(&Look) -> bool, problem: &Problem) {
+        for (command, look) in self.looks.take() {
+            if which(&look) {
                 self.show_look(command, Some(&look.invite), Err(problem.clone()));
+            } else {
+                self.looks.insert(command, look);
             }
         }
     }
 
+    pub(crate) fn look_lost_identity(&mut self, client: &ClientUri, problem: &Problem) {
+        self.end_looks(&|look| look.client == *client, problem);
+    }
+
     /// Ends looks and joins by links to rooms of a hub that cannot be reached from here.
     pub(crate) fn refuse_links_to(&mut self, hub: &ProviderDomain, problem: &Problem) {
-        let there = self.looks.iter().filter(|(_, look)| look.invite.room.host() == *hub);
-        for command in there.map(|(command, _)| command.clone()).collect::<Vec<_>>() {
-            if let Some(look) = self.looks.remove(&command) {
-                self.show_look(command, Some(&look.invite), Err(problem.clone()));
-            }
-        }
+        self.end_looks(&|look| look.invite.room.host() == *hub, problem);
         for (_, join) in JOINS.all(&self.journal) {
             if join.link.is_some() && join.room.host() == *hub {
                 self.join_failed(&join, problem.clone());

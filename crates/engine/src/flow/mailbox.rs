@@ -95,6 +95,9 @@ impl Engine {
             // What was loaded may have been changed before it failed.
             self.rooms.remove(&item.room);
         }
+        if matches!(taken, Err(NotTaken::Useless)) {
+            self.miss_welcome(item);
+        }
         taken
     }
 }

@@ -24,8 +24,8 @@ use crate::{
     step::Method,
 };
 
-/// Withdrawals of knocks that did not come yet.
-const MAX_EARLY: usize = 256;
+/// Withdrawals in one room that are remembered, the newest.
+const MAX_WITHDRAWN: usize = 256;
 
 impl Engine {
     pub(crate) fn pump_outcomes(&mut self) {
@@ -121,35 +121,28 @@ impl Engine {
         }
     }
 
-    /// The hub says so; it would refuse to let her in all the same. What was answered stays answered.
+    /// The hub says so; it would refuse to let her in all the same. What was answered stays answered. It is remembered, since
+    /// the knock itself may wait for the keys of its issuer, for a commit before it, or be under way, and since hearing it
+    /// again must change nothing.
     fn knock_was_withdrawn(&mut self, entry: &ConsentEntry) -> Result<(), NotTaken> {
         let room = entry.room.as_ref().ok_or(NotTaken::Useless)?;
-        let requests = REQUESTS.all(&self.journal).into_iter();
-        let known = requests.filter(|(_, record)| record.user == entry.target && record.target == *room);
-        let waits = |record: &RequestRecord| matches!(record.state, RequestState::Open | RequestState::Failed(_));
-        let (mut known, mut waiting): (Vec<_>, Vec<_>) = known.partition(|(_, record)| !waits(record));
-        let Some((id, mut record)) = waiting.pop() else {
-            return if known.pop().is_some() { Err(NotTaken::Useless) } else { self.withdrawn_early(entry, room) };
-        };
-        record.state = RequestState::Withdrawn;
-        record.packages.clear();
-        self.keep_request(&id, &record);
-        Ok(())
-    }
-
-    /// The knock itself waits for the keys of its issuer, or for a commit before it.
-    fn withdrawn_early(&mut self, entry: &ConsentEntry, room: &RoomUri) -> Result<(), NotTaken> {
         let key = withdrawn_key(room, &entry.target);
-        let answers = ROOMS.all(&self.journal).iter().any(|(_, record)| record.target.as_ref() == Some(room));
-        if !answers || WITHDRAWN.get(&self.journal, &key).is_some() {
+        if ROOMS.get(&self.journal, room.as_str()).is_none() || WITHDRAWN.get(&self.journal, &key).is_some() {
             return Err(NotTaken::Useless);
         }
-        let mut early = WITHDRAWN.all(&self.journal);
-        early.sort_by_key(|(_, at)| *at);
-        for (old, _) in early.iter().take((early.len() + 1).saturating_sub(MAX_EARLY)) {
+        let mut heard = WITHDRAWN.scan(&self.journal, &format!("{room}#"));
+        heard.sort_by_key(|(_, at)| *at);
+        for (old, _) in heard.iter().take((heard.len() + 1).saturating_sub(MAX_WITHDRAWN)) {
             WITHDRAWN.delete(&self.journal, old);
         }
         WITHDRAWN.put(&self.journal, &key, &self.turn.now.0);
+        let waits = |record: &RequestRecord| matches!(record.state, RequestState::Open | RequestState::Failed(_));
+        let hers = |record: &RequestRecord| record.user == entry.target && record.target == *room && waits(record);
+        if let Some((id, mut record)) = REQUESTS.all(&self.journal).into_iter().find(|(_, record)| hers(record)) {
+            record.state = RequestState::Withdrawn;
+            record.packages.clear();
+            self.keep_request(&id, &record);
+        }
         Ok(())
     }
 

@@ -10,6 +10,7 @@ use tls_codec::{Deserialize, Serialize};
 use super::mailbox::NotTaken;
 use crate::{
     engine::Engine,
+    job::Job,
     record::{PARKED, ParkedRecord},
 };
 
@@ -46,8 +47,18 @@ impl Engine {
         }
     }
 
+    /// An issuer's provider does not answer: what needs its keys is put by, and the mailbox goes on.
+    pub(crate) fn issuer_is_away(&mut self, issuer: ProviderDomain) {
+        if issuer != self.config.domain {
+            self.strangers.insert(issuer, true);
+            self.mailbox_wanted = true;
+        }
+    }
+
     /// An issuer answered: what waited for it is taken in, room by room in its order, as far as that goes now.
     pub(crate) fn take_parked(&mut self, issuer: &ProviderDomain) {
+        // What asked for a group, and waited for them, asks again.
+        self.hurry_those(|job| matches!(job, Job::Look(_) | Job::Ask(_)));
         let mut stuck: Option<RoomUri> = None;
         for (key, row) in PARKED.all(&self.journal) {
             if row.issuer != *issuer {

@@ -1,30 +1,30 @@
 //! A Welcome: taken only for a room I knocked at, after everything in it was checked, with the KeyPackage kept until
 //! then.
 
-use doorstep_client_api::{
-    http::MailboxItem,
-    view::{Happening, Notice},
-};
+use doorstep_client_api::{http::MailboxItem, view::Happening};
 use doorstep_membership as membership;
 use doorstep_mls::{Mls, WelcomePreview};
 use doorstep_policy::RoomState;
-use doorstep_wire::{GroupUri, ext::policy::RoomPurpose, notify::FanoutMessage};
+use doorstep_wire::{GroupUri, notify::FanoutMessage};
 
 use super::{WarmRoom, keys::is_hub, mailbox::NotTaken};
 use crate::{
     engine::Engine,
-    record::{Intent, JOINS, JoinRecord, KnockState, ROOMS, RoomRecord},
+    record::{Intent, JOINS, JoinRecord, ROOMS, RoomRecord},
 };
 
 impl Engine {
     pub(crate) fn welcome_came(&mut self, item: &MailboxItem, fanout: &FanoutMessage) -> Result<(), NotTaken> {
         let (id, knock) = self.knock_of(&item.room, &item.to.user()).ok_or(NotTaken::Useless)?;
-        if (knock.state.is_over() && !knock.awaits_end()) || knock.withdrawing {
+        if !knock.may_be_let_in() {
             return Err(NotTaken::Useless);
         }
-        let join = JOINS.get(&self.journal, item.room.as_str());
-        if self.is_in(&item.room) || join.as_ref().is_some_and(JoinRecord::is_committing) {
-            self.take_back(&id);
+        let coming = JOINS.get(&self.journal, item.room.as_str()).filter(JoinRecord::is_committing);
+        if self.is_in(&item.room) || coming.is_some() {
+            // Unless she is on her way in as the same because of a Welcome that led nowhere.
+            if coming.is_none_or(|join| join.client != knock.client) {
+                self.take_back(&id);
+            }
             return Ok(());
         }
         let host = item.room.host();
@@ -41,12 +41,7 @@ impl Engine {
         let view = preview.view();
         // It is the room she knocked at: its own word, its hub's key, and the knock room she used.
         let state = RoomState::from_dictionary(&view.dictionary).map_err(|_| NotTaken::Useless)?;
-        let right_room = state.room_uri() == &knock.target
-            && state.knock_room() == Some(&knock.knock_room)
-            && *state.purpose() == RoomPurpose::Standard
-            && is_hub(&view.external_senders, &host, &keys)
-            && state.is_in(&knock.user());
-        if !right_room {
+        if !knock.is_answered_by(&state) || !is_hub(&view.external_senders, &host, &keys) {
             return Err(NotTaken::Useless);
         }
         let roster = membership::verify_all(view.leaves, &state, &issuers)?;
@@ -58,7 +53,7 @@ impl Engine {
         let name = state.room_name().to_owned();
         let record = RoomRecord {
             messages: before.map_or(0, |before| before.messages),
-            ..RoomRecord::entered(item.room.clone(), group, knock.client.clone(), name.clone(), at)
+            ..RoomRecord::entered(item.room.clone(), group, knock.client.clone(), name, at)
         };
         ROOMS.put(&self.journal, item.room.as_str(), &record);
         self.rooms.insert(item.room.clone(), WarmRoom::new(member, state, roster));
@@ -66,13 +61,9 @@ impl Engine {
         if let Some(by) = by {
             self.happened_at(&item.room, &by, Happening::Added(knock.user().to_string()), at);
         }
-        self.end_knock(&id, KnockState::Accepted);
-        self.need_not_knock(&item.room);
-        self.need_not_join(&item.room);
         // A leaf that came by KeyPackage gets a path of its own soon: its first keys travelled.
         self.enqueue(&item.room, Intent::Refresh);
-        self.notice(Notice::Accepted { room: item.room.to_string(), room_name: name });
-        self.room_changed(&item.room);
+        self.let_in(&id, &item.room);
         Ok(())
     }
 }

@@ -16,6 +16,9 @@ pub(crate) enum Purpose {
     Knock { knock: String },
     /// To read knocks at the room, of which I have become a moderator.
     Keep { target: RoomUri },
+    /// To be in the room of this knock, into which somebody let her in by a Welcome that leads nowhere. `named`: there was
+    /// one for her KeyPackage.
+    LetIn { knock: String, named: bool },
     /// To be again in a room whose group was lost, as the same client with the same key.
     Return,
 }

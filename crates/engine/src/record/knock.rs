@@ -3,7 +3,8 @@
 use core::fmt;
 
 use doorstep_client_api::view::Problem;
-use doorstep_wire::{ClientUri, RoomUri, UserUri};
+use doorstep_policy::RoomState;
+use doorstep_wire::{ClientUri, RoomUri, UserUri, ext::policy::RoomPurpose};
 use serde::{Deserialize, Serialize};
 
 /// A KeyPackage that travels in a knock.
@@ -55,6 +56,19 @@ pub(crate) struct KnockRecord {
 impl KnockRecord {
     pub(crate) fn user(&self) -> UserUri {
         self.client.user()
+    }
+
+    /// Somebody may let her in, and she would take it.
+    pub(crate) fn may_be_let_in(&self) -> bool {
+        (!self.state.is_over() || self.awaits_end()) && !self.withdrawing
+    }
+
+    /// It is the room she knocked at, by its own word and by the knock room she used, and she is in its list.
+    pub(crate) fn is_answered_by(&self, state: &RoomState) -> bool {
+        state.room_uri() == &self.target
+            && state.knock_room() == Some(&self.knock_room)
+            && *state.purpose() == RoomPurpose::Standard
+            && state.is_in(&self.user())
     }
 
     /// Over, but she may be let in all the same, by a moderator who did not hear of the other's no in time. Her Welcome may

@@ -34,7 +34,8 @@ pub(crate) struct RoomRecord {
     /// What I want done, in order. One at a time is under way.
     pub(crate) queue: Vec<Queued>,
     pub(crate) busy: Option<Busy>,
-    /// The hub is ahead of this group: nothing is sent before this epoch is reached.
+    /// The hub is ahead of this group: nothing is sent before this epoch is reached. After I left: the first epoch that a
+    /// member has ended since.
     pub(crate) behind: Option<u64>,
     /// Hash of a commit nobody can follow, that this client told the hub to take back, and the request for it.
     pub(crate) rejecting: Option<serde_bytes::ByteBuf>,
@@ -44,6 +45,12 @@ pub(crate) struct RoomRecord {
     /// The group is in doubt or lost, or was not long ago.
     #[serde(default)]
     pub(crate) repair: Option<Repair>,
+    /// I left it in this epoch, and the hub said that it heard so.
+    #[serde(default)]
+    pub(crate) gone: Option<u64>,
+    /// When it heard so, by its clock, milliseconds.
+    #[serde(default)]
+    pub(crate) gone_at: u64,
     /// Counts queue entries.
     pub(crate) next: u64,
     /// Counts messages, for their order.
@@ -73,6 +80,8 @@ impl RoomRecord {
             rejecting: None,
             taken_back: Vec::new(),
             repair: None,
+            gone: None,
+            gone_at: 0,
             next: 0,
             messages: 0,
         }

@@ -5,8 +5,6 @@
 //! the group, and where the value was there is the list of its pieces. A commit then costs the pieces it changes and the
 //! list.
 
-use std::collections::BTreeSet;
-
 use sha2::{Digest, Sha256};
 
 use super::rows::{Column, column};
@@ -30,6 +28,7 @@ pub(super) fn put(journal: &Journal, group: &[u8], key: &[u8], value: &[u8]) {
     if is(journal, group, key, value) {
         return;
     }
+    let before = journal.get(key);
     if value.len() <= SHORTEST {
         journal.put(key, value);
     } else {
@@ -42,7 +41,9 @@ pub(super) fn put(journal: &Journal, group: &[u8], key: &[u8], value: &[u8]) {
         }
         journal.put(key, &list);
     }
-    sweep(journal, group);
+    if let Some(row) = before {
+        release(journal, group, &row);
+    }
 }
 
 /// The value, if there is one.
@@ -67,17 +68,21 @@ fn is(journal: &Journal, group: &[u8], key: &[u8], value: &[u8]) -> bool {
     rest.is_some_and(<[u8]>::is_empty)
 }
 
-/// Deletes the pieces that no value of the group has any more.
-pub(super) fn sweep(journal: &Journal, group: &[u8]) {
-    let pieces = journal.scan_prefix(&column(group, Column::Piece));
-    if pieces.is_empty() {
-        return;
+/// Deletes the values whose keys start with `prefix`.
+pub(super) fn delete(journal: &Journal, group: &[u8], prefix: &[u8]) {
+    for (key, row) in journal.scan_prefix(prefix) {
+        journal.delete(&key);
+        release(journal, group, &row);
     }
-    let holders: Vec<_> = HOLDERS.iter().flat_map(|holder| journal.scan_prefix(&column(group, *holder))).collect();
-    let held: BTreeSet<&[u8]> = holders.iter().filter_map(|(_, row)| names(row)).flatten().collect();
-    for (key, _) in pieces {
-        if key.len().checked_sub(NAME).and_then(|start| key.get(start..)).is_none_or(|name| !held.contains(name)) {
-            journal.delete(&key);
+}
+
+/// Deletes the pieces of a row that was, but for those that are in another one.
+fn release(journal: &Journal, group: &[u8], was: &[u8]) {
+    let Some(names) = names(was) else { return };
+    let rows: Vec<_> = HOLDERS.iter().flat_map(|holder| journal.scan_prefix(&column(group, *holder))).collect();
+    for name in names {
+        if !rows.iter().filter_map(|(_, row)| self::names(row)).flatten().any(|held| held == name) {
+            journal.delete(&piece_key(group, name));
         }
     }
 }
@@ -160,8 +165,7 @@ mod tests {
         let rows = journal.len();
         put(&journal, GROUP, &second, &long);
         assert_eq!(journal.len(), rows + 1);
-        journal.delete(&first);
-        sweep(&journal, GROUP);
+        delete(&journal, GROUP, &first);
         assert_eq!(get(&journal, GROUP, &second).unwrap(), Some(long));
         put(&journal, GROUP, &second, b"short");
         assert_eq!(journal.len(), 1);

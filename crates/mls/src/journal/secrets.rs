@@ -52,12 +52,11 @@ pub(crate) fn write<T: Serialize>(journal: &Journal, group: &[u8], store: &T) ->
     for epoch in stored.into_iter().flat_map(|head| head.past) {
         if !sink.head.past.contains(&epoch) {
             for name in [Column::SecretsOfPastEpoch, Column::ContextOfPastEpoch, Column::LeavesOfPastEpoch] {
-                journal.delete(&of_epoch(group, name, epoch));
+                pieces::delete(journal, group, &of_epoch(group, name, epoch));
             }
         }
     }
     journal.put(&head_key, &compose::encode(&sink.head)?);
-    pieces::sweep(journal, group);
     Ok(())
 }
 
@@ -103,9 +102,8 @@ pub(crate) fn delete(journal: &Journal, group: &[u8]) {
         Column::ContextOfPastEpoch,
         Column::LeavesOfPastEpoch,
     ] {
-        journal.delete_prefix(&column(group, name));
+        pieces::delete(journal, group, &column(group, name));
     }
-    pieces::sweep(journal, group);
 }
 
 fn read_epoch(

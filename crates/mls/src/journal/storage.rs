@@ -316,8 +316,8 @@ impl StorageProvider<V> for Journal {
     }
 
     fn delete_context<GroupId: traits::GroupId<V>>(&self, group_id: &GroupId) -> Result<(), JournalError> {
-        self.delete_in(group_id, Column::Context)?;
-        pieces::sweep(self, &prefix(group_id)?);
+        let group = prefix(group_id)?;
+        pieces::delete(self, &group, &rows::column(&group, Column::Context));
         Ok(())
     }
 

@@ -43,6 +43,18 @@ async fn a_directory_that_cannot_be_read_leads_nowhere() {
     }
 }
 
+/// A server in front of it that finds nobody behind it, or one that has too much to do: that is no word about a directory.
+#[tokio::test]
+async fn a_provider_that_cannot_show_its_directory_now_does_not_answer() {
+    let ground = Ground::new();
+    for code in [408, 429, 500, 502, 503, 504] {
+        let provider = with_directory(&ground, status(code)).await;
+        let network = ground.network([(A, provider.address)]);
+        assert_eq!(notify(&network).await, Err(PeerError::Unreachable), "{code}");
+        assert!(provider.heard().is_empty());
+    }
+}
+
 #[tokio::test]
 async fn a_directory_may_name_any_host_that_proves_the_domain() {
     let ground = Ground::new();
@@ -130,9 +142,9 @@ async fn a_directory_is_fetched_again_when_it_is_old_and_serves_on_when_it_canno
     }
     assert_eq!(provider.directories(), 3, "one try, then the old one for a while");
     tokio::time::sleep(Duration::from_millis(1_000)).await;
-    assert_eq!(notify(&network).await, Err(PeerError::NoDirectory), "too old by now");
+    assert_eq!(notify(&network).await, Err(PeerError::Unreachable), "too old by now");
     works.store(200, Ordering::SeqCst);
-    assert_eq!(notify(&network).await, Err(PeerError::NoDirectory), "it was tried a moment ago");
+    assert_eq!(notify(&network).await, Err(PeerError::Unreachable), "it was tried a moment ago");
     tokio::time::sleep(Duration::from_millis(150)).await;
     notify(&network).await.unwrap();
 }

@@ -116,4 +116,5 @@ pub(crate) const TEXTS: Texts = Texts {
     p_provider_away: "Der Anbieter dieses Raums antwortet gerade nicht. Es wird von selbst wieder versucht; nichts geht verloren.",
     p_provider_not_itself: "Was anstelle des Anbieters dieses Raums antwortet, konnte nicht beweisen, dass es dieser Anbieter ist. Es hat nichts bekommen.",
     p_commit_rejected: "Der Raum hat eine Änderung aus diesem Browser zurückgenommen, weil ihr niemand folgen konnte. Vielleicht hat dein Anbieter sie beschädigt. Komm noch einmal herein.",
+    p_welcome_spoiled: "Du wurdest hereingelassen, aber was diesem Browser den Raum öffnet, kam beschädigt an, und ein anderer Weg hinein fand sich bisher nicht. Es wird von selbst weiter versucht; du kannst auch noch einmal fragen.",
 };

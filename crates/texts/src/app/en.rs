@@ -116,4 +116,5 @@ pub(crate) const TEXTS: Texts = Texts {
     p_provider_away: "The provider of this room does not answer at the moment. It is tried again by itself; nothing is lost.",
     p_provider_not_itself: "What answers in the place of this room’s provider could not prove that it is that provider. Nothing was given to it.",
     p_commit_rejected: "The room took back a change that came from this browser, because nobody could follow it. Your provider may have damaged it. Come in again.",
+    p_welcome_spoiled: "You were let in, but what opens the room to this browser arrived damaged, and no other way in was found so far. It is tried again by itself; you can also ask once more.",
 };

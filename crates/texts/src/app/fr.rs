@@ -116,4 +116,5 @@ pub(crate) const TEXTS: Texts = Texts {
     p_provider_away: "Le fournisseur de ce salon ne répond pas en ce moment. Un nouvel essai se fera tout seul ; rien n’est perdu.",
     p_provider_not_itself: "Ce qui répond à la place du fournisseur de ce salon n’a pas pu prouver qu’il est ce fournisseur. Rien ne lui a été confié.",
     p_commit_rejected: "Le salon est revenu sur un changement venu de ce navigateur, car personne ne pouvait le suivre. Votre fournisseur l’a peut-être abîmé. Entrez de nouveau.",
+    p_welcome_spoiled: "On vous a laissé entrer, mais ce qui ouvre le salon à ce navigateur est arrivé endommagé, et aucune autre entrée n’a été trouvée jusqu’ici. Les essais continuent d’eux-mêmes ; vous pouvez aussi demander encore une fois.",
 };

@@ -270,4 +270,5 @@ pub(super) static MEMBERS: MemberTexts = MemberTexts {
     peer_waiting: "Was hier {1} oder später gesagt wurde, hat bei {0} noch niemanden erreicht. Es wird von selbst wieder gesendet.",
     peer_missed: "Bei {0} hat das niemand bekommen, und niemand wird es bekommen.",
     peer_keys: "{0} bürgt mit neuen Schlüsseln für seine Leute (zuerst gesehen: {1}). Hinter einem Namen von dort kann jetzt jemand anders stehen: Frag deine Leute auf anderem Weg, am Telefon oder von Angesicht zu Angesicht.",
+    leave_ignored: "Du bist gegangen, aber der Server dieses Raums schickt dir weiter, was darin geschieht. Anscheinend hat er den anderen verschwiegen, dass du weg bist: Vielleicht zählen sie dich noch dazu.",
 };
