@@ -64,7 +64,7 @@ fn a_few_people_at_three_providers_always_end_up_with_the_same_room() {
 
 #[test]
 fn twenty_people_at_three_providers_always_end_up_with_the_same_room() {
-    play(100, |seed| size(seed, 20, 120));
+    play(60, |seed| size(seed, 20, 120));
 }
 
 #[test]
