@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap, VecDeque};
 use std::sync::{Arc, Mutex, MutexGuard};
 
-use doorstep_hub::store::{Client, ClientId, LogLine, PinnedKeys, Pool, Report, RoomPage, StoreError};
+use doorstep_hub::store::{Client, ClientId, Gap, LogLine, PinnedKeys, Pool, Report, RoomPage, StoreError};
 use doorstep_wire::{ClientUri, ProviderDomain, RoomUri, UserUri};
 
 mod identities;
@@ -44,6 +44,8 @@ struct State {
     lanes: BTreeMap<(ProviderDomain, RoomUri), Lane>,
     last_letter: u64,
     lost: BTreeMap<ProviderDomain, u64>,
+    /// What was given up, the newest last, and whether what is given up next belongs to it.
+    gaps: BTreeMap<RoomUri, Vec<(Gap, bool)>>,
     keys: BTreeMap<(ProviderDomain, u8), PinnedKeys>,
     reports: Vec<Report>,
     /// Target, requester, room.

@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use doorstep_hub::store::{
-    Backlog, ClientId, DUE_TO_ONE_PEER, Following, Letter, Mail, MailItem, Mailboxes, Outbox, Recipients, StoreError,
-    Wake,
+    Backlog, ClientId, DUE_TO_ONE_PEER, Following, GAPS_OF_A_ROOM, Gap, Letter, Mail, MailItem, Mailboxes, Outbox,
+    Recipients, StoreError, Wake,
 };
 use doorstep_wire::{ClientUri, ProviderDomain, RoomUri};
 
@@ -64,19 +64,19 @@ impl State {
         known.filter(|(_, not_after)| not_after.saturating_mul(1000) > now).map(|(at, _)| *at).collect()
     }
 
-    /// Takes a letter out, if it is there: to whom it went.
-    fn remove(&mut self, id: u64) -> Option<ProviderDomain> {
+    /// Takes a letter out, if it is there: to whom it went, about which room, and when it was written.
+    fn remove(&mut self, id: u64) -> Option<(ProviderDomain, RoomUri, u64)> {
         let holds = |lane: &Lane| lane.letters.iter().position(|letter| letter.id == id);
         let (key, place) = self.lanes.iter().find_map(|(key, lane)| Some((key.clone(), holds(lane)?)))?;
         let lane = self.lanes.get_mut(&key)?;
-        lane.letters.remove(place);
+        let at = lane.letters.remove(place)?.content.at;
         if place == 0 {
             (lane.due, lane.tries) = (0, 0);
         }
         if lane.letters.is_empty() {
             self.lanes.remove(&key);
         }
-        Some(key.0)
+        Some((key.0, key.1, at))
     }
 
     /// Gives up letters from before a time: how many.
@@ -91,9 +91,16 @@ impl State {
     }
 
     fn lose(&mut self, id: u64) {
-        if let Some(peer) = self.remove(id) {
-            *self.lost.entry(peer).or_default() += 1;
+        let Some((peer, room, at)) = self.remove(id) else { return };
+        let gaps = self.gaps.entry(room).or_default();
+        match gaps.iter_mut().find(|(gap, open)| *open && gap.peer == peer) {
+            Some((gap, _)) => gap.until = gap.until.max(Some(at)),
+            None => gaps.push((Gap { peer: peer.clone(), since: at, until: Some(at) }, true)),
         }
+        if gaps.len() > GAPS_OF_A_ROOM {
+            gaps.remove(0);
+        }
+        *self.lost.entry(peer).or_default() += 1;
     }
 }
 
@@ -214,7 +221,11 @@ impl Outbox for MemoryStore {
     }
 
     async fn delivered(&self, id: u64) -> Result<(), StoreError> {
-        self.lock().remove(id);
+        let mut state = self.lock();
+        if let Some((peer, room, _)) = state.remove(id) {
+            let gaps = state.gaps.entry(room).or_default().iter_mut();
+            gaps.filter(|(gap, _)| gap.peer == peer).for_each(|(_, open)| *open = false);
+        }
         Ok(())
     }
 
@@ -256,5 +267,14 @@ impl Outbox for MemoryStore {
             all.entry(peer).or_insert_with(|| none(peer)).lost = *lost;
         }
         Ok(all.into_values().collect())
+    }
+
+    async fn gaps(&self, room: &RoomUri) -> Result<Vec<Gap>, StoreError> {
+        let state = self.lock();
+        let lost = state.gaps.get(room).into_iter().flatten().map(|(gap, _)| gap.clone());
+        let waiting = state.lanes.iter().filter(|((_, of), _)| of == room).filter_map(|((peer, _), lane)| {
+            Some(Gap { peer: peer.clone(), since: lane.letters.front()?.content.at, until: None })
+        });
+        Ok(lost.chain(waiting).collect())
     }
 }
