@@ -193,7 +193,7 @@ impl World {
     pub fn set_up_anew(&mut self, domain: &str, seed: u64) {
         let at = self.homes.iter().position(|home| home.domain.as_str() == domain).expect("such a provider");
         self.homes.remove(at).provider.stop();
-        self.found(domain.parse().expect("a domain"), seed, None);
+        self.found(domain.parse().expect("a domain"), seed);
     }
 
     /// What goes wrong between providers.
