@@ -48,9 +48,13 @@ impl Case<'_> {
             return Err(Denied::CleanUpMissing);
         }
         match &self.view.author {
-            // A newcomer's update is that and her own entry, nothing else.
-            Author::External(_) if self.list.removed.len() != gone.len() => return Err(Denied::NotInExternalCommit),
-            Author::External(_) => {}
+            // A newcomer's update is that, who leaves by a SelfRemove she takes, and her own entry, nothing else.
+            Author::External(_) => {
+                let left = |position| self.state.participants.get(position).is_some_and(|pair| self.moves.left(&pair.user));
+                if !self.list.removed.keys().all(|position| gone.contains(position) || left(*position)) {
+                    return Err(Denied::NotInExternalCommit);
+                }
+            }
             Author::Member(leaf) => self.permit_knocker_commit(*leaf, &gone, terms)?,
         }
         self.permit_readers(next)
