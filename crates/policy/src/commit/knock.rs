@@ -50,7 +50,8 @@ impl Case<'_> {
         match &self.view.author {
             // A newcomer's update is that, who leaves by a SelfRemove she takes, and her own entry, nothing else.
             Author::External(_) => {
-                let left = |position| self.state.participants.get(position).is_some_and(|pair| self.moves.left(&pair.user));
+                let left =
+                    |position| self.state.participants.get(position).is_some_and(|pair| self.moves.left(&pair.user));
                 if !self.list.removed.keys().all(|position| gone.contains(position) || left(*position)) {
                     return Err(Denied::NotInExternalCommit);
                 }

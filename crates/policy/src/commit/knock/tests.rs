@@ -76,6 +76,17 @@ fn admins_clean_up_too() {
 }
 
 #[test]
+fn a_newcomer_takes_a_leaving_admin_off_the_list_and_no_other() {
+    let scene = Scene::door().with([(1, ADMIN), (2, ADMIN)]);
+    let leave = by(BOB, Change::SelfRemove);
+    let update = |removed: &[u32]| vec![leave.clone(), joining(list(&[], removed, &[(9, KNOCKER)]))];
+    assert!(scene.enter(leaf(9, 9), update(&[1]), None).is_ok());
+    assert_eq!(scene.enter(leaf(9, 9), update(&[0, 1]), None).unwrap_err(), Denied::NotAllowed);
+    let alone = vec![joining(list(&[], &[1], &[(9, KNOCKER)]))];
+    assert_eq!(scene.enter(leaf(9, 9), alone, None).unwrap_err(), Denied::NotAllowed);
+}
+
+#[test]
 fn somebody_must_be_able_to_read_knocks() {
     let scene = Scene::door();
     let path = |leaf: Leaf| {
