@@ -254,6 +254,14 @@ impl Log {
     }
 }
 
+/// This one said no to a knock, and was no admin any more by then, or is none now: the moderators do not hear him.
+fn said_no_too_late(browser: &Browser, note: &str) -> bool {
+    let no = |state: &RequestState| matches!(state, RequestState::Answered { accepted: false, .. });
+    let request = browser.home.requests.iter().find(|request| request.note == note);
+    let answers = browser.rooms.get(ROOM).is_some_and(|room| room.can.answer_knocks);
+    request.is_some_and(|request| no(&request.state)) && !answers
+}
+
 /// Knocker and admins agree about what became of a knock.
 fn knocks(all: &[Browser], inside: &[&Browser]) -> Vec<String> {
     let mut wrong = Vec::new();
@@ -272,15 +280,26 @@ fn knocks(all: &[Browser], inside: &[&Browser]) -> Vec<String> {
                 let Some(request) = admin.home.requests.iter().find(|request| request.note == knock.note) else {
                     continue;
                 };
+                let said_no_unheard = all.iter().any(|other| said_no_too_late(other, &knock.note));
                 let agree = match (&knock.state, &request.state) {
-                    (MyKnockState::Accepted, RequestState::Answered { accepted, .. }) => *accepted,
+                    // Whoever has gone again can be kept out by somebody who had not seen her come.
+                    (MyKnockState::Accepted, RequestState::Answered { accepted, .. }) => *accepted || !is_in(knocker),
                     (
                         MyKnockState::Declined { .. } | MyKnockState::Banned { .. },
                         RequestState::Answered { accepted, .. },
                     ) => !accepted,
-                    (MyKnockState::Waiting { .. }, RequestState::Open) => true,
+                    // A try that failed can be made again.
+                    (MyKnockState::Waiting { .. }, RequestState::Open | RequestState::Failed(_)) => true,
+                    // Her browser hears it from nobody but him; to the others the knock is still open.
+                    (MyKnockState::Declined { .. } | MyKnockState::Banned { .. }, RequestState::Open) => {
+                        said_no_unheard
+                    }
                     // If she was let in nevertheless she has left by now.
-                    (MyKnockState::Withdrawn, RequestState::Withdrawn | RequestState::Answered { .. }) => true,
+                    // Whoever tried in vain while it was taken back, and was no admin then, hears it with the next try.
+                    (
+                        MyKnockState::Withdrawn,
+                        RequestState::Withdrawn | RequestState::Answered { .. } | RequestState::Failed(_),
+                    ) => true,
                     _ => false,
                 };
                 if !agree {

@@ -52,7 +52,10 @@ impl Engine {
         let sender = self.pseudonym(None, Use::Outcome);
         let record = OutcomeRecord { sender, entries: Vec::new(), sent: 0, banned, reason: reason.to_owned() };
         OUTCOMES.put(&self.journal, request, &record);
-        self.tell_no(request, banned);
+        // Of a ban the moderators hear by the commit, if the hub takes it.
+        if !banned {
+            self.tell_no(request);
+        }
         Ok(())
     }
 
@@ -103,7 +106,13 @@ impl Engine {
 
     pub(crate) fn answer_refused(&mut self, request: &str, problem: Problem) {
         let Some(mut record) = REQUESTS.get(&self.journal, request) else { return };
+        if OUTCOMES.get(&self.journal, request).is_some_and(|outcome| outcome.sent == 0) {
+            OUTCOMES.delete(&self.journal, request);
+        }
+        // She may have taken it back while it was being answered.
+        let withdrawn = WITHDRAWN.get(&self.journal, &withdrawn_key(&record.target, &record.user)).is_some();
         record.state = match problem.code.as_str() {
+            _ if withdrawn => RequestState::Withdrawn,
             "withdrawn" => RequestState::Withdrawn,
             "expired" => RequestState::Expired,
             _ => RequestState::Failed(problem),

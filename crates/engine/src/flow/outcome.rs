@@ -20,7 +20,7 @@ use super::mailbox::NotTaken;
 use crate::{
     engine::{Answer, Engine},
     job::Job,
-    record::{IDENTITIES, KnockState, OUTCOMES, OutcomeRecord, REQUESTS, ROOMS, RequestRecord, WITHDRAWN},
+    record::{IDENTITIES, Intent, KnockState, OUTCOMES, OutcomeRecord, REQUESTS, ROOMS, RequestRecord, WITHDRAWN},
     step::Method,
 };
 
@@ -30,6 +30,9 @@ const MAX_WITHDRAWN: usize = 256;
 impl Engine {
     pub(crate) fn pump_outcomes(&mut self) {
         for (id, mut outcome) in OUTCOMES.all(&self.journal) {
+            if outcome.banned && self.is_being_kept_out(&id) {
+                continue;
+            }
             if outcome.entries.is_empty() {
                 let Some(request) = REQUESTS.get(&self.journal, &id) else {
                     OUTCOMES.delete(&self.journal, &id);
@@ -52,6 +55,14 @@ impl Engine {
                 self.request(Job::Outcome(id), Method::Post, REQUEST_CONSENT.to_owned(), body, bearer);
             }
         }
+    }
+
+    /// She hears of a ban when the room has it: the hub may refuse it.
+    fn is_being_kept_out(&self, request: &str) -> bool {
+        let room =
+            REQUESTS.get(&self.journal, request).and_then(|record| ROOMS.get(&self.journal, record.target.as_str()));
+        let ban = |intent: &Intent| matches!(intent, Intent::KeepOut { request: of } if of == request);
+        room.is_some_and(|room| room.queue.iter().any(|queued| ban(&queued.intent)))
     }
 
     /// `request`, then `cancel`, of the same scope, with the same sealed words.
