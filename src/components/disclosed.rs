@@ -205,6 +205,7 @@ mod tests {
             links: Vec::new(),
             link_rules: doorstep_client_api::view::LinkRules::default(),
             disclosure: doorstep_client_api::view::RoomDisclosure::default(),
+            peers: Vec::new(),
         };
         assert_eq!(readers(&room, &DiscloseTo::Room), 2);
         assert_eq!(readers(&room, &DiscloseTo::Admins), 1);
