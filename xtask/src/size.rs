@@ -8,6 +8,7 @@ use std::path::Path;
 use anyhow::{Context, Result, bail};
 
 use crate::host;
+use crate::node::Node;
 use crate::place::Place;
 use crate::provider::{Provider, free_port, fresh_data};
 use crate::wasm::{self, Build, Manifest};
@@ -22,6 +23,7 @@ const WORKER_GOAL: u64 = 450_000;
 /// # Errors
 /// Something cannot be built, or is larger than its limit.
 pub(crate) fn run(place: &Place) -> Result<()> {
+    Node::required(place)?;
     wasm::build(place, Build::Small)?;
     host::build(place)?;
     measure(place)

@@ -5,6 +5,7 @@ use std::process::Command;
 use anyhow::Result;
 use clap::Args;
 
+use crate::node::Node;
 use crate::place::Place;
 use crate::program;
 use crate::steps::Steps;
@@ -36,7 +37,11 @@ pub(crate) fn run(place: &Place, options: &Options) -> Result<()> {
         steps.step("tests", || tests(place))?;
     }
     steps.step("programs", || host::build(place))?;
-    steps.step("wasm", || wasm::build(place, Build::Small).map(|_| ()))?;
+    steps.step("wasm", || {
+        // What is measured next is what npm's tools have made small.
+        Node::required(place)?;
+        wasm::build(place, Build::Small).map(|_| ())
+    })?;
     steps.step("size", || size::measure(place))?;
     if !options.no_browser {
         steps.step("browsers", || browser::stories(place, options.browser.as_deref()))?;
