@@ -32,11 +32,20 @@ impl Host {
         let running = self.0.borrow_mut().take();
         if let Some(running) = &running {
             running.worker.terminate();
-            drop(running.release.call0(&JsValue::UNDEFINED));
+            // Whoever has the lock next must have heard by then whose engine stopped, or it would end its own.
+            let later = web_sys::window().map(|window| {
+                window.set_timeout_with_callback_and_timeout_and_arguments_0(&running.release, RELEASE_AFTER)
+            });
+            if !matches!(later, Some(Ok(_))) {
+                drop(running.release.call0(&JsValue::UNDEFINED));
+            }
         }
         running.is_some()
     }
 }
+
+/// Milliseconds after which an engine that stopped lets go of the lock.
+const RELEASE_AFTER: i32 = 1_000;
 
 /// Asks for the lock and runs the engine when it is granted. The lock is kept until the tab goes or the engine stops.
 ///
