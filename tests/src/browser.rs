@@ -84,6 +84,8 @@ pub struct Browser {
     pub crash_after_step: Option<usize>,
     /// The last [`HomeView`].
     pub home: HomeView,
+    /// Knocks that were ever shown to it for an answer, by id.
+    pub knocks_shown: BTreeSet<String>,
     /// The last view of each room.
     pub rooms: BTreeMap<String, RoomView>,
     /// Answered commands.
@@ -117,6 +119,7 @@ impl Browser {
             steps: 0,
             crash_after_step: None,
             home: HomeView::default(),
+            knocks_shown: BTreeSet::new(),
             rooms: BTreeMap::new(),
             done: BTreeMap::new(),
             looks: BTreeMap::new(),
@@ -225,7 +228,10 @@ impl Browser {
     fn told(&mut self, event: Event) {
         match event {
             Event::Ready | Event::Trouble(_) => {}
-            Event::Home(view) => self.home = view,
+            Event::Home(view) => {
+                self.knocks_shown.extend(view.requests.iter().map(|request| request.id.clone()));
+                self.home = view;
+            }
             Event::Room(view) => {
                 self.rooms.insert(view.room.clone(), *view);
             }

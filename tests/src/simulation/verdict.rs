@@ -141,8 +141,8 @@ fn twice(browser: &Browser) -> Vec<String> {
         wrong.push(format!("{name} was told {told} times of {heard} messages"));
     }
     let told = browser.notices.iter().filter(|notice| matches!(notice, Notice::Knock { .. })).count();
-    if told > browser.home.requests.len() {
-        wrong.push(format!("{name} was told {told} times of {} knocks", browser.home.requests.len()));
+    if told > browser.knocks_shown.len() {
+        wrong.push(format!("{name} was told {told} times of {} knocks", browser.knocks_shown.len()));
     }
     let mut notes = BTreeSet::new();
     for request in &browser.home.requests {
@@ -291,15 +291,12 @@ fn knocks(all: &[Browser], inside: &[&Browser]) -> Vec<String> {
                     // A try that failed can be made again.
                     (MyKnockState::Waiting { .. }, RequestState::Open | RequestState::Failed(_)) => true,
                     // Her browser hears it from nobody but him; to the others the knock is still open.
-                    (MyKnockState::Declined { .. } | MyKnockState::Banned { .. }, RequestState::Open) => {
-                        said_no_unheard
-                    }
-                    // If she was let in nevertheless she has left by now.
-                    // Whoever tried in vain while it was taken back, and was no admin then, hears it with the next try.
                     (
-                        MyKnockState::Withdrawn,
-                        RequestState::Withdrawn | RequestState::Answered { .. } | RequestState::Failed(_),
-                    ) => true,
+                        MyKnockState::Declined { .. } | MyKnockState::Banned { .. },
+                        RequestState::Open | RequestState::Failed(_),
+                    ) => said_no_unheard,
+                    // If she was let in nevertheless she has left by now.
+                    (MyKnockState::Withdrawn, RequestState::Withdrawn | RequestState::Answered { .. }) => true,
                     _ => false,
                 };
                 if !agree {

@@ -1,6 +1,6 @@
 //! Answering knocks: let in, say no, keep out. Any moderator can; whoever is first is right, and the others see it.
 
-use doorstep_client_api::view::{self, Outcome, Problem, RequestState};
+use doorstep_client_api::view::{self, Outcome, Problem, RequestState, RoomEnd};
 use doorstep_content::MAX_REASON_CHARS;
 use doorstep_membership::list_update;
 use doorstep_mls::Plan;
@@ -9,7 +9,7 @@ use doorstep_wire::{RoomUri, UserUri, room::UserRolePair};
 use super::{command::hex, outcome::withdrawn_key};
 use crate::{
     engine::Engine,
-    record::{Intent, OUTCOMES, OutcomeRecord, REQUESTS, ROOMS, RequestRecord, Use, WITHDRAWN},
+    record::{Intent, OUTCOMES, OutcomeRecord, REQUESTS, ROOMS, RequestRecord, RoomRecord, Use, WITHDRAWN},
 };
 
 impl Engine {
@@ -165,15 +165,28 @@ impl Engine {
         }
     }
 
-    /// Requests nobody answered in time.
+    /// Requests nobody answered in time, and those of a room whose knocks I do not read any more: what became of them I would
+    /// not hear.
     pub(crate) fn expire_requests(&mut self) {
         for (id, mut record) in REQUESTS.all(&self.journal) {
-            let open = matches!(record.state, RequestState::Open | RequestState::Failed(_));
-            if open && record.expires <= self.turn.now.0 {
+            if !matches!(record.state, RequestState::Open | RequestState::Failed(_)) {
+                continue;
+            }
+            let out = self.knock_room_of(&record.target).and_then(|knock| knock.ended);
+            if out.is_some_and(|end| end != RoomEnd::Broken) {
+                REQUESTS.delete(&self.journal, &id);
+                self.home_changed();
+            } else if record.expires <= self.turn.now.0 {
                 record.state = RequestState::Expired;
                 record.packages.clear();
                 self.keep_request(&id, &record);
             }
         }
+    }
+
+    /// The knock room of a room, as far as I was ever in it.
+    pub(super) fn knock_room_of(&self, target: &RoomUri) -> Option<RoomRecord> {
+        let mut rooms = ROOMS.all(&self.journal).into_iter().map(|(_, record)| record);
+        rooms.find(|room| room.target.as_ref() == Some(target))
     }
 }

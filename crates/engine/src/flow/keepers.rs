@@ -131,9 +131,7 @@ impl Engine {
     /// Tells the other moderators of a no.
     pub(crate) fn tell_no(&mut self, request: &str) {
         let Some(record) = REQUESTS.get(&self.journal, request) else { return };
-        let rooms = ROOMS.all(&self.journal).into_iter().map(|(_, record)| record);
-        let knock = rooms.filter(|room| room.ended.is_none()).find(|room| room.target.as_ref() == Some(&record.target));
-        if let Some(knock) = knock {
+        if let Some(knock) = self.knock_room_of(&record.target).filter(|room| room.ended.is_none()) {
             let salt = self.turn.entropy.bytes();
             let word = ModeratorWord::Answered { request_id: record.request_id, banned: false }.encode();
             self.send_content(&knock, &MimiContent::house(salt, &knock.client.user(), &knock.room, &word));

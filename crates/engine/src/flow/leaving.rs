@@ -139,10 +139,8 @@ impl Engine {
         }
         self.enqueue(&room, Intent::Leave { command: None });
         // Whoever leaves a room no longer answers its knocks.
-        for (_, record) in ROOMS.all(&self.journal) {
-            if record.target.as_ref() == Some(&room) && record.ended.is_none() {
-                self.enqueue(&record.room, Intent::Leave { command: None });
-            }
+        if let Some(knock) = self.knock_room_of(&room).filter(|room| room.ended.is_none()) {
+            self.enqueue(&knock.room, Intent::Leave { command: None });
         }
         Ok(Outcome::Ok)
     }

@@ -50,15 +50,19 @@ impl Case<'_> {
         match &self.view.author {
             // A newcomer's update is that, who leaves by a SelfRemove she takes, and her own entry, nothing else.
             Author::External(_) => {
-                let left =
-                    |position| self.state.participants.get(position).is_some_and(|pair| self.moves.left(&pair.user));
-                if !self.list.removed.keys().all(|position| gone.contains(position) || left(*position)) {
+                if !self.list.removed.keys().all(|position| self.is_out(*position, &gone)) {
                     return Err(Denied::NotInExternalCommit);
                 }
             }
             Author::Member(leaf) => self.permit_knocker_commit(*leaf, &gone, terms)?,
         }
         self.permit_readers(next)
+    }
+
+    /// Whoever is at this position of the list has no leaf any more (`gone`), or leaves by a SelfRemove in this commit.
+    fn is_out(&self, position: u32, gone: &[u32]) -> bool {
+        let leaves = || self.state.participants.get(position).is_some_and(|pair| self.moves.left(&pair.user));
+        gone.contains(&position) || leaves()
     }
 
     /// A knocker may commit what others proposed, and the clean-up; nothing of her own, and not nothing at all.
@@ -72,7 +76,7 @@ impl Case<'_> {
         let only_clean_up = self.updates.iter().all(|(.., proposer)| *proposer != by)
             && self.list.changed.values().all(|(_, proposer)| *proposer != by)
             && self.list.added.iter().all(|(_, proposer)| *proposer != by)
-            && self.list.removed.iter().all(|(position, proposer)| *proposer != by || gone.contains(position));
+            && self.list.removed.iter().all(|(position, proposer)| *proposer != by || self.is_out(*position, gone));
         let others = self.view.proposals.iter().any(|proposal| proposal.by != by);
         if only_list && only_clean_up && others { Ok(()) } else { Err(Denied::NotAllowed) }
     }

@@ -67,6 +67,16 @@ fn a_knocker_commits_what_others_proposed_and_nothing_else() {
 }
 
 #[test]
+fn a_knocker_takes_a_leaving_admin_off_the_list_and_no_other() {
+    let scene = Scene::door().with([(1, ADMIN), (2, ADMIN), (3, KNOCKER)]);
+    let leave = by(BOB, Change::SelfRemove);
+    let commit = |removed: &[u32]| scene.commit(CATHY, vec![leave.clone(), by(CATHY, list(&[], removed, &[]))]);
+    assert!(commit(&[1]).is_ok());
+    assert_eq!(commit(&[]).unwrap_err(), Denied::CleanUpMissing);
+    assert_eq!(commit(&[0, 1]).unwrap_err(), Denied::NotAllowed);
+}
+
+#[test]
 fn admins_clean_up_too() {
     let scene = door();
     assert_eq!(scene.commit(ADMIN_LEAF, Vec::new()).unwrap_err(), Denied::CleanUpMissing);
