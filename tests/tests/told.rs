@@ -11,8 +11,9 @@
 
 use doorstep_client_api::http::{ISSUER_KEYS, UNREACHED, Unreached, path_with};
 use doorstep_client_api::view::{ChatBody, Command, Delivery, Outcome, PeerNote, PeerTrouble};
+use doorstep_peers::Endpoint;
 use doorstep_tests::{
-    World,
+    Crossing, World,
     abroad::{People, join_by, link_of, together},
     scene::{ROOM, follow, say},
 };
@@ -137,6 +138,32 @@ fn a_hub_that_cannot_be_reached_is_told_to_whoever_waits_for_it() {
     world.wait(5 * MINUTE);
     assert_eq!(notes(&world, bob), []);
     assert_eq!(world.browsers[bob].rooms[ROOM].messages.last().unwrap().delivery, Delivery::Sent);
+    world.check();
+}
+
+#[test]
+fn whoever_is_vouched_for_with_a_new_key_need_not_wait_for_the_hub_to_look_again() {
+    let (mut world, People { alice, bob, cathy }) = together(6);
+    assert_eq!(world.ask(cathy, Command::Leave { room: ROOM.to_owned() }), Ok(Outcome::Ok));
+    // The hub has seen the former keys less than ten minutes ago.
+    world.wait(MINUTE);
+    world.set_up_anew("c.example", 78);
+    let link = link_of(&mut world, alice);
+    let dora = world.browser_elsewhere("dora", "c.example");
+    let asked = |world: &World| {
+        let by_the_hub =
+            |crossing: &&Crossing| crossing.endpoint == Endpoint::IssuerKeys && crossing.from.as_str() == "a.example";
+        world.crossings().iter().filter(by_the_hub).count()
+    };
+    let before = asked(&world);
+    join_by(&mut world, dora, &link);
+    assert_eq!(world.browsers[dora].rooms[ROOM].people.len(), 3);
+    assert_eq!(asked(&world), before + 1, "once is enough");
+    world.wait(15 * MINUTE);
+    say(&mut world, dora, "That was fast.");
+    for who in [alice, bob] {
+        assert_eq!(world.browsers[who].said(ROOM), ["That was fast."]);
+    }
     world.check();
 }
 

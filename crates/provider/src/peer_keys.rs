@@ -1,8 +1,8 @@
 //! Keys of other providers: fetched from them once, pinned in the store, fetched again now and then, and never forgotten
 //! because the other side does not answer.
 
-use std::collections::HashMap;
-use std::sync::{Arc, PoisonError, RwLock};
+use std::collections::{BTreeSet, HashMap};
+use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
 use doorstep_credential::{IssuerKeys, KeySet};
 use doorstep_hub::store::{PinnedKeys, Store, StoreError};
@@ -14,6 +14,8 @@ use crate::error::ApiError;
 
 /// Keys that were seen less than this ago are not fetched again, in milliseconds.
 const FRESH: u64 = 10 * 60 * 1_000;
+/// They are, when somebody shows a token by another key, unless they were seen less than this ago, in milliseconds.
+const NEW: u64 = 30 * 1_000;
 /// A set with sixteen keys has some two kilobytes.
 const LONGEST: usize = 8 << 10;
 
@@ -43,6 +45,32 @@ pub(crate) struct Issuers(HashMap<ProviderDomain, KeySet>);
 impl IssuerKeys for Issuers {
     fn key_set(&self, provider: &ProviderDomain) -> Option<&KeySet> {
         self.0.get(provider)
+    }
+}
+
+/// The issuer keys for one verdict, and whose set had not the key that was needed.
+#[derive(Clone)]
+pub(crate) struct KeysOfNow {
+    issuers: Arc<Issuers>,
+    missed: Arc<Mutex<BTreeSet<ProviderDomain>>>,
+}
+
+impl KeysOfNow {
+    /// Who has used a key that is not in the set that is known of him.
+    pub(crate) fn missed(&self) -> BTreeSet<ProviderDomain> {
+        self.missed.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+}
+
+impl IssuerKeys for KeysOfNow {
+    fn key_set(&self, provider: &ProviderDomain) -> Option<&KeySet> {
+        self.issuers.key_set(provider)
+    }
+
+    /// The verdict stands until there are others. Who it was is known afterwards.
+    fn may_be_outdated(&self, provider: &ProviderDomain) -> bool {
+        self.missed.lock().unwrap_or_else(PoisonError::into_inner).insert(provider.clone());
+        false
     }
 }
 
@@ -89,6 +117,11 @@ impl PeerKeys {
     /// What is known now.
     pub(crate) fn issuers(&self) -> Arc<Issuers> {
         self.issuers.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// What is known now, for a verdict that can be made again when it knew too little ([`App::have_newer`]).
+    pub(crate) fn of_now(&self) -> KeysOfNow {
+        KeysOfNow { issuers: self.issuers(), missed: Arc::default() }
     }
 
     fn seen(&self, provider: &ProviderDomain, which: Which) -> Option<Seen> {
@@ -154,6 +187,20 @@ impl<S: Store> App<S> {
         }
         self.peer_keys.take(provider, which, &reply.body, keys, now);
         Ok(reply.body.to_vec().into())
+    }
+
+    /// Asks those who used a key that is not known for their keys, though they were seen a short while ago: a provider that
+    /// began to use a new one says so nowhere else. Says whether anybody has others than before.
+    pub(crate) async fn have_newer(&self, providers: &BTreeSet<ProviderDomain>) -> bool {
+        let (now, mut newer) = (self.now(), false);
+        for provider in providers {
+            let Some(seen) = self.peer_keys.seen(provider, Which::Issuer) else { continue };
+            if now < seen.at.saturating_add(NEW) {
+                continue;
+            }
+            newer |= self.fetch_keys(provider, Which::Issuer, now).await.is_ok_and(|set| set != seen.set);
+        }
+        newer
     }
 
     /// Sees to it that the issuer keys of a provider are known. Whether it has any shows in the verdict that needs them.

@@ -4,6 +4,7 @@
 use std::collections::BTreeMap;
 
 use doorstep_client_api::http::MailboxKind;
+use doorstep_credential::IssuerKeys;
 use doorstep_hub::store::{LogLine, Mail, Recipients, RoomChange, RoomPage, RowWrite, Store, StoreError};
 use doorstep_hub::{Answer, Effects, Fanout, FanoutKind, Room, Visibility};
 use doorstep_wire::{ClientUri, ProviderDomain, RoomUri, UnixMillis};
@@ -12,6 +13,7 @@ use tokio::sync::OwnedMutexGuard;
 use crate::app::{App, Shared};
 use crate::entropy::random;
 use crate::error::ApiError;
+use crate::peer_keys::KeysOfNow;
 
 /// When the hub looks at a room with people at its door again, in milliseconds.
 const SOON: u64 = 10 * 60 * 1_000;
@@ -31,6 +33,24 @@ where
     let app = app.clone();
     let task = tokio::spawn(async move { run(app, room, operation).await });
     task.await.map_err(|_| ApiError::Internal("an operation broke off".to_owned()))?
+}
+
+/// As [`operate`], for what is judged by credentials. When one was made with a key that is not known, its issuer is asked
+/// for his keys, and it is judged again if he has others: what is refused has changed nothing.
+pub(crate) async fn judge<S, E, F>(app: &Shared<S>, room: RoomUri, operation: F) -> Result<Answer, ApiError>
+where
+    S: Store,
+    E: Into<ApiError>,
+    F: Fn(&App<S>, &mut Room, &dyn IssuerKeys, UnixMillis, [u8; 32]) -> Result<Answer, E> + Clone + Send + 'static,
+{
+    let with = |keys: KeysOfNow| {
+        let operation = operation.clone();
+        operate(app, room.clone(), move |app, room, now, seed| operation(app, room, &keys, now, seed))
+    };
+    let keys = app.peer_keys.of_now();
+    let answer = with(keys.clone()).await;
+    let refused = answer.as_ref().map_or(true, |answer| answer.reason.is_some());
+    if refused && app.have_newer(&keys.missed()).await { with(app.peer_keys.of_now()).await } else { answer }
 }
 
 async fn run<S, E, F>(app: Shared<S>, room: RoomUri, operation: F) -> Result<Answer, ApiError>

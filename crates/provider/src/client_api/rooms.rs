@@ -17,7 +17,7 @@ use crate::create;
 use crate::error::ApiError;
 use crate::extract::{GroupOctets, Octets, RoomPath, Session};
 use crate::relay;
-use crate::rooms::{look, operate};
+use crate::rooms::{judge, look, operate};
 
 /// `POST /client/v1/rooms`
 pub(super) async fn create<S: Store>(
@@ -45,8 +45,8 @@ pub(super) async fn group_info<S: Store>(
     let not_authorized = GroupInfoResponse::NotAuthorized { room: room.clone() };
     let target = target_of(&app, &room).await?;
     let caller = caller(&app, &client);
-    let answer = operate(&app, room.clone(), move |app, room, now, seed| {
-        app.hub.group_info(room, &body, &caller, target.as_ref(), &*app.peer_keys.issuers(), now, seed)
+    let answer = judge(&app, room.clone(), move |app, room, keys, now, seed| {
+        app.hub.group_info(room, &body, &caller, target.as_ref(), keys, now, seed)
     })
     .await;
     match shown(&app, &client, &room, answer).await {
@@ -66,8 +66,8 @@ pub(super) async fn update<S: Store>(
         return relay::update(&app, &room, body).await;
     }
     let caller = caller(&app, &client);
-    let answer = operate(&app, room.clone(), move |app, room, now, seed| {
-        app.hub.update(room, &body, &caller, &*app.peer_keys.issuers(), now, seed)
+    let answer = judge(&app, room.clone(), move |app, room, keys, now, seed| {
+        app.hub.update(room, &body, &caller, keys, now, seed)
     })
     .await;
     shown(&app, &client, &room, answer).await

@@ -16,7 +16,7 @@ use crate::client_api::rooms::{link_uses_page, target_of};
 use crate::error::ApiError;
 use crate::extract::{GroupOctets, Octets};
 use crate::relay::LinkUsesRequest;
-use crate::rooms::{look, operate};
+use crate::rooms::{judge, look, operate};
 
 /// `POST update/{roomId}`
 pub(super) async fn update<S: Store>(
@@ -27,8 +27,8 @@ pub(super) async fn update<S: Store>(
 ) -> Result<Response, ApiError> {
     app.meet(&peer).await?;
     let caller = caller(&peer);
-    let answer = operate(&app, room.clone(), move |app, room, now, seed| {
-        app.hub.update(room, &body, &caller, &*app.peer_keys.issuers(), now, seed)
+    let answer = judge(&app, room.clone(), move |app, room, keys, now, seed| {
+        app.hub.update(room, &body, &caller, keys, now, seed)
     })
     .await;
     shown(&app, &peer, &room, answer).await
@@ -59,9 +59,8 @@ pub(super) async fn group_info<S: Store>(
     app.meet(&peer).await?;
     let target = target_of(&app, &room).await?;
     let caller = caller(&peer);
-    let answer = operate(&app, room.clone(), move |app, room, now, seed| {
-        let keys = app.peer_keys.issuers();
-        app.hub.group_info(room, &body, &caller, target.as_ref(), &*keys, now, seed)
+    let answer = judge(&app, room.clone(), move |app, room, keys, now, seed| {
+        app.hub.group_info(room, &body, &caller, target.as_ref(), keys, now, seed)
     })
     .await;
     match shown(&app, &peer, &room, answer).await {
