@@ -110,6 +110,14 @@ class House {
     await gone;
   }
 
+  /** As whoever has the domain next does: without the database, with other keys. */
+  async setUpAnew() {
+    await this.kill();
+    await rm(this.data, { recursive: true });
+    await mkdir(this.data);
+    await this.start();
+  }
+
   url(path) {
     return this.origin + path;
   }

@@ -1,4 +1,7 @@
-// The walk between two providers: a room in the app of another one than its own, and what is told while one is away.
+// The walk between two providers: a room in the app of another one than its own, and what is told while one is away, and
+// when one vouches with other keys than before.
+
+import { setTimeout as pause } from 'node:timers/promises';
 
 import { openNeighbours } from './house.mjs';
 import * as ways from './ways.mjs';
@@ -9,8 +12,11 @@ const ROOM = {
   description: 'For those who like clubs.\nWe meet on Thursdays and talk about doors.',
 };
 
-/** Alice is at home at a.localhost, Cathy at b.localhost. `look` as in `walk.mjs`. */
-export async function walkTold(t, { alice, cathy }, look) {
+/** A provider looks at the keys of another one again when somebody shows a newer one, if they are as old as this. */
+const NEW_KEYS = 31_000;
+
+/** Alice is at home at a.localhost, Cathy and Dan at b.localhost. `look` as in `walk.mjs`. */
+export async function walkTold(t, { alice, cathy, dan }, look) {
   const [a, b] = await openNeighbours(t, ['a.localhost', 'b.localhost'], ['peers_away_seconds = 1']);
   await ways.signUp(a, alice.page, 'alice');
   const path = await ways.makeRoom(a, alice.page, ROOM);
@@ -36,4 +42,20 @@ export async function walkTold(t, { alice, cathy }, look) {
   await ways.say(cathy.page, 'Yes, and you?');
   await ways.peerNote(cathy.page, 'away').waitFor({ timeout: 150_000 });
   await look(cathy.page, 'chat-hub-away');
+  await a.start();
+  await ways.hears(alice.page, 'Yes, and you?');
+  await b.setUpAnew();
+  await pause(NEW_KEYS);
+  await ways.visit(dan.page, a.url(path));
+  await ways.goHome(dan.page, b);
+  await ways.knock(dan.page, 'From the same side, but later.');
+  await ways.knockIs(dan.page, 'waiting');
+  await ways.accept(await ways.request(a, alice.page, 'From the same side, but later.'));
+  await ways.knockIs(dan.page, 'accepted');
+  await ways.enter(a, alice.page, ROOM.name);
+  const keys = ways.peerNote(alice.page, 'keys');
+  await keys.waitFor();
+  await look(alice.page, 'chat-peer-keys');
+  await keys.locator('button').click();
+  await keys.waitFor({ state: 'detached' });
 }

@@ -52,7 +52,7 @@ pub fn link_of(world: &mut World, who: usize) -> LinkText {
     let make = Command::MakeLink {
         room: ROOM.to_owned(),
         role: "member".to_owned(),
-        seconds: 3600,
+        seconds: 86_400,
         max_uses: 0,
         note: String::new(),
     };

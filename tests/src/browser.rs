@@ -86,6 +86,8 @@ pub struct Browser {
     pub home: HomeView,
     /// Knocks that were ever shown to it for an answer, by id.
     pub knocks_shown: BTreeSet<String>,
+    /// It answered knocks of a room, and does not any more.
+    pub answers_no_more: bool,
     /// The last view of each room.
     pub rooms: BTreeMap<String, RoomView>,
     /// Answered commands.
@@ -120,6 +122,7 @@ impl Browser {
             crash_after_step: None,
             home: HomeView::default(),
             knocks_shown: BTreeSet::new(),
+            answers_no_more: false,
             rooms: BTreeMap::new(),
             done: BTreeMap::new(),
             looks: BTreeMap::new(),
@@ -233,7 +236,9 @@ impl Browser {
                 self.home = view;
             }
             Event::Room(view) => {
-                self.rooms.insert(view.room.clone(), *view);
+                let answers = view.can.answer_knocks;
+                let before = self.rooms.insert(view.room.clone(), *view);
+                self.answers_no_more |= before.is_some_and(|before| before.can.answer_knocks && !answers);
             }
             Event::Done { id, result } => {
                 if let Some(page) = &mut self.page {

@@ -83,6 +83,49 @@ fn who_is_made_an_admin_reads_knocks_and_every_answer_is_seen_by_the_other() {
 }
 
 #[test]
+fn who_answers_knocks_goes_on_to_read_them_for_hours() {
+    let (mut world, alice, bob) = two_admins(75);
+    for number in [40, 41] {
+        for _ in 0..3 {
+            world.wait(2_400_000);
+            world.tick();
+        }
+        knocker(&mut world, number);
+        for admin in [alice, bob] {
+            assert_eq!(request(&world, admin, number).state, RequestState::Open);
+        }
+    }
+    world.check();
+}
+
+#[test]
+fn who_was_put_out_of_the_knock_room_by_mistake_comes_in_again_under_another_name() {
+    let (mut world, alice, bob) = two_admins(76);
+    let knock_room = knock_draft(&mut world, 50, "").knock_room;
+    let name = |world: &mut World| {
+        world.browsers[bob].ask(Command::Hello { room: Some(knock_room.clone()) });
+        world.settle();
+        world.browsers[bob].rooms[&knock_room].me.clone()
+    };
+    let first = name(&mut world);
+    let out = Command::Remove { room: knock_room.clone(), user: first.clone(), ban: false };
+    assert_eq!(world.ask(alice, out), Ok(Outcome::Ok));
+    world.wait(60_000);
+    assert_ne!(name(&mut world), first);
+    // The hub has looked for people who only wait.
+    world.wait(4_000_000);
+    world.tick();
+    world.wait(60_000);
+    knocker(&mut world, 51);
+    let no = answer(&world, bob, 51, Answer::Decline { reason: String::new() });
+    assert_eq!(world.ask(bob, no), Ok(Outcome::Ok));
+    world.wait(60_000);
+    let by = world.browsers[bob].rooms[ROOM].me.clone();
+    assert_eq!(request(&world, alice, 51).state, RequestState::Answered { by, accepted: false });
+    world.check();
+}
+
+#[test]
 fn two_answers_at_once_do_no_harm_and_a_yes_wins() {
     for seed in 0..12 {
         let (mut world, alice, bob) = two_admins(100 + seed);

@@ -168,6 +168,29 @@ fn whoever_is_vouched_for_with_a_new_key_need_not_wait_for_the_hub_to_look_again
 }
 
 #[test]
+fn newer_keys_that_nobody_shows_are_asked_for_ever_more_seldom_and_not_for_ever() {
+    let (mut world, People { alice, .. }) = together(7);
+    world.wait(MINUTE);
+    // Cathy is still in the room, with a token by a key that nobody shows to newcomers any more.
+    world.set_up_anew("c.example", 79);
+    let invite = link_of(&mut world, alice);
+    let dora = world.browser_elsewhere("dora", "c.example");
+    let join = Command::JoinByLink { invite, as_account: false, pseudonym: None, inviter_gone: false };
+    let command = world.browsers[dora].ask(join);
+    let asked =
+        |world: &World| world.crossings().iter().filter(|crossing| crossing.endpoint == Endpoint::GroupInfo).count();
+    world.wait(MINUTE);
+    let (before, first) = (asked(&world), world.requests);
+    world.wait(50 * MINUTE);
+    let (after, last) = (asked(&world), world.requests);
+    assert!((10..100).contains(&(after - before)), "{}", after - before);
+    assert!(last - first < 600, "{}", last - first);
+    assert_eq!(world.browsers[dora].done.get(&command), None);
+    world.wait(15 * MINUTE);
+    assert_eq!(world.browsers[dora].done[&command].as_ref().unwrap_err().code, "credential-invalid");
+}
+
+#[test]
 fn whoever_vouches_with_other_keys_than_before_is_told_until_it_was_read() {
     let (mut world, People { alice, bob, cathy }) = together(5);
     assert_eq!(world.ask(cathy, Command::Leave { room: ROOM.to_owned() }), Ok(Outcome::Ok));

@@ -55,7 +55,9 @@ impl Hub {
     /// Knockers who did nothing for long; those who have knocked and stayed, too, once the room is half full.
     fn idle_knockers(&self, room: &Room, now: UnixMillis) -> Result<Vec<LeafIndex>, HubError> {
         let Some(terms) = room.knock_terms() else { return Ok(Vec::new()) };
-        let rows = knocker::all(&room.journal)?;
+        // Who was let read knocks has knocked no more, and stays as long as she likes.
+        let mut rows = knocker::all(&room.journal)?;
+        rows.retain(|(user, _)| room.only_waits(user));
         let places = room.state.role(terms.knocker_role).and_then(|role| role.maximum_active_participants);
         let crowded = places.is_some_and(|places| rows.len() >= usize::try_from(places / 2).unwrap_or(usize::MAX));
         let mut leaves = Vec::new();

@@ -13,7 +13,8 @@ use doorstep_client_api::view::{Command, LinkText, Outcome, Preset, RoomDraft, V
 use crate::person::{Ears, Person, What};
 use crate::{Figures, Provider};
 
-/// People of the hub's own provider who speak at once, the room's maker among them.
+/// People of the hub's own provider who speak at once. None of them has done anything before, so that what the hub lets one
+/// client do in a row is not what is measured.
 const SPEAKERS: usize = 4;
 /// How long a message may be under way.
 const LONGEST: Duration = Duration::from_secs(60);
@@ -24,17 +25,15 @@ pub(crate) fn measure(hub: &Provider, home: &Provider, slug: &str, followers: us
     maker.carry_out(Command::SignUp { handle: slug.to_owned(), display_name: None }).context("account")?;
     let Outcome::Room { room } = maker.carry_out(draft(slug))? else { bail!("the room was not made") };
     let code = link(&mut maker, &room)?;
-    let mut speakers = vec![maker];
-    for _ in 1..SPEAKERS {
-        speakers.push(join(hub, &code, Ears::Shut).context("a speaker")?);
-    }
+    let mut teller = join(hub, &code, Ears::Shut).context("who tells")?;
+    let speakers = (0..SPEAKERS).map(|_| join(hub, &code, Ears::Shut).context("a speaker"));
+    let speakers = speakers.collect::<Result<Vec<_>>>()?;
     for number in 1..followers {
         join(home, &code, Ears::Shut).with_context(|| format!("follower {number}"))?;
     }
     let watcher = join(home, &code, Ears::Open).context("the last follower")?;
-    let under_way = latency(&mut speakers, watcher, &room, rounds)?;
-    let maker = speakers.first_mut().context("the maker")?;
-    let (commits, commit) = commits(maker, &room, rounds)?;
+    let under_way = latency(&mut teller, watcher, &room, rounds)?;
+    let (commits, commit) = commits(&mut maker, &room, rounds)?;
     let (messages, message) = messages(speakers, &room, rounds)?;
     Ok(Figures { followers, messages, message, commits, commit, under_way })
 }
@@ -78,17 +77,18 @@ fn join(home: &Provider, code: &LinkText, ears: Ears) -> Result<Person> {
 }
 
 /// One message at a time: from the command to the moment the other engine's view has it.
-fn latency(speakers: &mut [Person], watcher: Person, room: &str, rounds: usize) -> Result<Vec<Duration>> {
+fn latency(teller: &mut Person, watcher: Person, room: &str, rounds: usize) -> Result<Vec<Duration>> {
     let (shown, stop, watching) = watch(watcher, room);
-    let maker = speakers.first_mut().context("the maker")?;
+    // Those who came in after her are known to her first.
+    up_to_date(teller, room)?;
     let mut times = Vec::with_capacity(rounds);
     // The first shows that both are up to date.
     for number in 0..=rounds {
         let text = format!("message {number}");
-        let before = maker.taken(What::Message);
+        let before = teller.taken(What::Message);
         let start = Instant::now();
-        maker.ask(say(room, &text))?;
-        maker.until(|person| person.taken(What::Message) > before)?;
+        teller.ask(say(room, &text))?;
+        teller.until(|person| person.taken(What::Message) > before)?;
         let seen = loop {
             let (seen, at) = shown.recv_timeout(LONGEST).context("the message was not shown")?;
             if seen == text {

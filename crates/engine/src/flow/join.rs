@@ -193,7 +193,9 @@ impl Engine {
             Err(JoinError::NeedsIssuer(domain)) => {
                 self.journal.rollback(mark);
                 self.need_issuer(&domain);
-                self.ask_again(join, false);
+                // At once when there are newer keys.
+                self.pause(Job::Ask(join.room.clone()), self.next_look(&domain));
+                self.gather(join);
             }
             Err(JoinError::Refused(problem)) => {
                 self.journal.rollback(mark);
@@ -271,9 +273,9 @@ impl Engine {
                 let group = group.clone();
                 self.joined(join, group, accepted_timestamp.0);
             }
-            Ok(UpdateRoomResponse::WrongEpoch { .. }) => self.ask_again(join, true),
+            Ok(UpdateRoomResponse::WrongEpoch { .. }) => self.ask_again(join),
             // The hub has forgotten that she asked.
-            _ if answer.reason.as_deref() == Some("no-reservation") => self.ask_again(join, true),
+            _ if answer.reason.as_deref() == Some("no-reservation") => self.ask_again(join),
             _ => {
                 self.drop_joined_group(&join);
                 self.join_failed(&join, answer.problem("not-allowed"));
@@ -347,20 +349,19 @@ impl Engine {
         }
     }
 
-    /// From the GroupInfo on again; after a lost race with a pause that grows.
-    fn ask_again(&mut self, mut join: JoinRecord, lost: bool) {
+    /// From the GroupInfo on again after a lost race, with a pause that grows.
+    fn ask_again(&mut self, mut join: JoinRecord) {
         self.drop_joined_group(&join);
-        if lost {
-            join.lost += 1;
-            if join.lost > MAX_LOST {
-                self.join_failed(&join, Problem::new("too-busy"));
-                return;
-            }
-            self.pause(Job::Ask(join.room.clone()), 100 * u64::from(join.lost.min(10)));
-        } else {
-            // At once when the keys come.
-            self.pause(Job::Ask(join.room.clone()), 3_000);
+        join.lost += 1;
+        if join.lost > MAX_LOST {
+            self.join_failed(&join, Problem::new("too-busy"));
+            return;
         }
+        self.pause(Job::Ask(join.room.clone()), 100 * u64::from(join.lost.min(10)));
+        self.gather(join);
+    }
+
+    fn gather(&mut self, mut join: JoinRecord) {
         join.state = JoinState::Gathering;
         JOINS.put(&self.journal, join.room.as_str(), &join);
     }

@@ -113,7 +113,8 @@ impl Engine {
         if knock.target.as_ref() != Some(room) || knock.ended.is_some() || !self.warm(&knock_room, &knock.group) {
             return;
         }
-        let known = knock.keepers.iter().any(|(other, keeper)| *other == *from || *keeper == user);
+        // Whoever had to come in again has another name there.
+        let known = knock.keepers.iter().any(|(_, keeper)| *keeper == user);
         if !known {
             knock.keepers.push((from.clone(), user.clone()));
             ROOMS.put(&self.journal, knock_room.as_str(), &knock);

@@ -102,6 +102,12 @@ impl Engine {
         self.request(Job::IssuerKeys(domain.clone()), Method::Get, path, Vec::new(), bearer);
     }
 
+    /// Milliseconds until it makes sense to look again whether this issuer has newer keys: ever more.
+    pub(super) fn next_look(&self, issuer: &ProviderDomain) -> u64 {
+        let since = self.newer_wanted.get(issuer).copied().unwrap_or(self.turn.now.0);
+        (self.turn.now.0.saturating_sub(since) / 2).clamp(3_000, 120_000)
+    }
+
     /// Asks for the keys of this hub unless they are known.
     pub(crate) fn need_hub(&mut self, domain: &ProviderDomain) {
         if self.hub_key_set(domain).is_none() {
@@ -135,8 +141,13 @@ impl Engine {
                 // nowhere, or with a key that nobody shows.
                 let known_of = before.is_some() || !matches!(answer.status, 400..=499) || answer.status == 429;
                 self.strangers.insert(domain.clone(), known_of);
-                self.put_off(Job::IssuerKeys(domain.clone()), (!known_of).then_some(30));
+                let seconds = if known_of { self.next_look(domain) / 1000 } else { 30 };
+                self.put_off(Job::IssuerKeys(domain.clone()), Some(seconds));
             }
+        }
+        if !self.strangers.contains(domain) || self.is_nobody(domain) {
+            // What asked for a group, and waited for them, asks again.
+            self.hurry_those(|job| matches!(job, Job::Look(_) | Job::Ask(_)));
         }
         self.take_parked(domain);
         self.mailbox_wanted = true;

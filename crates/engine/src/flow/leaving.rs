@@ -81,6 +81,10 @@ impl Engine {
             self.done(&command, Ok(Outcome::Ok));
         }
         self.room_changed(&record.room);
+        // Put out of a knock room whose knocks I still answer: in again.
+        if let Some(target) = &record.target {
+            self.keep_knock_room(target);
+        }
     }
 
     /// The hub still sends what happens in a room that I left, as it does until a commit has taken my leave in. The next one

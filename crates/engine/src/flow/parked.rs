@@ -10,7 +10,6 @@ use tls_codec::{Deserialize, Serialize};
 use super::mailbox::NotTaken;
 use crate::{
     engine::Engine,
-    job::Job,
     record::{PARKED, ParkedRecord},
 };
 
@@ -57,8 +56,6 @@ impl Engine {
 
     /// An issuer answered: what waited for it is taken in, room by room in its order, as far as that goes now.
     pub(crate) fn take_parked(&mut self, issuer: &ProviderDomain) {
-        // What asked for a group, and waited for them, asks again.
-        self.hurry_those(|job| matches!(job, Job::Look(_) | Job::Ask(_)));
         let mut stuck: Option<RoomUri> = None;
         for (key, row) in PARKED.all(&self.journal) {
             if row.issuer != *issuer {

@@ -138,11 +138,13 @@ impl Engine {
             || !FUTURE.scan(&self.journal, &format!("{}#", record.room)).is_empty()
     }
 
-    /// A commit that leads on from this epoch has not come. Milliseconds until it is asked for again.
-    pub(crate) fn miss(&mut self, record: &mut RoomRecord) -> u64 {
+    /// A commit that leads on from this epoch has not come. Milliseconds until it is asked for again; none: ever more.
+    pub(crate) fn miss(&mut self, record: &mut RoomRecord) -> Option<u64> {
         self.doubt(record, PATIENCE);
-        let eager = record.repair.as_ref().is_none_or(|repair| repair.at + EAGER > self.turn.now.0 + PATIENCE);
-        if eager { 400 } else { 30 * SECOND }
+        // Nobody doubts a knock room that is not hers to look after.
+        let repair = record.repair.as_ref()?;
+        let eager = repair.at + EAGER > self.turn.now.0 + PATIENCE;
+        Some(if eager { 400 } else { 30 * SECOND })
     }
 
     /// What has come is of later epochs.

@@ -99,8 +99,11 @@ impl Engine {
         let epoch = self.rooms.get(&record.room).map_or(0, |warm| warm.member.epoch().0);
         if record.behind.is_some_and(|ahead| epoch < ahead) {
             self.mailbox_wanted = true;
-            let pause = self.miss(record);
-            self.pause(Job::Room(record.room.clone()), pause);
+            let job = Job::Room(record.room.clone());
+            match self.miss(record) {
+                Some(pause) => self.pause(job, pause),
+                None => self.put_off(job, None),
+            }
             return;
         }
         record.behind = None;

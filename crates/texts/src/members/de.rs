@@ -267,7 +267,7 @@ pub(super) static MEMBERS: MemberTexts = MemberTexts {
     report_now: "Meldung senden",
     report_done: "Die Meldung ist bei {0} angekommen.",
     unvouched: "Die Quittung des Raumservers für eine Nachricht von {1} fehlt oder wurde unterwegs verändert. Die Nachricht ist echt; ihre Uhrzeit kann falsch sein, und melden ließe sie sich nicht.",
-    peer_waiting: "Was hier {1} oder später gesagt wurde, hat bei {0} noch niemanden erreicht. Es wird von selbst wieder gesendet.",
+    peer_waiting: "Nachrichten erreichen bei {0} noch niemanden (die erste: {1}). Sie werden von selbst wieder gesendet.",
     peer_missed: "Bei {0} hat das niemand bekommen, und niemand wird es bekommen.",
     peer_keys: "{0} bürgt mit neuen Schlüsseln für seine Leute (zuerst gesehen: {1}). Hinter einem Namen von dort kann jetzt jemand anders stehen: Frag deine Leute auf anderem Weg, am Telefon oder von Angesicht zu Angesicht.",
     leave_ignored: "Du bist gegangen, aber der Server dieses Raums schickt dir weiter, was darin geschieht. Anscheinend hat er den anderen verschwiegen, dass du weg bist: Vielleicht zählen sie dich noch dazu.",

@@ -267,7 +267,7 @@ pub(super) static MEMBERS: MemberTexts = MemberTexts {
     report_now: "Send the report",
     report_done: "The report has arrived at {0}.",
     unvouched: "The receipt of the room’s server on a message of {1} is missing or was altered on its way. The message is genuine; its time may be wrong, and it could not be reported.",
-    peer_waiting: "What was said here {1} or later has not reached anybody at {0} yet. It is sent again by itself.",
+    peer_waiting: "Messages do not reach anybody at {0} yet (the first: {1}). They are sent again by themselves.",
     peer_missed: "Nobody at {0} has got this, and nobody will.",
     peer_keys: "{0} vouches for its people with new keys (first seen {1}). Somebody else may stand behind a name from there now: ask your people in another way, by telephone or face to face.",
     leave_ignored: "You left, but the server of this room goes on sending you what happens in it. It seems to have kept from the others that you are gone: they may still count you in.",

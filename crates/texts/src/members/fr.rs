@@ -267,7 +267,7 @@ pub(super) static MEMBERS: MemberTexts = MemberTexts {
     report_now: "Envoyer le signalement",
     report_done: "Le signalement est arrivé chez {0}.",
     unvouched: "Le reçu du serveur du salon pour un message de {1} manque ou a été modifié en route. Le message est authentique ; son heure peut être fausse, et il ne pourrait pas être signalé.",
-    peer_waiting: "Ce qui a été dit ici {1} ou plus tard n’a encore atteint personne chez {0}. L’envoi se répète de lui-même.",
+    peer_waiting: "Les messages n’atteignent encore personne chez {0} (le premier : {1}). L’envoi se répète de lui-même.",
     peer_missed: "Personne chez {0} ne l’a reçu, et personne ne le recevra.",
     peer_keys: "{0} se porte garante de ses membres avec de nouvelles clés (vues d’abord {1}). Quelqu’un d’autre peut désormais se cacher derrière un nom de là-bas : demandez à vos proches par un autre moyen, au téléphone ou de vive voix.",
     leave_ignored: "Vous êtes parti, mais le serveur de ce salon continue de vous envoyer ce qui s’y passe. Il semble avoir caché votre départ aux autres : ils vous comptent peut-être encore parmi eux.",
