@@ -110,6 +110,13 @@ export async function enter(house, page, name) {
   await at(page, 'message-input').waitFor();
 }
 
+/** The same from another page of the app, which is not loaded again. */
+export async function goIn(page, name) {
+  await page.locator('a[href="/rooms"]').first().click();
+  await at(page, 'room-link').filter({ hasText: name }).first().click();
+  await at(page, 'message-input').waitFor();
+}
+
 /** In a room's page: opens the links of the room, unless they are open. */
 export async function openLinks(page) {
   if (!(await page.locator('.links-panel').isVisible())) await at(page, 'invite').click();
@@ -210,4 +217,14 @@ export async function goHome(page, house) {
 /** The note of this sort about another provider, over the chat that is open. */
 export function peerNote(page, what) {
   return page.locator(`[data-testid="peer-note"][data-what="${what}"]`);
+}
+
+/** Puts the one person from this provider out of the room that the page shows. */
+export async function putOut(page, provider) {
+  await page.locator('.people-button').click();
+  const person = page.locator('li').filter({ has: page.locator('dd', { hasText: provider }) });
+  await person.locator('summary').click();
+  await person.getByRole('button', { name: 'Remove', exact: true }).click();
+  await person.locator('button.danger').click();
+  await person.waitFor({ state: 'detached' });
 }
