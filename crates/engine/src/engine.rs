@@ -45,7 +45,7 @@ pub struct Engine {
     pub(crate) strangers: Few<ProviderDomain, bool>,
     /// Issuers whose keys are asked for until there is an answer.
     pub(crate) wanted_issuers: Few<ProviderDomain, ()>,
-    /// Issuers who used a key that is not known here, and since when newer ones are asked for.
+    /// Issuers whose keys are asked for because one is not known here, and since when.
     pub(crate) newer_wanted: Few<ProviderDomain, u64>,
     /// Groups that are loaded, with their policy state and roster.
     pub(crate) rooms: Few<RoomUri, WarmRoom>,

@@ -93,7 +93,7 @@ impl Engine {
     pub(crate) fn need_issuer(&mut self, domain: &ProviderDomain) {
         let now = self.turn.now.0;
         let wanted = self.newer_wanted.get(domain).is_some_and(|since| now < since.saturating_add(AFRESH));
-        if !wanted && self.issuer_key_set(domain).is_some() {
+        if !wanted {
             self.newer_wanted.insert(domain.clone(), now);
         }
         self.wanted_issuers.insert(domain.clone(), ());
