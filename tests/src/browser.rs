@@ -84,10 +84,8 @@ pub struct Browser {
     pub crash_after_step: Option<usize>,
     /// The last [`HomeView`].
     pub home: HomeView,
-    /// Knocks that were ever shown to it for an answer, by id.
-    pub knocks_shown: BTreeSet<String>,
-    /// It answered knocks of a room, and does not any more.
-    pub answers_no_more: bool,
+    /// Times that a knock at its rooms was put down.
+    pub knocks_heard: usize,
     /// The last view of each room.
     pub rooms: BTreeMap<String, RoomView>,
     /// Answered commands.
@@ -121,8 +119,7 @@ impl Browser {
             steps: 0,
             crash_after_step: None,
             home: HomeView::default(),
-            knocks_shown: BTreeSet::new(),
-            answers_no_more: false,
+            knocks_heard: 0,
             rooms: BTreeMap::new(),
             done: BTreeMap::new(),
             looks: BTreeMap::new(),
@@ -191,6 +188,8 @@ impl Browser {
         let Some(engine) = &mut self.engine else { return };
         let step = engine.step(input, now, seed);
         for write in step.writes {
+            let is_new = write.value.is_some() && !self.disk.contains_key(&write.key);
+            self.knocks_heard += usize::from(is_new && write.key.starts_with(b"e/request/"));
             match write.value {
                 Some(value) => self.disk.insert(write.key, value),
                 None => self.disk.remove(&write.key),
@@ -231,14 +230,9 @@ impl Browser {
     fn told(&mut self, event: Event) {
         match event {
             Event::Ready | Event::Trouble(_) => {}
-            Event::Home(view) => {
-                self.knocks_shown.extend(view.requests.iter().map(|request| request.id.clone()));
-                self.home = view;
-            }
+            Event::Home(view) => self.home = view,
             Event::Room(view) => {
-                let answers = view.can.answer_knocks;
-                let before = self.rooms.insert(view.room.clone(), *view);
-                self.answers_no_more |= before.is_some_and(|before| before.can.answer_knocks && !answers);
+                self.rooms.insert(view.room.clone(), *view);
             }
             Event::Done { id, result } => {
                 if let Some(page) = &mut self.page {

@@ -2,7 +2,7 @@
 
 use doorstep_client_api::{
     http::{LinkUses, UnreachedPeer},
-    view::{Event, Link, Notice, Outcome, Problem},
+    view::{Event, Link, Notice, Outcome, Problem, RequestState},
 };
 use doorstep_mls::Journal;
 use doorstep_wire::{ProviderDomain, RoomUri, UnixMillis};
@@ -377,6 +377,11 @@ impl Engine {
     fn show(&mut self) {
         if core::mem::take(&mut self.turn.home_changed) {
             let view = self.home_view();
+            // What came and went in one page of the mailbox is not told.
+            if !view.requests.iter().any(|request| request.state == RequestState::Open) {
+                let knock = |effect: &Effect| matches!(effect, Effect::Emit(Event::Notice(Notice::Knock { .. })));
+                self.turn.effects.retain(|effect| !knock(effect));
+            }
             self.emit(Event::Home(view));
         }
         for room in core::mem::replace(&mut self.turn.rooms_changed, Few::new()).keys() {

@@ -25,10 +25,9 @@ impl Simulation {
             wrong.push("providers still have letters for each other".to_owned());
         }
         let all = &self.world.browsers;
-        let brought = all.iter().map(|browser| browser.home.knocks.len()).sum();
         for browser in all {
             wrong.extend(unrest(browser));
-            wrong.extend(twice(browser, brought));
+            wrong.extend(twice(browser));
         }
         let inside: Vec<&Browser> = all.iter().filter(|browser| is_in(browser)).collect();
         wrong.extend(split(&inside));
@@ -124,8 +123,8 @@ fn lost(all: &[Browser], texts: &[(usize, String, String)]) -> Vec<String> {
     texts.iter().filter(gone).map(|(who, _, said)| format!("{} does not see her {said:?}", all[*who].name)).collect()
 }
 
-/// What a person was told twice, or should not have been told at all; of all there were so many knocks.
-fn twice(browser: &Browser, brought: usize) -> Vec<String> {
+/// What a person was told twice, or should not have been told at all.
+fn twice(browser: &Browser) -> Vec<String> {
     let name = &browser.name;
     let mut wrong = Vec::new();
     let mut seen = BTreeSet::new();
@@ -149,10 +148,8 @@ fn twice(browser: &Browser, brought: usize) -> Vec<String> {
         wrong.push(format!("{name} was told {told} times of {heard} messages"));
     }
     let told = browser.notices.iter().filter(|notice| matches!(notice, Notice::Knock { .. })).count();
-    // What comes in one and the same page of the mailbox as the end of his role is told and gone.
-    let knocks = if browser.answers_no_more { brought } else { browser.knocks_shown.len() };
-    if told > knocks {
-        wrong.push(format!("{name} was told {told} times of {knocks} knocks"));
+    if told > browser.knocks_heard {
+        wrong.push(format!("{name} was told {told} times of {} knocks", browser.knocks_heard));
     }
     let mut notes = BTreeSet::new();
     for request in &browser.home.requests {

@@ -15,7 +15,7 @@ use serde_bytes::ByteBuf;
 use super::{command::room_uri, room::Begun};
 use crate::{
     engine::{Answer, Engine},
-    record::{Busy, Intent, ROOMS, RoomRecord},
+    record::{Busy, Intent, KNOCKS, KnockState, ROOMS, RoomRecord},
 };
 
 /// Milliseconds within which somebody who has not heard yet that I left may say something.
@@ -62,8 +62,13 @@ impl Engine {
 
     /// I am out of a room. Of a knock room nothing is kept; of others what was said stays.
     pub(crate) fn left(&mut self, mut record: RoomRecord, end: RoomEnd) {
-        if record.knock.is_some() {
+        if let Some(knock) = &record.knock {
             self.forget_room(&record.room);
+            // Put out before her knock was on its way, as somebody who only waits there: in again.
+            if KNOCKS.get(&self.journal, knock).is_some_and(|knock| knock.state == KnockState::Delivering) {
+                let why = self.turn.entropy.bytes();
+                self.knock_again(knock, why);
+            }
             return;
         }
         let leave_command = record.queue.iter().find_map(|queued| match &queued.intent {
