@@ -400,3 +400,26 @@ fn a_knock_that_was_taken_back_before_the_admin_heard_of_it_is_refused_by_the_hu
     assert!(world.browsers[cathy].home.rooms.is_empty());
     world.check();
 }
+
+#[test]
+fn who_is_put_out_before_her_knock_was_on_its_way_comes_in_again() {
+    let (mut world, alice) = with_room(61);
+    let cathy = world.browser("cathy");
+    world.held = Some(Box::new(move |who, path| who == cathy && path.starts_with("/client/v1/submitMessage/")));
+    let draft = knock_draft(&mut world, 1, "I like doors.");
+    assert_eq!(world.ask(cathy, Command::Knock(draft)), Ok(Outcome::Ok));
+    // To the hub she only waits there, and after an hour it lets her go.
+    world.wait(3_700_000);
+    world.tick();
+    world.wait(60_000);
+    assert_eq!(world.browsers[alice].home.requests, []);
+    // Nothing is on its way for an hour: the request is given up with the browser.
+    world.browsers[cathy].kill();
+    world.held = None;
+    world.browsers[cathy].open();
+    world.wait(120_000);
+    let state = &world.browsers[cathy].knock().state;
+    assert!(matches!(state, MyKnockState::Waiting { .. }), "{state:?}, {:?}", world.browsers[cathy].refusals);
+    assert_eq!(world.browsers[alice].request().note, "I like doors.");
+    world.check();
+}
