@@ -25,7 +25,7 @@ const WORKER_GOAL: u64 = 450_000;
 pub(crate) fn run(place: &Place) -> Result<()> {
     Node::required(place)?;
     wasm::build(place, Build::Small)?;
-    host::build(place)?;
+    host::packages(place, &host::SERVED)?;
     measure(place)
 }
 

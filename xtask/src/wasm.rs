@@ -51,7 +51,8 @@ const PROGRAMS: [(&str, &str); 4] = [
 /// # Errors
 /// A compiler or tool is missing or fails; the message says which.
 pub(crate) fn build(place: &Place, build: Build) -> Result<PathBuf> {
-    let node = Node::if_there(place);
+    // What is built for the next look is neither minified nor made smaller: no waiting for npm.
+    let node = if build == Build::Small { Node::if_there(place) } else { None };
     let stamp = stamp::of_sources(place, build, node.is_some())?;
     let dist = place.dist();
     if Manifest::read(&dist).is_ok_and(|manifest| manifest.stamp == stamp) {
@@ -66,7 +67,7 @@ pub(crate) fn build(place: &Place, build: Build) -> Result<PathBuf> {
     let names = build == Build::Quick || node.is_some();
     for (program, name) in PROGRAMS {
         bindgen::bind(&made.join(format!("{program}.wasm")), name, build, names, &work)?;
-        if let (Some(node), Build::Small) = (&node, build) {
+        if let Some(node) = &node {
             bindgen::shrink(node, name, &work)?;
         }
     }

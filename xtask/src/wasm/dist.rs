@@ -183,22 +183,10 @@ impl Output {
             fs::create_dir_all(parent)?;
         }
         fs::write(&file, bytes).with_context(|| file.display().to_string())?;
-        if COMPRESSED.contains(&extension(&file)) {
-            self.compress(&file, bytes)?;
+        if self.build == Build::Small && COMPRESSED.contains(&extension(&file)) {
+            compress(&file, bytes)?;
         }
         self.integrity.insert(name.to_owned(), format!("sha384-{}", BASE64.encode(Sha384::digest(bytes))));
-        Ok(())
-    }
-
-    fn compress(&self, file: &Path, bytes: &[u8]) -> Result<()> {
-        let quality = if self.build == Build::Small { 11 } else { 5 };
-        let parameters = brotli::enc::BrotliEncoderParams { quality, lgwin: 22, ..Default::default() };
-        let mut brotli = Vec::new();
-        brotli::BrotliCompress(&mut &bytes[..], &mut brotli, &parameters)?;
-        fs::write(beside(file, "br"), brotli)?;
-        let mut gzip = GzEncoder::new(Vec::new(), Compression::best());
-        gzip.write_all(bytes)?;
-        fs::write(beside(file, "gz"), gzip.finish()?)?;
         Ok(())
     }
 
@@ -229,6 +217,17 @@ impl Output {
             stamp,
         }
     }
+}
+
+fn compress(file: &Path, bytes: &[u8]) -> Result<()> {
+    let parameters = brotli::enc::BrotliEncoderParams { quality: 11, lgwin: 22, ..Default::default() };
+    let mut brotli = Vec::new();
+    brotli::BrotliCompress(&mut &bytes[..], &mut brotli, &parameters)?;
+    fs::write(beside(file, "br"), brotli)?;
+    let mut gzip = GzEncoder::new(Vec::new(), Compression::best());
+    gzip.write_all(bytes)?;
+    fs::write(beside(file, "gz"), gzip.finish()?)?;
+    Ok(())
 }
 
 /// What may stand in `[[…]]`: JavaScript has double brackets of its own.
