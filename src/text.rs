@@ -3,7 +3,7 @@
 mod problem;
 
 use doorstep_client_api::view::{Problem, RoomEnd};
-pub(crate) use doorstep_texts::{MemberTexts, Texts};
+pub(crate) use doorstep_texts::Texts;
 
 /// From a word of the engine to a sentence.
 pub(crate) trait Sentences {
@@ -31,7 +31,7 @@ impl Sentences for Texts {
 }
 
 /// Why a room is over.
-pub(crate) fn room_end(texts: &MemberTexts, end: RoomEnd) -> &'static str {
+pub(crate) fn room_end(texts: &Texts, end: RoomEnd) -> &'static str {
     match end {
         RoomEnd::Left => texts.end_left,
         RoomEnd::Removed => texts.end_removed,

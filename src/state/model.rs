@@ -1,13 +1,13 @@
 //! The model, and how it changes.
 
+use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use doorstep_client_api::view::{
     Command, Envelope, Event, HomeView, KnockDraft, KnockRequest, LinkPreview, MyKnock, Notice, Outcome, Problem,
     RequestState, RoomSummary, RoomView,
 };
-
-use super::named::Named;
+use yew::Reducible;
 
 /// Everything the page knows.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -15,13 +15,13 @@ pub(crate) struct Model {
     /// What is not a single room. None: not heard yet.
     pub(crate) home: Option<Rc<HomeView>>,
     /// Rooms by URI.
-    pub(crate) rooms: Named<Rc<RoomView>>,
+    pub(crate) rooms: BTreeMap<String, Rc<RoomView>>,
     /// Commands that were not answered yet, by id.
-    pub(crate) asked: Named<Rc<Command>>,
+    pub(crate) asked: BTreeMap<String, Rc<Command>>,
     /// Answers by command id.
-    pub(crate) answers: Named<Result<Outcome, Problem>>,
+    pub(crate) answers: BTreeMap<String, Result<Outcome, Problem>>,
     /// Where links lead, by the id of the command that looked.
-    pub(crate) links: Named<Rc<LinkPreview>>,
+    pub(crate) links: BTreeMap<String, Rc<LinkPreview>>,
     /// Something is wrong with the engine as a whole.
     pub(crate) trouble: Option<Problem>,
     /// The latest thing somebody may want to know.
@@ -95,10 +95,12 @@ impl Model {
     }
 }
 
-impl Model {
+impl Reducible for Model {
+    type Action = Action;
+
     /// What the page knows after something happened.
-    pub(crate) fn after(&self, action: Action) -> Self {
-        let mut next = self.clone();
+    fn reduce(self: Rc<Self>, action: Action) -> Rc<Self> {
+        let mut next = Rc::unwrap_or_clone(self);
         match action {
             Action::Event(event) => next.event(event),
             Action::Sent(Envelope { id, command }) => {
@@ -107,7 +109,7 @@ impl Model {
             Action::NoticeRead => next.notice = None,
             Action::TroubleRead => next.trouble = None,
         }
-        next
+        next.into()
     }
 }
 
@@ -117,8 +119,8 @@ mod tests {
 
     use super::*;
 
-    fn after(actions: impl IntoIterator<Item = Action>) -> Model {
-        actions.into_iter().fold(Model::default(), |model, action| model.after(action))
+    fn after(actions: impl IntoIterator<Item = Action>) -> Rc<Model> {
+        actions.into_iter().fold(Rc::default(), Model::reduce)
     }
 
     fn draft() -> KnockDraft {
