@@ -1,6 +1,6 @@
-//! The web app: four wasm modules (the page for visitors, the page for members, the worker with MLS in it, and the reader
-//! of QR codes), their glue and the static files of `www/`,
-//! named by their content and compressed once, so that a provider only has to hand them out.
+//! The web app: three wasm modules (the pages, the worker with MLS in it, and the reader of QR codes), their glue, the document
+//! (`index.html`) and the static files of `www/`, named by their content and compressed once, so that a provider only has
+//! to hand them out.
 
 mod bindgen;
 mod dist;
@@ -39,12 +39,8 @@ impl Build {
 }
 
 /// The programs that run in a browser: cargo's name, our name.
-const PROGRAMS: [(&str, &str); 4] = [
-    ("doorstep-visitor", "visitor"),
-    ("doorstep-members", "members"),
-    ("doorstep-worker", "worker"),
-    ("doorstep-scanner", "scanner"),
-];
+const PROGRAMS: [(&str, &str); 3] =
+    [("doorstep", "app"), ("doorstep-worker", "worker"), ("doorstep-scanner", "scanner")];
 
 /// Builds the app, or finds it already built from the same sources. Gives the folder a provider serves.
 ///
