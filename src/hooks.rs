@@ -3,6 +3,7 @@
 mod use_command;
 mod use_draft;
 mod use_engine;
+mod use_form;
 mod use_go;
 mod use_look;
 mod use_now;
@@ -13,6 +14,7 @@ mod use_title;
 pub(crate) use use_command::{CommandHandle, use_command};
 pub(crate) use use_draft::{DraftHandle, Purpose, use_draft};
 pub(crate) use use_engine::{Engine, EngineProvider, use_engine};
+pub(crate) use use_form::{FormHandle, use_form};
 pub(crate) use use_go::use_go;
 pub(crate) use use_look::{LookHandle, LookProvider, use_look};
 pub(crate) use use_now::{NowProvider, use_now};

@@ -14,3 +14,4 @@ pub(crate) mod port;
 pub(crate) mod share;
 pub(crate) mod shelf;
 pub(crate) mod time;
+pub(crate) mod web_address;

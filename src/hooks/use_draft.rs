@@ -16,6 +16,8 @@ pub(crate) enum Purpose {
     Edit,
     /// Why a knock is declined.
     Reason,
+    /// A word to whoever a message is reported to; the place is the message.
+    Report,
     /// A field of a form; the place is its name.
     Field,
 }
@@ -27,6 +29,7 @@ impl Purpose {
             Self::Message => "message",
             Self::Edit => "edit",
             Self::Reason => "reason",
+            Self::Report => "report",
             Self::Field => "field",
         }
     }
@@ -49,6 +52,11 @@ impl DraftHandle {
     pub(crate) fn set(&self, text: String) {
         shelf::keep_draft(&self.key, &text);
         self.text.set(text);
+    }
+
+    /// It is on its way: it stays where it is shown, and is not begun with again.
+    pub(crate) fn forget(&self) {
+        shelf::keep_draft(&self.key, "");
     }
 
     /// It was sent, or thrown away.

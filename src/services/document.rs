@@ -3,6 +3,7 @@
 use doorstep_client_api::door::PageData;
 use doorstep_public_page::{Lang, Look, Theme};
 use gloo_events::{EventListener, EventListenerOptions};
+use gloo_timers::callback::Timeout;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{Document, Element, HtmlElement};
 
@@ -108,6 +109,11 @@ pub(crate) fn focus(selector: &str) {
     if let Some(element) = element.and_then(|element| element.dyn_into::<HtmlElement>().ok()) {
         let _ = element.focus();
     }
+}
+
+/// Focuses the first element that matches once the page was drawn again.
+pub(crate) fn focus_later(selector: &'static str) {
+    Timeout::new(0, move || focus(selector)).forget();
 }
 
 /// Scrolls an element that scrolls by itself to its end. `always`: also when the reader is somewhere further up.

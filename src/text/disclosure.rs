@@ -1,15 +1,9 @@
-//! Who somebody in a room has proven to be, and whom I told who I am.
+//! Who knows who I am, in words.
 
 use doorstep_client_api::naming::display_name;
-use doorstep_client_api::view::{Claims, Delivery, DiscloseTo, Disclosed, DisclosedTo, Me, MyDisclosure, RoomView};
-use doorstep_public_page::html;
-use doorstep_public_page::icon::{Icon, icon};
-use doorstep_public_page::text::fill;
-use yew::prelude::*;
+use doorstep_client_api::view::{Delivery, DiscloseTo, Me, MyDisclosure, RoomView};
 
-use super::moment::day;
-use crate::app::App;
-use crate::text::{MemberTexts, Texts};
+use super::Texts;
 
 /// An account's URI as people write it: `alice@a.example`. What is no account stays as it is.
 pub(crate) fn account(user: &str) -> String {
@@ -23,50 +17,8 @@ pub(crate) fn own_account(me: Option<&Me>) -> Option<String> {
     Some([me.handle.as_ref()?, "@", &me.provider].concat())
 }
 
-/// The mark next to the name of somebody who has proven who she is.
-pub(crate) fn mark(texts: &MemberTexts, disclosed: &Disclosed) -> Html {
-    let name = account(&disclosed.user);
-    html! {
-        <span class="proven" data-testid="proven" title={fill(texts.proven_by, &[&name, &disclosed.issuer])}>
-            { icon(Icon::Seal) }<span class="unseen">{ texts.proven }</span><bdi>{ name }</bdi>
-        </span>
-    }
-}
-
-/// What exactly was proven, who vouches, who else knows, and since when.
-pub(crate) fn proof(app: &App, disclosed: &Disclosed) -> Html {
-    let texts = app.member_texts();
-    let told = match disclosed.to {
-        DisclosedTo::Room => texts.told_room,
-        DisclosedTo::Admins => texts.told_admins,
-        DisclosedTo::Me => texts.told_me,
-    };
-    let name = account(&disclosed.user);
-    let proven = disclosed.proven.iter().map(|claim| {
-        let (text, value) = match claim.as_str() {
-            "account" => (texts.claim_account, name.as_str()),
-            "handle" => (texts.claim_handle, disclosed.handle.as_deref().unwrap_or_default()),
-            "display-name" => (texts.claim_display_name, disclosed.display_name.as_deref().unwrap_or_default()),
-            other => ("{0}", other),
-        };
-        html! { <li><bdi>{ fill(text, &[value]) }</bdi></li> }
-    });
-    html! {
-        <div class="proof" data-testid="proof">
-            <p class="signed">{ icon(Icon::Seal) }<span>{ fill(texts.proven_by, &[&name, &disclosed.issuer]) }</span></p>
-            <dl>
-                <dt>{ texts.proven_what }</dt><dd><ul>{ for proven }</ul></dd>
-                <dt>{ texts.proven_told }</dt><dd>{ told }</dd>
-                <dt>{ texts.proven_since }</dt><dd>{ day(app.lang(), disclosed.at) }</dd>
-                <dt>{ texts.term_address }</dt><dd><code>{ &disclosed.user }</code></dd>
-            </dl>
-            <p class="hint">{ texts.proven_how }</p>
-        </div>
-    }
-}
-
 /// To whom I said it, to be put into “You told {0} …”.
-pub(crate) fn target(texts: &MemberTexts, to: &DiscloseTo) -> String {
+pub(crate) fn target(texts: &Texts, to: &DiscloseTo) -> String {
     match to {
         DiscloseTo::Room => texts.to_all.to_owned(),
         DiscloseTo::Admins => texts.to_moderators.to_owned(),
@@ -75,7 +27,7 @@ pub(crate) fn target(texts: &MemberTexts, to: &DiscloseTo) -> String {
 }
 
 /// Whom I have told in a room, and what my account is; none if nobody knows.
-pub(crate) fn told(texts: &MemberTexts, mine: &[MyDisclosure]) -> Option<(String, String)> {
+pub(crate) fn told(texts: &Texts, mine: &[MyDisclosure]) -> Option<(String, String)> {
     let said = || mine.iter().filter(|told| !matches!(told.delivery, Delivery::Failed(_)));
     let user = account(&said().next()?.user);
     if said().any(|told| told.to == DiscloseTo::Room) {
@@ -101,31 +53,9 @@ pub(crate) fn readers(room: &RoomView, to: &DiscloseTo) -> u64 {
     count.count() as u64
 }
 
-/// The claims that can be added to the account's address, each a box to tick. The boxes are called `handle` and
-/// `display-name`; whoever draws this hears of their changes.
-pub(crate) fn claim_boxes(texts: &Texts, me: &Me, claims: Claims) -> Html {
-    let tick = |name: &'static str, template: &str, value: Option<&String>, on: bool| {
-        value.map_or_else(Html::default, |value| {
-            let id = ["claim-", name].concat();
-            html! {
-                <div class="choice">
-                    <input type="checkbox" {name} id={id.clone()} checked={on} />
-                    <label for={id}>{ fill(template, &[value]) }</label>
-                </div>
-            }
-        })
-    };
-    html! {
-        <>
-            { tick("handle", texts.claim_handle, me.handle.as_ref(), claims.handle) }
-            { tick("display-name", texts.claim_display_name, me.display_name.as_ref(), claims.display_name) }
-        </>
-    }
-}
-
 #[cfg(test)]
 mod tests {
-    use doorstep_client_api::view::{Person, Problem};
+    use doorstep_client_api::view::{Claims, Person, Problem};
     use doorstep_public_page::Lang;
 
     use super::*;
@@ -170,7 +100,7 @@ mod tests {
 
     #[test]
     fn whom_i_told_is_said_once_and_everybody_includes_the_others() {
-        let texts = MemberTexts::of(Lang::En);
+        let texts = Texts::of(Lang::En);
         let user = "alice@b.example".to_owned();
         let member = || mine(DiscloseTo::Member(HARBOUR.into()), Delivery::Sent);
         let admins = || mine(DiscloseTo::Admins, Delivery::Pending);

@@ -4,11 +4,10 @@ use doorstep_client_api::naming::display_name;
 use doorstep_client_api::view::Happening;
 use doorstep_public_page::text::fill;
 
-use super::disclosed::account;
-use crate::text::MemberTexts;
+use super::{Texts, account};
 
 /// The sentence. `from` did it; `me` is told as “you”.
-pub(crate) fn sentence(texts: &MemberTexts, happening: &Happening, from: &str, me: &str) -> String {
+pub(crate) fn happening(texts: &Texts, happening: &Happening, from: &str, me: &str) -> String {
     if let Happening::Disclosed(user) = happening {
         let template = if from == me { texts.disclosed_by_me } else { texts.disclosed };
         return fill(template, &[&account(user), &display_name(from)]);
@@ -37,7 +36,7 @@ mod tests {
 
     #[test]
     fn what_happens_to_me_is_told_to_me() {
-        let texts = MemberTexts::of(Lang::En);
+        let texts = Texts::of(Lang::En);
         let added = Happening::Added("mimi://a.example/u/bob".into());
         let alice = "mimi://a.example/u/alice";
         assert_eq!(sentence(texts, &added, alice, alice), "bob was let in by alice.");
@@ -46,7 +45,7 @@ mod tests {
 
     #[test]
     fn who_somebody_proved_to_be_is_said_with_the_house_that_vouches() {
-        let texts = MemberTexts::of(Lang::En);
+        let texts = Texts::of(Lang::En);
         let told = Happening::Disclosed("mimi://b.example/u/alice".into());
         let harbour = "mimi://a.example/p/1b4e28ba-2fa1-4d1e-883f-0016d3cca427";
         let name = display_name(harbour);
