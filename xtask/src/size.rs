@@ -69,7 +69,7 @@ pub(crate) fn measure(place: &Place) -> Result<()> {
 fn largest_language<'a>(dist: &Path, manifest: &'a Manifest) -> Result<&'a str> {
     let mut sizes = Vec::new();
     for lang in Lang::ALL {
-        let name = manifest.name(&format!("app_{}", lang.tag()))?;
+        let name = manifest.name(&format!("texts_{}", lang.tag()))?;
         sizes.push((Size::of(dist, name)?.brotli, name));
     }
     sizes.into_iter().max().map(|(_, name)| name).context("no language was built")

@@ -113,9 +113,9 @@ impl Output {
     fn languages(&mut self) -> Result<()> {
         for lang in Lang::ALL {
             let texts = doorstep_texts::file(lang);
-            let name = format!("app-{}-{}.txt", lang.tag(), short_hash(texts.as_bytes()));
+            let name = format!("texts-{}-{}.txt", lang.tag(), short_hash(texts.as_bytes()));
             self.put(&name, texts.as_bytes())?;
-            self.names.insert(format!("app_{}", lang.tag()), name);
+            self.names.insert(format!("texts_{}", lang.tag()), name);
         }
         Ok(())
     }

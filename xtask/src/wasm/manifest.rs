@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 /// Names of the built files. The provider reads this to write its documents.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Manifest {
-    /// What a file is → its name here: `app_js`, `app_wasm`, `app_en` (and so on for each language), `worker_js`,
+    /// What a file is → its name here: `app_js`, `app_wasm`, `texts_en` (and so on for each language), `worker_js`,
     /// `worker_wasm`, `worker_boot_js`, `scanner_js`, `scanner_wasm`, `scanner_boot_js`, `boot_js`, `css`, `icon`, and
     /// everything else by its path in `www/`. The same names stand in `[[…]]` of files that name others.
     #[serde(flatten)]
