@@ -37,8 +37,7 @@ fn pattern(path: &str) -> String {
     parts.collect::<Vec<_>>().join("/")
 }
 
-/// `GET` of a page: the home page and a room's public page are rendered in full, of everything else a shell that only the
-/// app can fill.
+/// `GET` of a page.
 async fn known<S: Store>(
     State(app): State<Shared<S>>,
     From(address): From,
@@ -46,10 +45,15 @@ async fn known<S: Store>(
     headers: HeaderMap,
 ) -> Result<Response, ApiError> {
     app.count(&app.addresses, address)?;
-    match Route::recognize(uri.path()).unwrap_or_default() {
-        Route::Door { slug } => room(&app, &slug, &headers).await,
-        Route::Unknown => no_room(&app, &headers).await,
-        route => shell(&app, &route, &headers).await,
+    answer(&app, Route::recognize(uri.path()).unwrap_or_default(), &headers).await
+}
+
+/// The home page and a room's public page are rendered in full, of everything else a shell that only the app can fill.
+async fn answer<S: Store>(app: &App<S>, route: Route, headers: &HeaderMap) -> Result<Response, ApiError> {
+    match route {
+        Route::Door { slug } => room(app, &slug, headers).await,
+        Route::Unknown => no_room(app, headers).await,
+        route => shell(app, &route, headers).await,
     }
 }
 
@@ -85,7 +89,7 @@ fn is_spoilt_link(path: &str) -> bool {
     path.strip_prefix(&Route::Join.to_path()).is_some_and(|rest| rest.starts_with(['%', '/']))
 }
 
-/// What is nowhere.
+/// What is nowhere: but for the app's pages with a slash too many at the end.
 pub(crate) async fn nowhere<S: Store>(
     State(app): State<Shared<S>>,
     From(address): From,
@@ -99,10 +103,8 @@ pub(crate) async fn nowhere<S: Store>(
         return Err(ApiError::NotFound);
     }
     app.count(&app.addresses, address)?;
-    if is_spoilt_link(uri.path()) {
-        return shell(&app, &Route::Join, &headers).await;
-    }
-    no_room(&app, &headers).await
+    let route = if is_spoilt_link(uri.path()) { Some(Route::Join) } else { Route::recognize(uri.path()) };
+    answer(&app, route.unwrap_or_default(), &headers).await
 }
 
 async fn page<S: Store>(

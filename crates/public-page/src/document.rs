@@ -135,7 +135,7 @@ fn split_url(url: &str) -> (&str, &str) {
 
 #[cfg(test)]
 mod tests {
-    use doorstep_client_api::door::{DisclosurePolicy, Door, Pseudonyms, WayIn};
+    use doorstep_client_api::door::{DisclosurePolicy, Door, ListedRoom, Pseudonyms, WayIn};
 
     use super::*;
     use crate::look::Theme;
@@ -223,5 +223,48 @@ mod tests {
         assert!(!join.contains("og:url"));
         let home = render(Lang::En, PageData::House(house()), "/").await;
         assert!(home.contains("Rooms you can find here") && !home.contains("noindex"));
+    }
+
+    #[tokio::test]
+    async fn every_page_that_is_not_listed_says_so() {
+        for path in Route::routes() {
+            let page = render(Lang::En, PageData::House(house()), path).await;
+            let indexed = Route::recognize(path).is_some_and(|route| route.indexed());
+            assert_eq!(page.contains("content=\"noindex\""), !indexed, "{path}");
+            assert_eq!(page.contains("og:url"), indexed, "{path}");
+        }
+    }
+
+    #[tokio::test]
+    async fn links_are_plain_where_there_is_no_router() {
+        let rooms = vec![ListedRoom {
+            slug: "a b".into(),
+            name: "A & B".into(),
+            summary: String::new(),
+            way_in: WayIn::Open,
+            people: 1,
+        }];
+        let home = render(Lang::En, PageData::House(House { rooms, ..house() }), "/").await;
+        for link in ["<a href=\"/r/a%20b\">A &amp; B</a>", "<a href=\"/new\" class=\"button\">"] {
+            assert!(home.contains(link), "{link} is not in {home}");
+        }
+    }
+
+    #[tokio::test]
+    async fn the_document_of_the_house_has_a_place_for_everything() {
+        let template = include_str!("../../../index.html");
+        let look = Look { lang: Lang::De, theme: Theme::Auto };
+        let page = document(template, &look, PageData::House(house()), "https://a.example/").await;
+        for part in [
+            "<html lang=\"de\" dir=\"ltr\" data-theme=\"auto\">",
+            "<meta name=\"doorstep-lang\" content=\"de\">",
+            "<meta name=\"doorstep-domain\" content=\"a.example\">",
+            "<div id=\"app\"><div class=\"frame\">",
+            "id=\"doorstep-data\">{\"House\"",
+            Lang::De.words().fallen,
+            Lang::De.words().fallen_again,
+        ] {
+            assert!(page.contains(part), "{part} is not in {page}");
+        }
     }
 }

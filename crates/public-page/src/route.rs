@@ -115,11 +115,16 @@ mod tests {
 
     #[test]
     fn what_is_no_page_is_unknown() {
-        for path in
-            ["/r", "/r/", "/r//", "/r/a/b", "/rooms/a/b", "/new/x", "/admin", "/r/a/b/c", "/j%23x", "", "//", "x"]
+        for path in ["/r", "/r/", "/r//", "/r/a/b", "/rooms/a/b", "/new/x", "/admin", "/r/a/b/c", "/j%23x", "/?", "x"] {
+            assert_eq!(Route::recognize(path), Some(Route::Unknown), "{path}");
+        }
+    }
+
+    #[test]
+    fn a_slash_too_many_at_the_end_leads_to_the_same_page() {
+        for (path, route) in [("", Route::Home), ("/rooms/", Route::Rooms), ("/r/x/", door("x")), ("/j/", Route::Join)]
         {
-            let known = Route::recognize(path);
-            assert_eq!(known, Some(if path.is_empty() { Route::Home } else { Route::Unknown }), "{path}");
+            assert_eq!(Route::recognize(path), Some(route), "{path}");
         }
     }
 
