@@ -46,21 +46,39 @@ pub(crate) fn story<'a>(
     program::run(&mut runner(place, vec![place.join("tests/browser").join(file)], settings)?)
 }
 
+/// The same with programs of whoever asks: they are in the settings.
+///
+/// # Errors
+/// It fails.
+pub(crate) fn bench<'a>(
+    place: &Place,
+    file: &str,
+    settings: impl IntoIterator<Item = (&'a str, &'a OsStr)>,
+) -> Result<()> {
+    let mut node = node(place, vec![place.join("tests/browser").join(file)])?;
+    program::run(node.envs(settings))
+}
+
 fn runner<'a>(
     place: &Place,
     files: Vec<PathBuf>,
     settings: impl IntoIterator<Item = (&'a str, &'a OsStr)>,
 ) -> Result<Command> {
+    let mut node = node(place, files)?;
+    node.env("DOORSTEP_PROVIDER", host::program(place, "doorstep-provider")?)
+        .env("DOORSTEP_AUTHORITY", host::program(place, "doorstep-authority")?)
+        .env("DOORSTEP_RESIDENT", host::program(place, "doorstep-resident")?)
+        .env("DOORSTEP_DIST", place.dist())
+        .envs(settings);
+    Ok(node)
+}
+
+fn node(place: &Place, files: Vec<PathBuf>) -> Result<Command> {
     let mut node = Node::required(place)?.node();
     node.current_dir(place.root())
         // One at a time: each has several browsers of its own.
         .args(["--test", "--test-concurrency=1", "--test-reporter=spec"])
         .args(files)
-        .env("DOORSTEP_CHROMIUM", chromium()?)
-        .env("DOORSTEP_PROVIDER", host::program(place, "doorstep-provider")?)
-        .env("DOORSTEP_AUTHORITY", host::program(place, "doorstep-authority")?)
-        .env("DOORSTEP_RESIDENT", host::program(place, "doorstep-resident")?)
-        .env("DOORSTEP_DIST", place.dist())
-        .envs(settings);
+        .env("DOORSTEP_CHROMIUM", chromium()?);
     Ok(node)
 }

@@ -30,13 +30,20 @@ pub(crate) fn run(place: &Place, options: &Options) -> Result<()> {
     if options.browser.is_none() {
         steps.step("format", || cargo(place, &["fmt", "--all", "--check"]))?;
         steps.step("arrows", || arrows::run(place))?;
+        if has_deny() {
+            steps.step("deny", || cargo(place, &["deny", "check"]))?;
+        } else {
+            steps.skip("deny", "cargo-deny is not installed (cargo install --locked cargo-deny)");
+        }
         steps.step("lints", || {
             let arguments = ["clippy", "--workspace", "--all-targets", "--locked", "--", "-D", "warnings"];
             cargo(place, &arguments)
         })?;
+        steps.step("build", || host::with_tests(place))?;
         steps.step("tests", || tests(place))?;
+    } else {
+        steps.step("build", || host::packages(place, &host::SERVED))?;
     }
-    steps.step("programs", || host::build(place))?;
     steps.step("wasm", || {
         // What is measured next is what npm's tools have made small.
         Node::required(place)?;
@@ -58,6 +65,10 @@ fn tests(place: &Place) -> Result<()> {
     let mut cargo = Command::new("cargo");
     cargo.current_dir(place.root()).env("DOORSTEP_PROGRAMS", "1").args(["test", "--workspace", "--locked"]);
     program::run(&mut cargo)
+}
+
+fn has_deny() -> bool {
+    program::output(Command::new("cargo").args(["deny", "--version"])).is_ok()
 }
 
 fn cargo(place: &Place, arguments: &[&str]) -> Result<()> {

@@ -11,7 +11,7 @@ use crate::place::Place;
 
 /// Parts of the workspace whose files end up in a browser.
 const SOURCES: [&str; 7] = ["src", "worker", "scanner", "www", "crates", "xtask/src/wasm", "xtask/src/wasm.rs"];
-const FILES: [&str; 3] = ["Cargo.toml", "Cargo.lock", "package-lock.json"];
+const FILES: [&str; 4] = ["index.html", "Cargo.toml", "Cargo.lock", "package-lock.json"];
 /// Crates that never do.
 const SERVER_ONLY: [&str; 4] = ["hub", "provider", "storage-sqlite", "storage-postgres"];
 

@@ -1,14 +1,6 @@
 //! Providers that lie to other providers, and what stands against it: who speaks for whom, and what paths, headers and
 //! bodies have to look like. What hubs and followers can do to people is in `false_hubs.rs` and `false_followers.rs`.
 
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    reason = "a broken expectation has to stop the test"
-)]
-
 use std::collections::BTreeSet;
 
 use doorstep_client_api::{http::path_with, view::Preset};

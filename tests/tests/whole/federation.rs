@@ -1,13 +1,5 @@
 //! Rooms of one provider and people of others: a knock, its answers, a link, and talk across providers.
 
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    reason = "a broken expectation has to stop the test"
-)]
-
 use doorstep_client_api::view::{Answer, Command, LinkText, MyKnockState, Outcome, Preset, RequestState, RoomDraft};
 use doorstep_peers::Endpoint;
 use doorstep_tests::{

@@ -1,14 +1,6 @@
 //! Ten thousand altered errands of every sort, each in front of the one it was made of: no provider fails, nobody takes
 //! anything altered, and the room goes on.
 
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    reason = "a broken expectation has to stop the test"
-)]
-
 use std::{collections::BTreeSet, fs, path::Path};
 
 use doorstep_client_api::view::{Preset, RoomEnd};

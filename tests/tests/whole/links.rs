@@ -1,14 +1,6 @@
 //! A join link, from the click that makes it to the first words of whoever came by it, and everything that can be wrong
 //! with one.
 
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    reason = "a broken expectation has to stop the test"
-)]
-
 use doorstep_client_api::{
     door::Pseudonyms,
     view::{

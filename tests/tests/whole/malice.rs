@@ -1,13 +1,5 @@
 //! Hubs and members that lie: what they send is refused, nothing is lost by it, and the right thing is taken when it comes.
 
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    reason = "a broken expectation has to stop the test"
-)]
-
 use doorstep_client_api::{
     http::{GROUP_INFO, MAILBOX, MailboxKind, MailboxPage, UPDATE, path_with},
     view::{

@@ -1,13 +1,5 @@
 //! A knock, from the click to the first words, and everything that can come between.
 
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    reason = "a broken expectation has to stop the test"
-)]
-
 use doorstep_client_api::view::{
     Answer, ChatBody, Command, Delivery, Happening, KnockDraft, MyKnockState, Outcome, Preset, RequestState, RoomEnd,
 };

@@ -1,13 +1,5 @@
 //! Saying inside a room who one is: to whom it is shown, what it proves, and who never learns of it.
 
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    reason = "a broken expectation has to stop the test"
-)]
-
 use std::sync::{Arc, Mutex};
 
 use doorstep_client_api::{
@@ -20,6 +12,8 @@ use doorstep_client_api::{
 };
 use doorstep_peers::Endpoint;
 use doorstep_tests::{Faults, World};
+
+use crate::alone::{Log, alone};
 
 const ROOM: &str = "mimi://a.example/r/clubhouse";
 const BOTH: Claims = Claims { handle: true, display_name: true };
@@ -445,29 +439,15 @@ fn a_room_that_wants_no_names_takes_no_knock_with_one() {
     assert!(world.browsers[cathy].home.disclosures.is_empty());
 }
 
-#[derive(Clone, Default)]
-struct Log(Arc<Mutex<Vec<u8>>>);
-
-impl std::io::Write for Log {
-    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
-        self.0.lock().unwrap().extend_from_slice(bytes);
-        Ok(bytes.len())
-    }
-
-    fn flush(&mut self) -> std::io::Result<()> {
-        Ok(())
-    }
+#[test]
+fn the_hub_never_gets_a_byte_of_who_she_is() {
+    alone("reveal::the_hub_never_gets_a_byte_of_who_she_is", no_byte_of_who_she_is);
 }
 
 /// Cathy's account is at c.example and nowhere else; the room is at a.example.
-#[test]
-fn the_hub_never_gets_a_byte_of_who_she_is() {
+fn no_byte_of_who_she_is(log: &Log) {
     const HANDLE: &str = "catherine-e1";
     const DISPLAY: &str = "Catherine Earnshaw-Linton";
-    let log = Log::default();
-    let writer = log.clone();
-    let all = tracing_subscriber::fmt().with_max_level(tracing_subscriber::filter::LevelFilter::TRACE);
-    all.with_writer(move || writer.clone()).try_init().expect("the only log of these tests");
     let folder = std::env::temp_dir().join(format!("doorstep-reveal-{}", std::process::id()));
     std::fs::create_dir_all(&folder).expect("a folder");
     let mut world = World::with_file(14, &folder.join("hub.sqlite"));
@@ -505,7 +485,7 @@ fn the_hub_never_gets_a_byte_of_who_she_is() {
         .expect("a folder")
         .flat_map(|file| std::fs::read(file.expect("a file").path()).expect("its bytes"))
         .collect();
-    let logged = log.0.lock().unwrap().clone();
+    let logged = log.bytes();
     let pseudonym = name_in_room(&world, cathy);
     for secret in secrets {
         for request in &received {

@@ -2,14 +2,6 @@
 //! providers do not answer, or answers come in another order: it ends, soon after what was slow is over, with the room or
 //! with a clear word.
 
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    reason = "a broken expectation has to stop the test"
-)]
-
 use std::collections::BTreeSet;
 
 use doorstep_client_api::view::{Command, LinkText, Outcome, Preset};

@@ -1,13 +1,5 @@
 //! Groups that were lost, and the way back into them.
 
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    reason = "a broken expectation has to stop the test"
-)]
-
 use doorstep_client_api::{
     http::GROUP_INFO,
     view::{ChatBody, Command, Happening, Outcome, RoomEnd},

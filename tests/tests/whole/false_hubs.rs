@@ -1,14 +1,6 @@
 //! Hubs that lie to the people of other providers: forks, strangers, what is old, and what is kept back. Each is detected by
 //! the browser that is lied to, and told.
 
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    reason = "a broken expectation has to stop the test"
-)]
-
 use doorstep_client_api::{
     http::{GROUP_INFO, MAILBOX, MailboxItem, MailboxPage, UPDATE, path_with},
     view::{ChatBody, Command, Happening, MyKnockState, Outcome, Preset, RoomEnd},

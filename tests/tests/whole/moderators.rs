@@ -1,13 +1,5 @@
 //! Two who answer knocks at one room: how the second becomes one, and what each sees of the other's answers.
 
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    reason = "a broken expectation has to stop the test"
-)]
-
 use doorstep_client_api::view::{Answer, Command, KnockRequest, MyKnockState, Outcome, RequestState};
 use doorstep_tests::{
     Faults, World,

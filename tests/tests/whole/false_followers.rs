@@ -1,13 +1,5 @@
 //! A follower that spoils what its own people send or are sent: it can keep all of that to itself, and do no more.
 
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    reason = "a broken expectation has to stop the test"
-)]
-
 use doorstep_client_api::view::{ChatBody, Command, Happening, MyKnockState, Outcome, RoomEnd};
 use doorstep_peers::{Endpoint, Errand};
 use doorstep_tests::{

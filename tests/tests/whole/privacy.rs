@@ -1,20 +1,7 @@
 //! Who learns what: every flow over three providers, with marked secrets, and a search through every byte that each party
 //! received, stored or logged. The expectation is the first table of `docs/PRIVACY.md`.
 
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    reason = "a broken expectation has to stop the test"
-)]
-
-use std::{
-    collections::BTreeMap,
-    fs, io,
-    path::Path,
-    sync::{Arc, Mutex},
-};
+use std::{collections::BTreeMap, fs, path::Path};
 
 use doorstep_client_api::{
     http::{DOOR, path_with},
@@ -27,6 +14,8 @@ use doorstep_tests::{
     abroad::{furnish, join_by, knock_from, link_of},
     scene::{ROOM, follow, knock_draft, let_in, say},
 };
+
+use crate::alone::{Log, alone};
 
 const BOTH: Claims = Claims { handle: true, display_name: true };
 const PARTIES: [&str; 5] = ["Own provider", "Hub", "Other follower", "Another member", "Admin"];
@@ -42,20 +31,6 @@ const TELLS_ONE: &str = "Frida Kahlo-Rivera";
 const TELLS_ADMINS: &str = "Hannah Arendt-Bluecher";
 const NEVER_SENT: &str = "note-0000: thought better of it.";
 const LOOKED_AT: &str = "mimi://a.example/r/looked-at-only";
-
-#[derive(Clone, Default)]
-struct Log(Arc<Mutex<Vec<u8>>>);
-
-impl io::Write for Log {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.0.lock().unwrap().extend_from_slice(bytes);
-        Ok(bytes.len())
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        Ok(())
-    }
-}
 
 /// Bytes as text of one char each: there the standard library searches fast also in a debug build.
 fn latin(bytes: &[u8]) -> String {
@@ -197,7 +172,7 @@ fn of_browser(world: &World, who: usize) -> Vec<Vec<u8>> {
 fn table() -> Vec<(String, String, Vec<Option<bool>>)> {
     let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs/PRIVACY.md");
     let text = fs::read_to_string(file).unwrap();
-    let (_, after) = text.split_once("<!-- checked by tests/tests/privacy.rs -->\n").expect("the table");
+    let (_, after) = text.split_once("<!-- checked by tests/tests/whole/privacy.rs -->\n").expect("the table");
     let cells =
         |line: &str| -> Vec<String> { line.trim_matches('|').split('|').map(|cell| cell.trim().to_owned()).collect() };
     let mut lines = after.lines().take_while(|line| line.starts_with('|')).map(cells);
@@ -217,10 +192,10 @@ fn table() -> Vec<(String, String, Vec<Option<bool>>)> {
 
 #[test]
 fn everybody_learns_what_the_table_says_and_nothing_else() {
-    let log = Log::default();
-    let writer = log.clone();
-    let all = tracing_subscriber::fmt().with_max_level(tracing_subscriber::filter::LevelFilter::TRACE);
-    all.with_writer(move || writer.clone()).try_init().expect("the only log of these tests");
+    alone("privacy::everybody_learns_what_the_table_says_and_nothing_else", learns_what_the_table_says);
+}
+
+fn learns_what_the_table_says(log: &Log) {
     let folder = std::env::temp_dir().join(format!("doorstep-privacy-{}", std::process::id()));
     fs::create_dir_all(&folder).unwrap();
     let mut world = World::with_folder(1, &folder);
@@ -255,7 +230,7 @@ fn everybody_learns_what_the_table_says_and_nothing_else() {
     assert!(wrong.is_empty(), "{wrong:#?}");
 
     // Nothing of it is in a log, whosoever log it is.
-    let logged = latin(&log.0.lock().unwrap());
+    let logged = latin(&log.bytes());
     assert!(logged.contains("TRACE") && logged.contains("/mimi/v1/notify/{*subject}"));
     for ((flow, what), marks) in &marks {
         for mark in marks {

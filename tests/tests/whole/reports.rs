@@ -1,13 +1,5 @@
 //! Somebody shows the hub what was said to her: in her own house and across providers, and the hub knows what is true.
 
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    reason = "a broken expectation has to stop the test"
-)]
-
 use doorstep_client_api::view::{ChatBody, ChatMessage, Command, MyKnockState, Outcome, Preset};
 use doorstep_hub::store::Report;
 use doorstep_tests::{

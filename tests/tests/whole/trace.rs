@@ -1,14 +1,6 @@
 //! The dump of what crosses between providers tells every byte once, under the drafts' names, and a second reader finds in
 //! the bytes what the crate `wire` finds.
 
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    reason = "a broken expectation has to stop the test"
-)]
-
 use std::collections::BTreeSet;
 
 use doorstep_peers::Endpoint;

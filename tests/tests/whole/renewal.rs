@@ -1,13 +1,5 @@
 //! Credentials that end, as their owners, members and newcomers see it.
 
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    reason = "a broken expectation has to stop the test"
-)]
-
 use doorstep_client_api::{
     http::RENEW_PSEUDONYM,
     view::{ChatBody, Command, Happening, Outcome, Preset},

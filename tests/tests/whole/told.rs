@@ -1,14 +1,6 @@
 //! What people are told of other providers: that one does not get what is said, that the hub cannot be reached, that somebody
 //! vouches with other keys than before; and that it is said no longer when it is over, or was read.
 
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    reason = "a broken expectation has to stop the test"
-)]
-
 use doorstep_client_api::http::{ISSUER_KEYS, UNREACHED, Unreached, path_with};
 use doorstep_client_api::view::{ChatBody, Command, Delivery, Outcome, PeerNote, PeerTrouble};
 use doorstep_peers::Endpoint;
