@@ -86,11 +86,11 @@ fn page(route: &Route, hash: &str, domain: &str) -> Html {
         Route::New => html! { <NewRoom /> },
         Route::Door { slug } => {
             let room = AttrValue::from(local_room(domain, slug));
-            html! { <DoorAt key={room.to_string()} {room} /> }
+            html! { <DoorAt key={room.to_string()} room={room.clone()} /> }
         }
         Route::At => {
             let room = AttrValue::from(room_behind_hash(hash));
-            html! { <DoorAt key={room.to_string()} {room} /> }
+            html! { <DoorAt key={room.to_string()} room={room.clone()} /> }
         }
         Route::Requests | Route::MoveIn => html! { <Requests /> },
         Route::Rooms => html! { <Rooms /> },
@@ -100,7 +100,7 @@ fn page(route: &Route, hash: &str, domain: &str) -> Html {
         Route::Scan => html! { <Scan /> },
         // A program on the way may have made a path of what stands behind the `#`: no route of the table, but a link.
         Route::Join | Route::Unknown => match invite::read(&address::current()) {
-            Some(link) => html! { <Join key={link.0.clone()} {link} /> },
+            Some(link) => html! { <Join key={link.0.clone()} link={link.clone()} /> },
             None => html! { <Unknown /> },
         },
     }

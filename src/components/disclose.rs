@@ -165,10 +165,10 @@ fn Choices(props: &ChoicesProps) -> Html {
     let others = room.people.iter().filter(|person| person.user != room.me && person.role != "banned");
     let others: Vec<&str> = others.map(|person| person.user.as_str()).collect();
     let onchange = {
-        let (to, mut claims) = (to.clone(), *claims);
+        let (to, claims) = (to.clone(), *claims);
         let first = others.first().copied().unwrap_or_default().to_owned();
         on_change.reform(move |event: Event| {
-            let mut to = to.clone();
+            let (mut to, mut claims) = (to.clone(), claims);
             match (field::name(&event).as_str(), field::text(&event)) {
                 ("handle", _) => claims.handle = field::ticked(&event),
                 ("display-name", _) => claims.display_name = field::ticked(&event),

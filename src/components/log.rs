@@ -31,8 +31,7 @@ pub(crate) fn Log(props: &LogProps) -> Html {
     let room = &props.room;
     {
         // Notes above take place from what is said.
-        let newest =
-            (room.messages.len() + room.peers.len(), room.messages.last().map(|message| message.id.clone()));
+        let newest = (room.messages.len() + room.peers.len(), room.messages.last().map(|message| message.id.clone()));
         let first = use_mut_ref(|| true);
         let room = room.clone();
         use_effect_with(newest, move |_| {
@@ -72,9 +71,7 @@ pub(crate) fn Log(props: &LogProps) -> Html {
         }
         let follows = !new_day
             && message.reply_to.is_none()
-            && before.is_some_and(|other| {
-                other.from == message.from && message.at.saturating_sub(other.at) < TOGETHER
-            });
+            && before.is_some_and(|other| other.from == message.from && message.at.saturating_sub(other.at) < TOGETHER);
         let person = room.people.iter().find(|person| person.user == message.from);
         lines.push(html! {
             <Message key={message.id.clone()} message={message.clone()} me={room.me.clone()} can={room.can}

@@ -57,7 +57,8 @@ pub(crate) fn Report(props: &ReportProps) -> Html {
                 note.forget();
             })
         };
-        let via = if room.hub == own { fill(texts.report_here, &[own]) } else { fill(texts.report_via, &[&room.hub, own]) };
+        let via =
+            if room.hub == own { fill(texts.report_here, &[own]) } else { fill(texts.report_via, &[&room.hub, own]) };
         html! {
             <form class="stack" {onsubmit}>
                 <p data-testid="report-what">{ fill(texts.report_what, &[&room.hub]) }</p>

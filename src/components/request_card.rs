@@ -7,9 +7,9 @@ use doorstep_public_page::icon::{Icon, icon};
 use doorstep_public_page::text::{fill, rich};
 use yew::prelude::*;
 
-use super::proof::Proof;
 use super::moment::{Day, Moment};
 use super::problem_note::ProblemNote;
+use super::proof::Proof;
 use crate::hooks::{CommandHandle, Purpose, use_command, use_draft, use_engine, use_look};
 use crate::text::Texts;
 

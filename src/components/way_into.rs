@@ -46,7 +46,7 @@ pub(crate) fn WayInto(props: &WayIntoProps) -> Html {
     }
     if let Some(draft) = engine.draft_at(&door.room) {
         let knock = just_sent(draft, domain, now);
-        return html! { <KnockStatus key={knock.id.clone()} {knock} /> };
+        return html! { <KnockStatus key={knock.id.clone()} knock={knock.clone()} /> };
     }
     if let Some(knock) = knock {
         let on_again = {

@@ -222,7 +222,7 @@ fn Foot(props: &FootProps) -> Html {
     let first = heard && under_pseudonym(room) && !shelf::spoken(&room.room);
     let first = first.then(|| AttrValue::from(display_name(&room.me)));
     html! {
-        <Composer key={place.clone()} {purpose} {place} {start} about={said.map(AttrValue::from)} {first} {on_cancel} {on_send} />
+        <Composer key={place.clone()} {purpose} place={place.clone()} {start} about={said.map(AttrValue::from)} {first} {on_cancel} {on_send} />
     }
 }
 

@@ -89,7 +89,7 @@ pub(crate) fn Join(props: &JoinProps) -> Html {
         }
         Some((preview, Err(refused))) => {
             let (room, link) = (preview.room.clone(), preview.link.clone());
-            html! { <Dead key={room.clone()} {room} {link} problem={refused.problem.clone()} /> }
+            html! { <Dead key={room.clone()} room={room.clone()} {link} problem={refused.problem.clone()} /> }
         }
         None => html! { <Looking trouble={looking.problem.clone()} /> },
     };

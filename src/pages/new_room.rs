@@ -217,13 +217,7 @@ struct Choice {
 }
 
 impl Choice {
-    fn new(
-        id: &'static str,
-        text: &'static str,
-        hint: &'static str,
-        picked: bool,
-        apply: fn(&mut RoomDraft),
-    ) -> Self {
+    fn new(id: &'static str, text: &'static str, hint: &'static str, picked: bool, apply: fn(&mut RoomDraft)) -> Self {
         Self { id, text, hint, picked, apply }
     }
 

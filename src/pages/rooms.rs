@@ -24,7 +24,8 @@ pub(crate) fn Rooms() -> Html {
         None => html! { <p>{ texts.nothing_yet }</p> },
         Some(home) if home.rooms.is_empty() => html! { <p>{ texts.rooms_none }</p> },
         Some(home) => {
-            let lines = home.rooms.iter().map(|room| html! { <RoomLine key={room.room.clone()} room={room.clone()} /> });
+            let lines =
+                home.rooms.iter().map(|room| html! { <RoomLine key={room.room.clone()} room={room.clone()} /> });
             html! { <ul class="room-list">{ for lines }</ul> }
         }
     };

@@ -7,7 +7,6 @@ use js_sys::Uint8Array;
 use wasm_bindgen::JsCast;
 use web_sys::{BroadcastChannel, MessageEvent};
 
-
 /// This page's end of both channels.
 pub(crate) struct Bus {
     commands: BroadcastChannel,

@@ -144,6 +144,13 @@ pub(crate) fn fetch_worker_ahead() {
     }
 }
 
+/// Loads another document.
+pub(crate) fn load(path: &str) {
+    if let Some(window) = web_sys::window() {
+        let _ = window.location().assign(path);
+    }
+}
+
 /// Loads the document again.
 pub(crate) fn reload() {
     if let Some(window) = web_sys::window() {

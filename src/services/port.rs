@@ -8,8 +8,8 @@ use doorstep_client_api::view::{Command, Envelope, Event, Problem};
 use gloo_events::EventListener;
 
 use super::bus::Bus;
-use super::host::{Host, NoEngine, keep_storage, on_leave, run_engine};
 use super::document;
+use super::host::{Host, NoEngine, keep_storage, on_leave, run_engine};
 use super::{entropy, shelf};
 use crate::state::Action;
 

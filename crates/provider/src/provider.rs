@@ -174,9 +174,6 @@ impl<S: Store> Provider<S> {
 
 fn router<S: Store>(app: Shared<S>) -> Router {
     let mut router = client_api::router()
-        .route("/", get(pages::home::<S>))
-        .route("/r/{room}", get(pages::room::<S>))
-        .route("/j", get(pages::join::<S>))
         .route("/assets/{*name}", get(assets::asset::<S>))
         .route(directory::WELL_KNOWN, get(directory::directory::<S>))
         .route("/.well-known/assetlinks.json", get(app_links::android::<S>))
@@ -187,21 +184,7 @@ fn router<S: Store>(app: Shared<S>) -> Router {
     for path in ["/robots.txt", "/favicon.ico", "/sw.js"] {
         router = router.route(path, get(assets::top::<S>));
     }
-    for path in [
-        "/rooms",
-        "/rooms/{room}",
-        "/requests",
-        "/settings",
-        "/new",
-        "/account",
-        "/scan",
-        "/at",
-        "/move-in",
-        "/knock/{room}",
-    ] {
-        router = router.route(path, get(pages::shell::<S>));
-    }
-    router
+    pages::add(router)
         .layer(axum::middleware::from_fn_with_state(app.clone(), headers::add::<S>))
         .layer(axum::middleware::from_fn(observe::request))
         .with_state(app)

@@ -42,7 +42,8 @@ pub(super) struct OfferProps {
 pub(super) fn Offer(props: &OfferProps) -> Html {
     let look = use_look();
     let (words, offer) = (look.words(), &props.offer);
-    let facts = facts(words, offer).into_iter().map(|(sign, text)| html! { <li>{ icon(sign) }<span>{ text }</span></li> });
+    let facts =
+        facts(words, offer).into_iter().map(|(sign, text)| html! { <li>{ icon(sign) }<span>{ text }</span></li> });
     let lines = offer.description.lines().filter(|line| !line.trim().is_empty());
     html! {
         <article class="door letter" data-testid="offer">

@@ -5,6 +5,7 @@ use axum::http::{Request, StatusCode, header};
 use doorstep_client_api::door::{DisclosurePolicy, Door, House as HouseData, Pseudonyms, WayIn};
 use doorstep_client_api::http;
 use doorstep_hub::store::{RoomChange, RoomPage, Rooms as _};
+use doorstep_public_page::{Routable as _, Route};
 
 use crate::harness::{House, Reply};
 
@@ -111,6 +112,13 @@ async fn pages_of_the_app_are_one_shell() {
         assert_eq!(page.status, StatusCode::OK, "{path}");
         assert!(page.text().contains("noindex"));
     }
+    for path in Route::routes() {
+        let known = Route::recognize(path) != Some(Route::Unknown);
+        let status = if !known || path == "/r/:slug" { StatusCode::NOT_FOUND } else { StatusCode::OK };
+        assert_eq!(house.get(path).await.status, status, "{path}");
+    }
+    let page = Request::get("/rooms/").header(header::ACCEPT, "text/html").body(Body::empty()).unwrap();
+    assert_eq!(house.request(page).await.status, StatusCode::OK);
     let page = Request::get("/nowhere/at/all").header(header::ACCEPT, "text/html").body(Body::empty()).unwrap();
     let page = house.request(page).await;
     assert_eq!(page.status, StatusCode::NOT_FOUND);
