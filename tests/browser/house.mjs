@@ -119,6 +119,13 @@ class House {
     await this.start();
   }
 
+  /** How many event streams are open: one for each engine that runs. */
+  async streams() {
+    const text = await (await fetch(`http://127.0.0.1:${this.port}/metrics`)).text();
+    const [, count] = /^doorstep_event_streams (\d+)/m.exec(text) ?? [];
+    return Number(count);
+  }
+
   url(path) {
     return this.origin + path;
   }
@@ -129,7 +136,7 @@ function environment() {
   return Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('DOORSTEP_')));
 }
 
-async function freePort() {
+export async function freePort() {
   const server = createServer();
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');

@@ -7,6 +7,7 @@ mod bench_links;
 mod browser;
 mod debian;
 mod demo;
+mod engines;
 mod host;
 mod lighthouse;
 mod node;

@@ -5,6 +5,7 @@ use std::process::Command;
 use anyhow::Result;
 use clap::Args;
 
+use crate::engines::Engine;
 use crate::node::Node;
 use crate::place::Place;
 use crate::program;
@@ -21,6 +22,9 @@ pub(crate) struct Options {
     /// Only the browser tests whose file name contains this.
     #[arg(long)]
     browser: Option<String>,
+    /// Tell the main stories in Chromium without this engine; may be given more than once.
+    #[arg(long, value_name = "ENGINE")]
+    without: Vec<Engine>,
 }
 
 /// # Errors
@@ -51,7 +55,7 @@ pub(crate) fn run(place: &Place, options: &Options) -> Result<()> {
     })?;
     steps.step("size", || size::measure(place))?;
     if !options.no_browser {
-        steps.step("browsers", || browser::stories(place, options.browser.as_deref()))?;
+        steps.step("browsers", || browser::stories(place, options.browser.as_deref(), &options.without))?;
     }
     steps.close();
     Ok(())

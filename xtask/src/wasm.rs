@@ -57,15 +57,21 @@ pub(crate) fn build(place: &Place, build: Build) -> Result<PathBuf> {
     }
     let made = Toolchain::find(build)?.compile(place, build, &PROGRAMS.map(|(program, _)| program))?;
     let work = place.web().join("bundle");
-    if work.exists() {
-        fs::remove_dir_all(&work).context("target/web/bundle")?;
-    }
     let names = build == Build::Quick || node.is_some();
     for (program, name) in PROGRAMS {
-        bindgen::bind(&made.join(format!("{program}.wasm")), name, build, names, &work)?;
+        let wasm = made.join(format!("{program}.wasm"));
+        // Whoever changed a page waits for nothing of the worker's.
+        let mark = work.join(format!("{name}.from"));
+        let from = stamp::of_program(place, wasm.clone(), build, node.is_some())?;
+        if fs::read_to_string(&mark).is_ok_and(|before| before == from) {
+            continue;
+        }
+        let _ = fs::remove_file(&mark);
+        bindgen::bind(&wasm, name, build, names, &work)?;
         if let Some(node) = &node {
             bindgen::shrink(node, name, &work)?;
         }
+        fs::write(&mark, from).with_context(|| mark.display().to_string())?;
     }
     dist::lay_out(place, node.as_ref(), build, &work, stamp)?;
     Ok(dist)
