@@ -5,4 +5,4 @@ pub(crate) mod code;
 mod model;
 pub(crate) mod sight;
 
-pub(crate) use model::{Action, Model};
+pub(crate) use model::{Action, Drawn, Model};

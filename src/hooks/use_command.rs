@@ -10,7 +10,8 @@ use crate::text::Sentences;
 #[derive(Clone, PartialEq)]
 pub(crate) struct CommandHandle {
     engine: Engine,
-    sent: UseStateHandle<Option<String>>,
+    sent: Option<String>,
+    setter: UseStateSetter<Option<String>>,
     sentence: Option<String>,
     /// Not answered yet.
     pub(crate) busy: bool,
@@ -28,7 +29,7 @@ impl CommandHandle {
 
     /// Sends a command.
     pub(crate) fn send(&self, command: Command) {
-        self.sent.set(Some(self.engine.send(command)));
+        self.setter.set(Some(self.engine.send(command)));
     }
 
     /// For a button that sends a command.
@@ -56,5 +57,5 @@ pub(crate) fn use_command() -> CommandHandle {
         None => (None, None),
     };
     let sentence = problem.as_ref().map(|problem| look.texts().problem(problem));
-    CommandHandle { engine, sent, sentence, busy, problem, outcome }
+    CommandHandle { engine, sent: (*sent).clone(), setter: sent.setter(), sentence, busy, problem, outcome }
 }

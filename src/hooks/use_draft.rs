@@ -39,7 +39,8 @@ impl Purpose {
 #[derive(Clone, PartialEq)]
 pub(crate) struct DraftHandle {
     key: String,
-    text: UseStateHandle<String>,
+    text: String,
+    setter: UseStateSetter<String>,
 }
 
 impl DraftHandle {
@@ -51,7 +52,7 @@ impl DraftHandle {
     /// It is another text now.
     pub(crate) fn set(&self, text: String) {
         shelf::keep_draft(&self.key, &text);
-        self.text.set(text);
+        self.setter.set(text);
     }
 
     /// It is on its way: it stays where it is shown, and is not begun with again.
@@ -86,5 +87,5 @@ pub(crate) fn use_draft(purpose: Purpose, place: &str, start: &str) -> DraftHand
             }
         });
     }
-    DraftHandle { key, text }
+    DraftHandle { key, text: (*text).clone(), setter: text.setter() }
 }

@@ -9,20 +9,20 @@ use yew::prelude::*;
 use super::use_served;
 use crate::services::port::Port;
 use crate::services::shelf;
-use crate::state::{Action, Model};
+use crate::state::{Action, Drawn, Model};
 
 /// What the engine told, and the way to it. It reads as the [`Model`].
 #[derive(Clone)]
 pub(crate) struct Engine {
-    model: UseReducerHandle<Model>,
+    model: Drawn,
+    dispatcher: UseReducerDispatcher<Drawn>,
     port: Rc<Port>,
     active: bool,
 }
 
 impl PartialEq for Engine {
-    /// Models are replaced as a whole: another one is at another place.
     fn eq(&self, other: &Self) -> bool {
-        std::ptr::eq(&*self.model, &*other.model) && Rc::ptr_eq(&self.port, &other.port) && self.active == other.active
+        self.model == other.model && Rc::ptr_eq(&self.port, &other.port) && self.active == other.active
     }
 }
 
@@ -53,7 +53,7 @@ impl Engine {
 
     /// Something happened in the page.
     pub(crate) fn tell(&self, action: Action) {
-        self.model.dispatch(action);
+        self.dispatcher.dispatch(action);
     }
 
     /// Follows a room, or none.
@@ -84,7 +84,7 @@ pub(crate) struct EngineProviderProps {
 #[component]
 pub(crate) fn EngineProvider(props: &EngineProviderProps) -> Html {
     let served = use_served();
-    let model = use_reducer(Model::default);
+    let model = use_reducer(Drawn::default);
     let port = {
         let (dispatcher, parcel) = (model.dispatcher(), props.parcel.as_ref().map(ToString::to_string));
         use_memo((), move |()| {
@@ -103,7 +103,8 @@ pub(crate) fn EngineProvider(props: &EngineProviderProps) -> Html {
             }
         });
     }
-    let context = Engine { model, port: (*port).clone(), active: *active };
+    let context =
+        Engine { model: (*model).clone(), dispatcher: model.dispatcher(), port: (*port).clone(), active: *active };
     html! { <ContextProvider<Engine> {context}>{ props.children.clone() }</ContextProvider<Engine>> }
 }
 

@@ -10,12 +10,13 @@ use crate::services::shelf;
 #[derive(PartialEq)]
 pub(crate) struct FormHandle<T: PartialEq> {
     key: AttrValue,
-    value: UseStateHandle<T>,
+    value: T,
+    setter: UseStateSetter<T>,
 }
 
-impl<T: PartialEq> Clone for FormHandle<T> {
+impl<T: Clone + PartialEq> Clone for FormHandle<T> {
     fn clone(&self) -> Self {
-        Self { key: self.key.clone(), value: self.value.clone() }
+        Self { key: self.key.clone(), value: self.value.clone(), setter: self.setter.clone() }
     }
 }
 
@@ -33,7 +34,7 @@ impl<T: PartialEq + Serialize> FormHandle<T> {
         if let Ok(text) = serde_json::to_string(&value) {
             shelf::keep_draft(&self.key, &text);
         }
-        self.value.set(value);
+        self.setter.set(value);
     }
 
     /// It was sent: whoever opens it next begins anew.
@@ -46,11 +47,11 @@ impl<T: PartialEq + Serialize> FormHandle<T> {
 #[hook]
 pub(crate) fn use_form<T>(key: AttrValue, empty: fn() -> T) -> FormHandle<T>
 where
-    T: PartialEq + Serialize + DeserializeOwned + 'static,
+    T: Clone + PartialEq + Serialize + DeserializeOwned + 'static,
 {
     let value = use_state(|| {
         let kept = shelf::draft(&key).and_then(|text| serde_json::from_str(&text).ok());
         kept.unwrap_or_else(empty)
     });
-    FormHandle { key, value }
+    FormHandle { key, value: (*value).clone(), setter: value.setter() }
 }

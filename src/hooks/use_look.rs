@@ -10,10 +10,15 @@ use crate::services::document;
 /// Language and colours of the page, and how they are changed.
 #[derive(Clone, PartialEq)]
 pub(crate) struct LookHandle {
-    look: UseStateHandle<Look>,
+    look: Look,
+    setter: UseStateSetter<Look>,
 }
 
 impl LookHandle {
+    fn of(state: &UseStateHandle<Look>) -> Self {
+        Self { look: **state, setter: state.setter() }
+    }
+
     /// The language.
     pub(crate) fn lang(&self) -> Lang {
         self.look.lang
@@ -36,20 +41,20 @@ impl LookHandle {
 
     /// Changes the language. One that cannot be fetched changes nothing.
     pub(crate) fn set_lang(&self, lang: Lang) {
-        self.set(Look { lang, ..*self.look });
+        self.set(Look { lang, ..self.look });
     }
 
     /// Changes the colours.
     pub(crate) fn set_theme(&self, theme: Theme) {
-        self.set(Look { theme, ..*self.look });
+        self.set(Look { theme, ..self.look });
     }
 
     fn set(&self, new: Look) {
-        let look = self.look.clone();
+        let (look, setter) = (self.look, self.setter.clone());
         spawn_local(async move {
             if new.lang == look.lang || document::load_language(new.lang).await {
                 document::set_look(&new);
-                look.set(new);
+                setter.set(new);
             }
         });
     }
@@ -65,7 +70,7 @@ pub(crate) struct LookProviderProps {
 #[component]
 pub(crate) fn LookProvider(props: &LookProviderProps) -> Html {
     let look = use_state(document::look);
-    let context = LookHandle { look };
+    let context = LookHandle::of(&look);
     html! { <ContextProvider<LookHandle> {context}>{ props.children.clone() }</ContextProvider<LookHandle>> }
 }
 
@@ -73,5 +78,5 @@ pub(crate) fn LookProvider(props: &LookProviderProps) -> Html {
 #[hook]
 pub(crate) fn use_look() -> LookHandle {
     let outside = use_state(document::look);
-    use_context::<LookHandle>().unwrap_or(LookHandle { look: outside })
+    use_context::<LookHandle>().unwrap_or_else(|| LookHandle::of(&outside))
 }

@@ -106,6 +106,10 @@ fn Room(props: &RoomProps) -> Html {
             }
         })
     };
+    let on_about = {
+        let about = about.clone();
+        Callback::from(move |next| about.set(next))
+    };
     let invites = links_panel::concerns(room);
     let (people, links) = (*side == Side::People, *side == Side::Links && invites);
     // Opens a panel, or closes it if it is open; what is focused then.
@@ -149,7 +153,7 @@ fn Room(props: &RoomProps) -> Html {
                 <Strip room={room.clone()} on_tell={on_tell} />
                 <PeerNotes room={room.clone()} />
                 <Log room={room.clone()} {on_wish} />
-                <Foot room={room.clone()} about={(*about).clone()} on_about={let about = about.clone(); Callback::from(move |next| about.set(next))} />
+                <Foot room={room.clone()} about={(*about).clone()} {on_about} />
             </div>
             { panel }
             if telling.0 > 0 {

@@ -1,6 +1,7 @@
 //! The model, and how it changes.
 
 use std::collections::BTreeMap;
+use std::ops::Deref;
 use std::rc::Rc;
 
 use doorstep_client_api::view::{
@@ -95,12 +96,37 @@ impl Model {
     }
 }
 
-impl Reducible for Model {
+/// A model as it was when it was drawn. yew's own handles show the latest state, also those that were kept, so that two of
+/// them never differ; of these, the one of before and the one of now do.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Drawn(Rc<Model>);
+
+impl PartialEq for Drawn {
+    fn eq(&self, other: &Self) -> bool {
+        Rc::ptr_eq(&self.0, &other.0)
+    }
+}
+
+impl Deref for Drawn {
+    type Target = Model;
+
+    fn deref(&self) -> &Model {
+        &self.0
+    }
+}
+
+impl Reducible for Drawn {
     type Action = Action;
 
-    /// What the page knows after something happened.
     fn reduce(self: Rc<Self>, action: Action) -> Rc<Self> {
-        let mut next = Rc::unwrap_or_clone(self);
+        Rc::new(Self(Rc::new(self.after(action))))
+    }
+}
+
+impl Model {
+    /// What the page knows after something happened.
+    pub(crate) fn after(&self, action: Action) -> Self {
+        let mut next = self.clone();
         match action {
             Action::Event(event) => next.event(event),
             Action::Sent(Envelope { id, command }) => {
@@ -109,7 +135,7 @@ impl Reducible for Model {
             Action::NoticeRead => next.notice = None,
             Action::TroubleRead => next.trouble = None,
         }
-        next.into()
+        next
     }
 }
 
@@ -119,8 +145,8 @@ mod tests {
 
     use super::*;
 
-    fn after(actions: impl IntoIterator<Item = Action>) -> Rc<Model> {
-        actions.into_iter().fold(Rc::default(), Model::reduce)
+    fn after(actions: impl IntoIterator<Item = Action>) -> Model {
+        actions.into_iter().fold(Model::default(), |model, action| model.after(action))
     }
 
     fn draft() -> KnockDraft {
@@ -152,6 +178,14 @@ mod tests {
             state,
         };
         Action::Event(Event::Home(HomeView { knocks: vec![knock], ..HomeView::default() }))
+    }
+
+    #[test]
+    fn a_model_that_was_drawn_stays_and_differs_from_the_next() {
+        let before = Rc::new(Drawn::default());
+        let after = before.clone().reduce(Action::Event(Event::Trouble(Problem::new("x"))));
+        assert!(before.trouble.is_none() && after.trouble.is_some());
+        assert!(*before != *after && *before == Drawn::clone(&before));
     }
 
     #[test]

@@ -8,9 +8,8 @@
 mod channel;
 mod database;
 mod driver;
-mod event_lines;
+mod events;
 mod inbox;
-mod listener;
 mod panic;
 mod parcel;
 mod request;

@@ -84,6 +84,7 @@ pub(super) static TEXTS: Texts = Texts {
     p_lost: "Dieser Browser hat verloren, was er für den Raum braucht. Frag noch einmal, um neu hereinzukommen.",
     p_storage: "Dieser Browser konnte nichts speichern; Doorstep hat angehalten, bevor etwas schiefging. Schaff Platz auf dem Gerät und lade die Seite neu.",
     p_stopped: "Der Teil von Doorstep, der auf- und zuschließt, hat angehalten. Nichts ist verloren; lade die Seite neu.",
+    p_another_engine: "Doorstep läuft jetzt in einem anderen Tab dieses Browsers, und diese Seite macht mit dem weiter. Nichts ist verloren; lade diese Seite neu, wenn du den anderen schließt.",
     p_nothing_kept: "Dieser Browser behält nichts, vielleicht ist das ein privates Fenster. Alles geht, solange dieser Tab offen ist, und ist danach fort.",
     p_not_secure: "Doorstep braucht eine sichere Verbindung (https) und einen Browser der letzten Jahre, um zu verschließen, was du schreibst.",
     p_other_provider: "Was dieser Browser aufbewahrt, gehört zu einem anderen Server. Öffne dessen Adresse.",

@@ -84,6 +84,7 @@ pub(super) static TEXTS: Texts = Texts {
     p_lost: "This browser has lost what it needs for this room. Ask again to come in anew.",
     p_storage: "This browser could not write to its storage, so Doorstep stopped before anything went wrong. Make room on the device, then load the page again.",
     p_stopped: "The part of Doorstep that locks and unlocks stopped. Nothing is lost; load the page again.",
+    p_another_engine: "Doorstep runs in another tab of this browser now, and this page goes on with that one. Nothing is lost; load this page again when you close the other.",
     p_nothing_kept: "This browser keeps nothing, perhaps because this is a private window. Everything works as long as this tab is open, and is gone after that.",
     p_not_secure: "Doorstep needs a secure connection (https) and a browser of the last few years to lock what you write.",
     p_other_provider: "What this browser keeps belongs to another server. Open that server’s address.",

@@ -84,6 +84,7 @@ pub(super) static TEXTS: Texts = Texts {
     p_lost: "Ce navigateur a perdu ce qu’il faut pour ce salon. Demandez à nouveau pour revenir.",
     p_storage: "Ce navigateur n’a pas pu écrire dans son espace de stockage ; Doorstep s’est arrêté avant tout dommage. Libérez de la place, puis rechargez la page.",
     p_stopped: "La partie de Doorstep qui verrouille et déverrouille s’est arrêtée. Rien n’est perdu ; rechargez la page.",
+    p_another_engine: "Doorstep tourne maintenant dans un autre onglet de ce navigateur, et cette page continue avec lui. Rien n’est perdu ; rechargez cette page quand vous fermerez l’autre.",
     p_nothing_kept: "Ce navigateur ne garde rien, peut-être est-ce une fenêtre privée. Tout marche tant que cet onglet est ouvert, et disparaît ensuite.",
     p_not_secure: "Doorstep a besoin d’une connexion sûre (https) et d’un navigateur récent pour verrouiller ce que vous écrivez.",
     p_other_provider: "Ce que garde ce navigateur appartient à un autre serveur. Ouvrez l’adresse de celui-ci.",
