@@ -49,7 +49,7 @@ pub(crate) fn run(place: &Place, options: &Options) -> Result<()> {
     say(2, "the app for browsers (about 3 minutes the first time)");
     wasm::build(place, if options.small { Build::Small } else { Build::Quick })?;
     say(3, "the provider, and a client without a window (about 3 minutes the first time)");
-    host::packages(place, &host::SERVED)?;
+    host::for_demo(place)?;
     say(4, "two providers that know each other");
     let data = match &options.data {
         Some(data) => env::current_dir()?.join(data),

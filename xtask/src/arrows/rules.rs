@@ -141,7 +141,7 @@ pub(super) const OWNED: [Owned; 17] = [
     Owned { name: "indexed_db_futures", by: &["doorstep-worker"] },
     Owned { name: "wasm-bindgen", by: &["doorstep", "doorstep-worker", "doorstep-scanner", "doorstep-bench"] },
     Owned { name: "yew", by: &["doorstep", "doorstep-public-page"] },
-    Owned { name: "yew-router", by: &["doorstep"] },
+    Owned { name: "yew-router", by: &["doorstep", "doorstep-public-page"] },
     Owned { name: "fast_qr", by: &["doorstep"] },
     Owned { name: "rqrr", by: &["doorstep-scanner"] },
     Owned { name: "axum*", by: &["doorstep-provider", "doorstep-tests"] },
@@ -205,7 +205,12 @@ pub(super) const WORDS: [Word; 17] = [
         because: "services and hooks wait",
     },
     Word { word: "yew", not_in: &[], but_in: &["src/", "crates/public-page"], because: "only pages name yew" },
-    Word { word: "yew_router", not_in: &[], but_in: &["src/"], because: "only the app goes from page to page" },
+    Word {
+        word: "yew_router",
+        not_in: &[],
+        but_in: &["src/", "crates/public-page"],
+        because: "only pages name the table of paths",
+    },
     Word { word: "axum", not_in: &[], but_in: &["crates/provider"], because: "only provider names axum" },
     // OpenMLS compares lifetimes with the wall clock: a test that makes a group begins now.
     Word {
