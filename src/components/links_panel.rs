@@ -257,7 +257,7 @@ fn Line(props: &LineProps) -> Html {
                         <button class="danger" data-testid="revoke-sure" onclick={revoke}>
                             { texts.link_revoke }
                         </button>
-                        <button class="quiet" onclick={asks(false)}>{ texts.cancel }</button>
+                        <button class="quiet" data-testid="revoke-not" onclick={asks(false)}>{ texts.cancel }</button>
                     </div>
                 </div>
             } else {

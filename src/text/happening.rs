@@ -39,8 +39,8 @@ mod tests {
         let texts = Texts::of(Lang::En);
         let added = Happening::Added("mimi://a.example/u/bob".into());
         let alice = "mimi://a.example/u/alice";
-        assert_eq!(sentence(texts, &added, alice, alice), "bob was let in by alice.");
-        assert_eq!(sentence(texts, &added, alice, "mimi://a.example/u/bob"), "You were let in by alice.");
+        assert_eq!(happening(texts, &added, alice, alice), "bob was let in by alice.");
+        assert_eq!(happening(texts, &added, alice, "mimi://a.example/u/bob"), "You were let in by alice.");
     }
 
     #[test]
@@ -49,7 +49,7 @@ mod tests {
         let told = Happening::Disclosed("mimi://b.example/u/alice".into());
         let harbour = "mimi://a.example/p/1b4e28ba-2fa1-4d1e-883f-0016d3cca427";
         let name = display_name(harbour);
-        assert_eq!(sentence(texts, &told, harbour, "me"), format!("{name} proved to be alice@b.example."));
-        assert_eq!(sentence(texts, &told, harbour, harbour), "You said that you are alice@b.example.");
+        assert_eq!(happening(texts, &told, harbour, "me"), format!("{name} proved to be alice@b.example."));
+        assert_eq!(happening(texts, &told, harbour, harbour), "You said that you are alice@b.example.");
     }
 }
