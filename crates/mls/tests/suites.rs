@@ -23,8 +23,8 @@ fn key_packages_of_other_suites() {
         let plan = Plan { adds: vec![package], ..Plan::default() };
         let before = member.dictionary();
         let refused = member.commit(&alice.mls(), &alice.identity, plan, |view| append(&before, view));
-        let Err(CommitError::KeyPackage { index: 0, error }) = refused else { panic!("{refused:?}") };
-        assert_eq!(error, KeyPackageError::Suite);
+        let Err(CommitError::KeyPackage { index: 0, error }) = &refused else { panic!("{refused:?}") };
+        assert_eq!(*error, KeyPackageError::Suite);
         assert!(!member.has_pending_commit());
     }
 }
