@@ -1,7 +1,5 @@
 //! Saying inside a room who one is: to whom it is shown, what it proves, and who never learns of it.
 
-use std::sync::{Arc, Mutex};
-
 use doorstep_client_api::{
     door::{DisclosurePolicy, Door, Pseudonyms},
     http,
