@@ -169,8 +169,8 @@ pub(crate) fn on_skip() -> Option<EventListener> {
     let options = EventListenerOptions::enable_prevent_default();
     Some(EventListener::new_with_options(&document, "click", options, |event| {
         let skip = event.target().and_then(|target| target.dyn_into::<Element>().ok());
-        // Not `class_name`: the one of a picture in SVG is no text, and the app would stop at it.
-        if skip.is_some_and(|skip| skip.get_attribute("class").as_deref() == Some("skip")) {
+        // Not by its class name, which is no text where a drawing was clicked.
+        if skip.is_some_and(|skip| skip.matches(".skip").unwrap_or(false)) {
             event.prevent_default();
             focus("#content");
         }

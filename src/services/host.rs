@@ -20,6 +20,8 @@ pub(crate) enum NoEngine {
     NotSecure,
     /// The document names no worker, or it cannot be started.
     NoWorker,
+    /// The worker ended by itself: another engine has the database.
+    Another,
 }
 
 /// This tab's claim to run the engine, granted or not.
@@ -99,6 +101,7 @@ struct Running {
     worker: Worker,
     release: Function,
     _error: EventListener,
+    _message: EventListener,
 }
 
 impl Running {
@@ -113,8 +116,13 @@ impl Running {
         // The worker reads its own name: the provider whose engine it is, and who moves in.
         options.set_name(name);
         let worker = Worker::new_with_options(&url, &options).ok()?;
-        let error = EventListener::new(&worker, "error", move |_| on_failure(NoEngine::NoWorker));
-        Some(Self { worker, release, _error: error })
+        let error = EventListener::new(&worker, "error", {
+            let on_failure = on_failure.clone();
+            move |_| on_failure(NoEngine::NoWorker)
+        });
+        // All that an engine has to say to its own page alone is that it ends, because there is a newer one.
+        let message = EventListener::new(&worker, "message", move |_| on_failure(NoEngine::Another));
+        Some(Self { worker, release, _error: error, _message: message })
     }
 }
 

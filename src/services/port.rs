@@ -107,6 +107,7 @@ impl Port {
             let code = match why {
                 NoEngine::NotSecure => "not-secure",
                 NoEngine::NoWorker => "engine-stopped",
+                NoEngine::Another => "another-engine",
             };
             let trouble = Event::Trouble(Problem::new(code));
             // Whatever stopped the engine, it has no word left; this page is the one that hears of it.

@@ -100,7 +100,7 @@ impl KeySet {
 
     /// As served.
     pub fn encode(&self) -> Vec<u8> {
-        let keys = self.keys.iter().map(Entry::to_cose).collect();
+        let keys = self.keys.iter().copied().map(Entry::to_cose).collect();
         // `coset` refuses to write nothing but a parameter that is there twice, which none of ours is.
         CoseKeySet(keys).to_vec().unwrap_or_default()
     }
@@ -130,9 +130,9 @@ impl KeySet {
 }
 
 impl Entry {
-    fn to_cose(&self) -> CoseKey {
+    fn to_cose(self) -> CoseKey {
         let Self { id, key, usage } = self;
-        let mut made = cose_key::public(key);
+        let mut made = cose_key::public(&key);
         made.key_id = id.0.to_vec();
         made.alg = Some(coset::Algorithm::Assigned(Algorithm::Ed25519));
         made.params.extend(usage.number().map(|number| (Label::Text(USE.to_owned()), Value::from(number))));

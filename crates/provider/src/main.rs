@@ -69,6 +69,9 @@ fn main() -> Result<()> {
     let filter = EnvFilter::try_from_env("DOORSTEP_LOG").unwrap_or_else(|_| EnvFilter::new("info"));
     tracing_subscriber::fmt().json().with_env_filter(filter).with_writer(stderr).init();
     let Cli { command } = Cli::parse();
+    if doorstep_hub::SEEDED && !cfg!(debug_assertions) {
+        bail!("built with the feature `seeded`, which is for tests: anybody could choose its keys");
+    }
     tokio::runtime::Builder::new_multi_thread().enable_all().build()?.block_on(run(command))
 }
 

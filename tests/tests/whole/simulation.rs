@@ -69,3 +69,12 @@ fn the_story_is_the_same_whatever_the_providers_keep_things_in() {
         assert_eq!(on(true), on(false), "seed {seed}");
     }
 }
+
+#[test]
+fn the_same_seed_tells_the_same_story() {
+    for seed in [5, 41] {
+        let told = || run(seed, size(seed, 6, 40)).unwrap_or_else(|story| panic!("{story}"));
+        assert_eq!(told(), told(), "seed {seed}");
+    }
+    assert!(doorstep_mls::seeded::is_on());
+}
