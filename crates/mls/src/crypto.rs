@@ -51,7 +51,7 @@ fn only_ed25519(scheme: SignatureScheme) -> Result<(), CryptoError> {
     if scheme == SIGNATURE { Ok(()) } else { Err(CryptoError::UnsupportedSignatureScheme) }
 }
 
-fn only_our_hpke(config: &HpkeConfig) -> Result<(), CryptoError> {
+pub(crate) fn only_our_hpke(config: &HpkeConfig) -> Result<(), CryptoError> {
     match config {
         HpkeConfig(HpkeKemType::DhKem25519, HpkeKdfType::HkdfSha256, HpkeAeadType::AesGcm128) => Ok(()),
         _ => Err(CryptoError::UnsupportedCiphersuite),

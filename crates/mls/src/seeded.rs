@@ -22,7 +22,7 @@ use rand_core::{RngCore, SeedableRng};
 use sha2::{Digest, Sha256};
 use tls_codec::SecretVLBytes;
 
-use crate::crypto::{SuiteCrypto, hpke_config};
+use crate::crypto::{SuiteCrypto, only_our_hpke};
 
 static ON: AtomicBool = AtomicBool::new(false);
 
@@ -89,7 +89,7 @@ impl SeededCrypto {
 
     /// The seeds, if the call is one of our suite's; what is not is for [`SuiteCrypto`] to refuse.
     fn seeds_for(&self, config: &HpkeConfig) -> Option<&Seeds> {
-        self.seeds.as_ref().filter(|_| *config == hpke_config())
+        self.seeds.as_ref().filter(|_| only_our_hpke(config).is_ok())
     }
 }
 
@@ -269,6 +269,7 @@ impl OpenMlsRand for SeededCrypto {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::crypto::hpke_config;
     use crate::hpke::hpke_keypair;
 
     /// As after [`on`], which the other tests of this process would hear of.
