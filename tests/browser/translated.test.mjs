@@ -48,8 +48,8 @@ async function arriveTranslated(t, name, replaced) {
 
 const plain = (text) => text.replace(/[‹›\s]/g, '');
 
-/** What a page shows, whatever it is wrapped in; how many are in a room a door says as of when it was asked. */
-const shown = async (page) => plain(await page.locator('#app').innerText()).replace(/(Thereis|Thereare)?(oneperson|\d+people)/g, '');
+/** What a page shows beside what it told a moment ago, whatever it is wrapped in; how many are in a room a door says as of when it was asked. */
+const shown = async (page) => plain(await page.locator('main').innerText()).replace(/(Thereis|Thereare)?(oneperson|\d+people)/g, '');
 
 /** A page that nobody changes shows the same at the same address. */
 async function showsWhatItShould(person) {
