@@ -121,17 +121,25 @@ class Browser {
     });
   }
 
-  /** WebDriver tells of no errors; so each document keeps its own, from when it has loaded. */
+  /** WebDriver tells of no errors; so each document keeps its own, from when it has loaded, for whatever follows it. */
   async hear() {
-    const heard = await this.driver.executeScript(() => {
-      const heard = globalThis.complaints ?? [];
-      if (!globalThis.complaints) {
-        addEventListener('error', (event) => globalThis.complaints.push(`${location}: ${event.message}`));
-        addEventListener('unhandledrejection', (event) => globalThis.complaints.push(`${location}: ${event.reason}`));
+    const hear = () => {
+      const kept = 'test.complaints';
+      const heard = JSON.parse(sessionStorage.getItem(kept) ?? '[]');
+      sessionStorage.removeItem(kept);
+      const complain = (what) => {
+        const before = JSON.parse(sessionStorage.getItem(kept) ?? '[]');
+        sessionStorage.setItem(kept, JSON.stringify([...before, `${location}: ${what}`]));
+      };
+      if (!globalThis.complaining) {
+        addEventListener('error', (event) => complain(event.message));
+        addEventListener('unhandledrejection', (event) => complain(event.reason));
+        globalThis.complaining = true;
       }
-      globalThis.complaints = [];
       return heard;
-    });
+    };
+    // A document that loads itself again meanwhile is asked the next time; one without an origin keeps nothing.
+    const heard = await this.driver.executeScript(hear).catch(() => []);
     heard.forEach(this.complain);
   }
 }
