@@ -103,7 +103,8 @@ fn admin(place: &Place, provider: &Provider, data: &Path) -> Result<String> {
             (name, key)
         }
     };
-    fs::copy(&parcel, place.dist().join(&name)).context("the admin's parcel")?;
+    let parcels = data.join("parcels");
+    fs::create_dir_all(&parcels).and_then(|()| fs::copy(&parcel, parcels.join(&name))).context("the admin's parcel")?;
     Ok(format!("{}/move-in#{name}.{key}", provider.origin()))
 }
 

@@ -6,18 +6,17 @@ use axum::extract::{OriginalUri, State};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::Response;
 use axum::routing::get;
-use base64::Engine as _;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use doorstep_client_api::door::PageData;
 use doorstep_hub::store::Store;
 use doorstep_public_page::{Look, Routable, Route, document};
 use doorstep_wire::RoomUri;
+use headers::HeaderMapExt as _;
 use sha2::{Digest, Sha256};
 
 use crate::app::{App, Shared};
-use crate::assets::names_tag;
 use crate::error::ApiError;
 use crate::extract::From;
+use crate::versions::{is_known, version};
 
 /// Serves every page there is: what [`Route`] lists, under the patterns it has there. A page cannot be known to the app and
 /// not to the provider.
@@ -117,19 +116,18 @@ async fn page<S: Store>(
     let text = |name| request.get(name).and_then(|value: &HeaderValue| value.to_str().ok());
     let look = Look::from_headers(text(header::ACCEPT_LANGUAGE), text(header::COOKIE));
     let url = format!("{}{path}", app.config.public_url);
-    let html = document(app.assets.template(), &look, data, &url).await;
-    let tag = URL_SAFE_NO_PAD.encode(Sha256::digest(&html).get(..12).unwrap_or_default());
-    let etag = HeaderValue::from_str(&format!("\"{tag}\"")).map_err(|error| ApiError::Internal(error.to_string()))?;
+    let html = document(&app.assets.template().await, &look, data, &url).await;
+    let version = version(&Sha256::digest(&html).into())?;
     let mut response = Response::new(Body::empty());
     let headers = response.headers_mut();
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-cache"));
     headers.insert(header::VARY, HeaderValue::from_static("accept-language, cookie"));
-    if status == StatusCode::OK && names_tag(request, &etag) {
-        headers.insert(header::ETAG, etag);
+    let known = status == StatusCode::OK && is_known(request, &version);
+    headers.typed_insert(version);
+    if known {
         *response.status_mut() = StatusCode::NOT_MODIFIED;
         return Ok(response);
     }
-    headers.insert(header::ETAG, etag);
     headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("text/html; charset=utf-8"));
     *response.status_mut() = status;
     *response.body_mut() = Body::from(html);
