@@ -1,4 +1,5 @@
-// The page app is two modules: what a stranger loads, and what is behind the doors. From one to the other, and back.
+// The page app is one program in one document: no page of it loads another document, and what the engine runs in is fetched
+// when somebody acts, not before.
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
@@ -8,59 +9,53 @@ import { openHouse } from './house.mjs';
 import { arrive } from './person.mjs';
 import * as ways from './ways.mjs';
 
-/** Names of the modules whose wasm the document fetched. */
+/** Whose wasm the document fetched. */
 const fetched = (page) =>
   page.evaluate(() => {
     const files = performance.getEntriesByType('resource').map((entry) => new URL(entry.name).pathname);
-    return [...new Set(files.flatMap((file) => file.match(/\/(visitor|members)-[0-9a-f]+_bg\.wasm$/)?.[1] ?? []))].sort();
+    return [...new Set(files.flatMap((file) => file.match(/\/([a-z]+)-[0-9a-f]+_bg\.wasm$/)?.[1] ?? []))].sort();
   });
 
 /** Marks the document, to see whether it is still the same one later. */
 const mark = (page) => page.evaluate(() => { window.sameDocument = true; });
 const isMarked = (page) => page.evaluate(() => window.sameDocument === true);
 
-test('who comes to a door loads what draws doors, and the rooms when she has knocked', async (t) => {
+test('who reads a door loads no engine; it comes with the first letter of a knock, and the room in the same document', async (t) => {
   const house = await openHouse(t);
   const alice = await arrive(t, 'alice');
   await ways.signUp(house, alice.page, 'alice');
   await ways.makeRoom(house, alice.page, { name: 'Clubhouse', slug: 'clubhouse' });
-  assert.deepEqual(await fetched(alice.page), ['members']);
 
   const cathy = await arrive(t, 'cathy');
   const { page } = cathy;
   await ways.visit(page, house.url('/'));
   await mark(page);
   await page.getByRole('link', { name: 'Clubhouse' }).click();
-  await page.locator('#knock-note').waitFor();
-  assert.ok(await isMarked(page), 'from home to a door no document is loaded');
-  assert.deepEqual(await fetched(page), ['visitor'], 'nothing of the rooms before she knocks');
+  const note = page.locator('#knock-note');
+  await note.waitFor();
+  assert.deepEqual(await fetched(page), ['app'], 'no engine to read');
 
+  await note.press('L');
+  await until(async () => (await fetched(page)).includes('worker'), 'the engine comes while somebody writes');
   await ways.knock(page, 'Let me in, please.');
   await ways.knockIs(page, 'waiting');
-  await until(async () => (await fetched(page)).includes('members'), 'the rooms are fetched ahead');
   await ways.accept(await ways.request(house, alice.page, 'Let me in, please.'));
   await ways.knockIs(page, 'accepted');
-
-  // What the rooms need is in the browser's cache when the door opens.
   await page.getByTestId('go-to-room').first().click();
   await page.getByTestId('message-input').waitFor();
-  assert.ok(!(await isMarked(page)), 'the room is another document');
-  const sent = await page.evaluate(() =>
-    performance.getEntriesByType('resource').filter((entry) => /\/members-/.test(entry.name)).map((entry) => [entry.name, entry.transferSize]));
-  assert.equal(sent.length, 3, `script, wasm and texts: ${sent}`);
-  assert.ok(sent.every(([, bytes]) => bytes === 0), `from the cache: ${sent}`);
+  assert.ok(await isMarked(page), 'the door, the knock and the room are one document');
   await ways.say(page, 'Here I am.');
   await ways.enter(house, alice.page, 'Clubhouse');
   await ways.hears(alice.page, 'Here I am.');
 });
 
-test('between the pages of both, forwards and back', async (t) => {
+test('all pages, forwards and back, and in another language, are one document', async (t) => {
   const house = await openHouse(t);
   const alice = await arrive(t, 'alice');
   const { page } = alice;
   await ways.visit(page, house.url('/'));
+  await mark(page);
 
-  // A link to a page of the other module, and back by the browser's own button.
   await page.locator('main a[href="/account"]').click();
   await page.getByTestId('handle').waitFor();
   await page.goBack();
@@ -69,34 +64,29 @@ test('between the pages of both, forwards and back', async (t) => {
   await page.getByTestId('handle').fill('alice');
   await page.getByTestId('sign-up').click();
   await expect(page.getByTestId('me')).toContain('alice');
-
-  // Inside a module no document is loaded; steps back and forward stay in it.
-  await mark(page);
   await page.locator('nav a[href="/rooms"]').click();
   await page.locator('main a[href="/scan"]').waitFor();
   await page.locator('nav a[href="/settings"]').click();
+  await page.locator('#lang').waitFor();
   await page.goBack();
-  await page.locator('main a[href="/scan"]').waitFor();
-  assert.ok(await isMarked(page));
-
-  // Over the border and back again.
   await page.locator('main a[href="/scan"]').click();
   await page.getByTestId('scan-text').waitFor();
-  assert.ok(!(await isMarked(page)));
-  await ways.awake(page);
   await page.locator('a.brand').click();
   await page.locator('main a[href="/new"]').waitFor();
   await page.goBack();
   await page.getByTestId('scan-text').waitFor();
   await page.goBack();
-  await page.locator('main a[href="/new"]').waitFor();
   await page.locator('nav a[href="/rooms"][aria-current="page"]').waitFor();
 
-  // Another language is fetched for the module that is there.
   await page.locator('nav a[href="/settings"]').click();
   await page.locator('#lang').selectOption('de');
   await expect(page.locator('main h1')).toContain('Einstellungen');
   await page.locator('a.brand').click();
+  await expect(page.locator('main')).toContain('Räume mit einer Tür');
+  assert.ok(await isMarked(page), 'no document was loaded on the way');
+
+  // The next document is in that language too.
+  await page.reload();
   await page.locator('html[lang="de"][data-app="ready"]').waitFor({ state: 'attached' });
   await expect(page.locator('main')).toContain('Räume mit einer Tür');
 });
