@@ -9,6 +9,7 @@ use doorstep_client_api::view::{
 use doorstep_public_page::figure::figure;
 use doorstep_public_page::icon::{Icon, icon};
 use doorstep_public_page::text::fill;
+use linkify::{LinkFinder, LinkKind};
 use yew::prelude::*;
 
 use super::moment::Clock;
@@ -217,18 +218,26 @@ fn reactions(message: &ChatMessage, me: &str, on_wish: &Callback<(String, Wish)>
     html! { <div class="chips">{ for chips }</div> }
 }
 
-/// Text with its web addresses as links. They lead out of the house, so the other side learns nothing of where from.
+/// Text with its web addresses as links. They lead out of the house, so the other side learns nothing of where from. What
+/// stands between two of them is one text: read out in one go, and translated as a whole.
 fn with_links(text: &str) -> Html {
-    let words = text.split_inclusive(char::is_whitespace).map(|piece| {
-        let word = piece.trim_end();
-        let space = piece.get(word.len()..).unwrap_or_default().to_owned();
-        if word.starts_with("https://") || word.starts_with("http://") {
+    let mut finder = LinkFinder::new();
+    finder.kinds(&[LinkKind::Url]);
+    let pieces = finder.spans(text).map(|span| {
+        let piece = span.as_str();
+        if span.kind().is_some() && is_web(piece) {
             html! {
-                <><a href={word.to_owned()} target="_blank" rel="noreferrer noopener nofollow">{ word }</a>{ space }</>
+                <a href={piece.to_owned()} target="_blank" rel="noreferrer noopener nofollow">{ piece }</a>
             }
         } else {
             html! { { piece } }
         }
     });
-    html! { <>{ for words }</> }
+    html! { <>{ for pieces }</> }
+}
+
+/// An address of the web. Other schemes open other programs, which nobody asked for.
+fn is_web(address: &str) -> bool {
+    let scheme = address.split_once("://").map(|(scheme, _)| scheme.to_ascii_lowercase());
+    matches!(scheme.as_deref(), Some("http" | "https"))
 }
