@@ -20,7 +20,8 @@ pub(super) fn check(place: &Place, wrong: &mut Vec<String>) -> Result<()> {
         let mut cargo = Command::new("cargo");
         cargo.current_dir(place.root()).args(["tree", "--locked", "--package", program, "--target", "all"]);
         cargo.args(["--edges", "no-dev", "--prefix", "none", "--format", "{p}|{f}"]);
-        let features = read(&String::from_utf8(output(&mut cargo)?)?);
+        let tree = String::from_utf8(output(&mut cargo)?)?;
+        let features = read(&tree);
         for (package, feature) in NOT_SHIPPED {
             if features.get(package).is_some_and(|has| has.contains(feature)) {
                 wrong.push(format!("{program} has the feature {feature} of {package}, which is for tests only"));
