@@ -137,6 +137,7 @@ choice! {
         21 Retry,
         22 Report { room, message, note },
         23 KeysRead { provider },
+        24 Prepare { room, pseudonym },
     }
     Event {
         0 Ready,
