@@ -21,7 +21,7 @@ use crate::route::{Route, at_path};
 use crate::services::entropy;
 
 /// Steps of a knock, as the engine counts them.
-const KNOCK_STEPS: u8 = 5;
+const KNOCK_STEPS: u8 = 4;
 
 /// Properties of everything here.
 #[derive(PartialEq, Properties)]
@@ -148,6 +148,7 @@ fn Knocking(props: &WayIntoProps) -> Html {
     let door = &props.door;
     let note = use_draft(Purpose::Note, &door.room, "");
     let claims = use_state(|| None::<Claims>);
+    let prepared = use_mut_ref(|| None::<String>);
     let (pseudonym, on_other_name) = use_pseudonym();
     let asked = use_command();
     let needs_account = use_needs_account(door);
@@ -164,10 +165,14 @@ fn Knocking(props: &WayIntoProps) -> Html {
         };
     };
     let on_note = {
-        let (engine, written) = (engine.clone(), note.on_input());
+        let (engine, written, prepared) = (engine.clone(), note.on_input(), prepared.clone());
+        let (room, pseudonym) = (door.room.clone(), pseudonym.clone());
         Callback::from(move |event: InputEvent| {
             // Who writes will knock: what is needed for it comes while they write.
-            engine.fetch_ahead();
+            if prepared.borrow().as_ref() != Some(&pseudonym) {
+                prepared.replace(Some(pseudonym.clone()));
+                engine.prepare(room.clone(), pseudonym.clone());
+            }
             written.emit(event);
         })
     };

@@ -35,9 +35,10 @@ impl Deref for Engine {
 }
 
 impl Engine {
-    /// An engine has something to do in this browser.
+    /// An engine has something to do in this browser: it had before, or something was asked of it. One that only makes
+    /// ready what may be wanted does not count.
     pub(crate) fn is_active(&self) -> bool {
-        self.active || self.home.is_some() || !self.asked.is_empty()
+        self.active || self.acted
     }
 
     /// Sends a command, which is on disk when this returns, unless it is secret. Gives its id.
@@ -61,9 +62,9 @@ impl Engine {
         self.port.follow(room);
     }
 
-    /// Fetches the worker: it will be wanted soon.
-    pub(crate) fn fetch_ahead(&self) {
-        self.port.fetch_ahead();
+    /// Makes ready what a knock at this room will take, under the name the page shows.
+    pub(crate) fn prepare(&self, room: String, pseudonym: String) {
+        self.port.prepare(room, pseudonym);
     }
 
     /// The handle of the account in this browser.

@@ -11,7 +11,9 @@ pub(crate) fn use_pseudonym() -> (String, Callback<MouseEvent>) {
     let engine = use_engine();
     let chosen = use_state(entropy::uuid);
     let turn = use_state(|| 0_usize);
-    let ready = engine.home.as_ref().and_then(|home| home.ready_pseudonyms.get(*turn));
+    // A name that somebody has seen stays: names that become ready while they write are for later.
+    let known = engine.home.as_ref().filter(|_| engine.is_active());
+    let ready = known.and_then(|home| home.ready_pseudonyms.get(*turn));
     let current = ready.unwrap_or(&chosen).clone();
     let other = Callback::from(move |_: MouseEvent| {
         chosen.set(entropy::uuid());

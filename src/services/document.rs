@@ -136,14 +136,6 @@ pub(crate) fn show(id: &str) {
     }
 }
 
-/// Fetches what the engine runs in; `www/boot.js` knows how.
-pub(crate) fn fetch_worker_ahead() {
-    let ahead = js_sys::Reflect::get(&js_sys::global(), &JsValue::from("doorstepWorkerAhead"));
-    if let Some(ahead) = ahead.ok().and_then(|ahead| ahead.dyn_into::<js_sys::Function>().ok()) {
-        let _ = ahead.call0(&JsValue::UNDEFINED);
-    }
-}
-
 /// Loads another document.
 pub(crate) fn load(path: &str) {
     if let Some(window) = web_sys::window() {

@@ -8,7 +8,6 @@ use doorstep_client_api::view::{Command, Envelope, Event, Problem};
 use gloo_events::EventListener;
 
 use super::bus::Bus;
-use super::document;
 use super::host::{Host, NoEngine, keep_storage, on_leave, run_engine};
 use super::{entropy, shelf};
 use crate::state::Action;
@@ -22,7 +21,7 @@ pub(crate) struct Port {
     parcel: Option<String>,
     bus: Rc<RefCell<Option<Bus>>>,
     followed: Rc<RefCell<Option<String>>>,
-    /// Commands with the code of a link that were not answered: in memory alone.
+    /// Commands that were not answered and are kept in memory alone: those with the code of a link, and preparations.
     secret: Rc<RefCell<Vec<Envelope>>>,
     started: Cell<bool>,
     host: Rc<RefCell<Host>>,
@@ -84,19 +83,32 @@ impl Port {
         }
     }
 
-    /// Fetches what the engine runs in, unless it runs already: it will be wanted soon.
-    pub(crate) fn fetch_ahead(&self) {
-        if !self.started.get() {
-            document::fetch_worker_ahead();
+    /// Starts the engine, or joins the one of another tab: from now on it has something to do in this browser.
+    pub(crate) fn start(&self) {
+        shelf::set_active();
+        self.run();
+    }
+
+    /// Makes ready what a knock at this room will take, under this name. Whoever goes on without knocking has left
+    /// nothing that a later page would start an engine for.
+    pub(crate) fn prepare(&self, room: String, pseudonym: String) {
+        let prepare = Command::Prepare { room, pseudonym: Some(pseudonym) };
+        let envelope = Envelope { id: entropy::command_id(), command: prepare };
+        // As what is secret: in memory, until it is answered.
+        self.secret.borrow_mut().push(envelope.clone());
+        if self.started.get() {
+            if let Some(bus) = self.bus.borrow().as_ref() {
+                bus.post(&envelope);
+            }
+        } else {
+            self.run();
         }
     }
 
-    /// Starts the engine, or joins the one of another tab.
-    pub(crate) fn start(&self) {
+    fn run(&self) {
         if self.started.replace(true) {
             return;
         }
-        shelf::set_active();
         for envelope in shelf::commands() {
             (self.tell)(Action::Sent(envelope));
         }
@@ -149,6 +161,7 @@ impl Port {
             self.secret.borrow_mut().push(envelope.clone());
         }
         (self.tell)(Action::Sent(envelope.clone()));
+        shelf::set_active();
         if self.started.get() {
             if let Some(bus) = self.bus.borrow().as_ref() {
                 bus.post(&envelope);

@@ -17,6 +17,8 @@ pub(crate) struct Model {
     pub(crate) home: Option<Rc<HomeView>>,
     /// Rooms by URI.
     pub(crate) rooms: BTreeMap<String, Rc<RoomView>>,
+    /// Something was asked of the engine since the page was loaded.
+    pub(crate) acted: bool,
     /// Commands that were not answered yet, by id.
     pub(crate) asked: BTreeMap<String, Rc<Command>>,
     /// Answers by command id.
@@ -130,6 +132,7 @@ impl Model {
         match action {
             Action::Event(event) => next.event(event),
             Action::Sent(Envelope { id, command }) => {
+                next.acted = true;
                 next.asked.insert(id, Rc::new(command));
             }
             Action::NoticeRead => next.notice = None,

@@ -630,6 +630,23 @@ impl World {
         heard
     }
 
+    /// One round trip of a browser: it takes in what has been answered; all that it asks then arrives, and is answered. What
+    /// was asked.
+    pub fn round_trip(&mut self, who: usize) -> Vec<String> {
+        while !self.browsers[who].inbox.is_empty() {
+            self.input(who);
+        }
+        if self.browsers[who].stream_wanted.is_some() {
+            self.open_stream(who);
+        }
+        let paths: Vec<String> = self.browsers[who].outbox.iter().map(|request| request.path.clone()).collect();
+        for _ in &paths {
+            self.send(who);
+        }
+        self.listen();
+        paths
+    }
+
     /// Lets the hub look after its rooms, as a running provider does by itself.
     pub fn tick(&mut self) {
         self.look_after_rooms();

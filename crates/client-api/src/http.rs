@@ -5,6 +5,7 @@
 //! 500 our fault, 503 try again (`Retry-After`).
 
 use doorstep_wire::{ClientUri, ProviderDomain, RoomUri, UserUri};
+use sha2::{Digest, Sha256};
 use tls_codec::{TlsDeserialize, TlsSerialize, TlsSize, VLByteVec};
 
 /// Kebab-case word saying why something was refused, e.g. `knock-room-full`; never set where it would tell a private
@@ -14,9 +15,9 @@ pub const REASON_HEADER: &str = "doorstep-reason";
 /// Media type of every TLS body.
 pub const OCTET_STREAM: &str = "application/octet-stream";
 
-/// GET → 32 bytes [`CHALLENGE_LEN`], good for two minutes. No session.
+/// GET → 32 bytes [`CHALLENGE_LEN`], good for two minutes. No session. For a browser whose own challenge was not taken.
 pub const CHALLENGE: &str = "/client/v1/challenge";
-/// POST [`Register`] → [`Registered`]. No session. Idempotent for the same client and key.
+/// POST [`Register`] → [`Entered`]. No session. Idempotent for the same client and key, but for the session.
 pub const REGISTER: &str = "/client/v1/register";
 /// POST [`OpenSession`] → [`Session`]. No session.
 pub const SESSION: &str = "/client/v1/session";
@@ -42,6 +43,9 @@ pub const GROUP_INFO: &str = "/client/v1/groupInfo/{room}";
 pub const UPDATE: &str = "/client/v1/update/{room}";
 /// POST `SubmitMessageRequest` → `SubmitMessageResponse`.
 pub const SUBMIT_MESSAGE: &str = "/client/v1/submitMessage/{room}";
+/// POST [`InOrder`] → [`InOrderAnswers`]: several requests about one room in one, each carried out once the one before it has
+/// been accepted.
+pub const IN_ORDER: &str = "/client/v1/inOrder/{room}";
 /// POST [`RejectCommit`] → 200 empty.
 pub const REJECT_COMMIT: &str = "/client/v1/rejectCommit/{room}";
 /// GET → [`LinkUses`]: how often the room's join links were used. 404 unless a user of this session is in the room with a
@@ -83,6 +87,8 @@ pub const EVENTS: &str = "/client/v1/events";
 
 /// Length of a challenge.
 pub const CHALLENGE_LEN: usize = 32;
+/// Steps in one [`InOrder`].
+pub const IN_ORDER_LIMIT: usize = 4;
 /// Items in one [`MailboxPage`].
 pub const MAILBOX_PAGE_LIMIT: usize = 200;
 
@@ -107,6 +113,23 @@ pub fn path_with(template: &str, value: &str) -> String {
     }
 }
 
+/// A challenge that a browser makes for itself, so that it need not ask for one: milliseconds since the UNIX epoch by its
+/// clock, 8 random bytes, and the first 16 of SHA-256 over `doorstep own challenge v1`, those 16 bytes and the provider's
+/// domain. It is good at that provider, near that time, once.
+pub fn own_challenge(provider: &ProviderDomain, time: u64, noise: [u8; 8]) -> [u8; CHALLENGE_LEN] {
+    let head = (time.to_be_bytes(), noise);
+    let hash = Sha256::new()
+        .chain_update(b"doorstep own challenge v1")
+        .chain_update(head.0)
+        .chain_update(head.1)
+        .chain_update(provider.as_bytes())
+        .finalize();
+    let mut challenge = [0; CHALLENGE_LEN];
+    let all = head.0.into_iter().chain(head.1).chain(hash);
+    challenge.iter_mut().zip(all).for_each(|(to, from)| *to = from);
+    challenge
+}
+
 /// ```text
 /// struct { opaque client_id[16]; opaque key[32]; opaque handle<V>; opaque display_name<V>;
 ///          opaque challenge[32]; opaque signature[64]; } Register;
@@ -123,7 +146,7 @@ pub struct Register {
     pub handle: VLByteVec,
     /// UTF-8, may be empty.
     pub display_name: VLByteVec,
-    /// From [`CHALLENGE`].
+    /// [`own_challenge`], or from [`CHALLENGE`].
     pub challenge: [u8; 32],
     /// Ed25519.
     pub signature: [u8; 64],
@@ -147,6 +170,16 @@ pub enum Registered {
     ClientTaken = 5,
 }
 
+/// Answer to [`Register`]: `struct { Registered outcome; optional<Session> session; } Entered;` A session for whoever is known
+/// now.
+#[derive(Clone, Debug, PartialEq, Eq, TlsSerialize, TlsDeserialize, TlsSize)]
+pub struct Entered {
+    /// What became of the registration.
+    pub outcome: Registered,
+    /// With [`Registered::Ok`].
+    pub session: Option<Session>,
+}
+
 /// ```text
 /// struct { opaque client_id[16]; opaque challenge[32]; opaque signature[64]; } OpenSession;
 /// ```
@@ -155,7 +188,7 @@ pub enum Registered {
 pub struct OpenSession {
     /// As registered.
     pub client_id: [u8; 16],
-    /// From [`CHALLENGE`].
+    /// [`own_challenge`], or from [`CHALLENGE`].
     pub challenge: [u8; 32],
     /// Ed25519 by the registered key.
     pub signature: [u8; 64],
@@ -224,6 +257,60 @@ pub enum RoomsCreated {
     Taken = 1,
     /// Refused.
     NotAllowed = 2,
+}
+
+/// `struct { Step steps<V>; } InOrder;` What has to be done one after the other, at most [`IN_ORDER_LIMIT`].
+#[derive(Clone, Debug, PartialEq, Eq, TlsSerialize, TlsDeserialize, TlsSize)]
+pub struct InOrder {
+    /// In this order.
+    pub steps: Vec<Step>,
+}
+
+/// `struct { StepKind kind; opaque body<V>; } Step;`
+#[derive(Clone, Debug, PartialEq, Eq, TlsSerialize, TlsDeserialize, TlsSize)]
+pub struct Step {
+    /// What is asked.
+    pub kind: StepKind,
+    /// Of the request that stands for it.
+    pub body: VLByteVec,
+}
+
+/// What a step asks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, TlsSerialize, TlsDeserialize, TlsSize)]
+#[repr(u8)]
+pub enum StepKind {
+    /// As [`KEY_PACKAGE_REFS`].
+    KeyPackageRefs = 1,
+    /// As [`UPDATE`], with a commit.
+    Commit = 2,
+    /// As [`SUBMIT_MESSAGE`].
+    Message = 3,
+    /// As [`UPDATE`], with a proposal.
+    Proposal = 4,
+}
+
+/// `struct { StepAnswer answers<V>; } InOrderAnswers;` As many as were carried out: all, or up to the first that was not
+/// accepted.
+#[derive(Clone, Debug, PartialEq, Eq, TlsSerialize, TlsDeserialize, TlsSize)]
+pub struct InOrderAnswers {
+    /// In the order of the steps.
+    pub answers: Vec<StepAnswer>,
+}
+
+/// `struct { StepKind kind; uint16 status; opaque reason<V>; uint32 retry_after; opaque body<V>; } StepAnswer;` What the
+/// request that stands for the step would have been answered.
+#[derive(Clone, Debug, PartialEq, Eq, TlsSerialize, TlsDeserialize, TlsSize)]
+pub struct StepAnswer {
+    /// Of the step.
+    pub kind: StepKind,
+    /// HTTP status.
+    pub status: u16,
+    /// As in [`REASON_HEADER`]; empty: none.
+    pub reason: VLByteVec,
+    /// Seconds; 0: nothing was said.
+    pub retry_after: u32,
+    /// Body.
+    pub body: VLByteVec,
 }
 
 /// `struct { KeyPackageRefEntry refs<V>; } KeyPackageRefs;`

@@ -40,6 +40,14 @@ pub enum Command {
     },
     /// Make a room, and with [`Preset::AskToJoin`] its knock room.
     CreateRoom(RoomDraft),
+    /// Somebody is about to knock at a room, or to look at it: what that takes at the own provider is made ready. The hub
+    /// of the room hears nothing of it.
+    Prepare {
+        /// Room URI.
+        room: String,
+        /// UUID of the pseudonym that the page shows, if it is to be ready.
+        pseudonym: Option<String>,
+    },
     /// Ask to join.
     Knock(KnockDraft),
     /// Take a knock back. `knock` is [`MyKnock::id`].

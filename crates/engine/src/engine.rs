@@ -11,7 +11,7 @@ use thiserror::Error;
 use crate::{
     entropy::Entropy,
     few::Few,
-    flow::{Look, WarmRoom},
+    flow::{Look, Looked, WarmRoom},
     job::{Job, Wait, back_off},
     record::{self, COMMANDS, PROFILE, PROFILE_KEY, Profile},
     step::{Bearer, Effect, Input, Method, Step},
@@ -38,6 +38,8 @@ pub struct Engine {
     pub(crate) journal: Journal,
     pub(crate) link: Link,
     pub(crate) challenge: Option<[u8; 32]>,
+    /// The provider did not take a challenge that was made here.
+    pub(crate) own_challenge_refused: bool,
     pub(crate) stream: Stream,
     pub(crate) mailbox_wanted: bool,
     /// Issuers whose keys could not be had. `true`: there is such a provider, or may be, and it did not answer; `false`:
@@ -52,6 +54,8 @@ pub struct Engine {
     pub(crate) followed: Few<RoomUri, ()>,
     /// Links that are being looked at, by command.
     pub(crate) looks: Few<String, Look>,
+    /// What was seen by a link last.
+    pub(crate) looked: Option<Looked>,
     /// What the hub said about the use of links, and where it is to be asked.
     pub(crate) link_uses: Few<RoomUri, LinkUses>,
     pub(crate) link_uses_wanted: Few<RoomUri, ()>,
@@ -76,6 +80,8 @@ pub struct Engine {
 pub(crate) struct Turn {
     pub(crate) now: UnixMillis,
     pub(crate) entropy: Entropy,
+    /// How often the job whose answer this step takes in had been put off.
+    tries: u32,
     effects: Vec<Effect>,
     home_changed: bool,
     rooms_changed: Few<RoomUri, ()>,
@@ -107,6 +113,7 @@ impl Engine {
             journal,
             link: Link::Starting,
             challenge: None,
+            own_challenge_refused: false,
             stream: Stream::Closed,
             mailbox_wanted: true,
             strangers: Few::new(),
@@ -115,6 +122,7 @@ impl Engine {
             rooms: Few::new(),
             followed: Few::new(),
             looks: Few::new(),
+            looked: None,
             link_uses: Few::new(),
             link_uses_wanted: Few::new(),
             unreached: Few::new(),
@@ -199,7 +207,7 @@ impl Engine {
             }
             _ => {
                 self.hub_is_away(&job, false);
-                self.waits.remove(&job);
+                self.turn.tries = self.waits.remove(&job).map_or(0, |wait| wait.tries);
                 self.set_link(Link::Online);
                 self.dispatch(job, Answer { status, reason, body });
             }
@@ -222,7 +230,6 @@ impl Engine {
             Job::Join(room) => self.join_answered(&room, answer),
             Job::Room(room) => self.room_answered(&room, answer),
             Job::Reject(room) => self.reject_answered(&room, answer),
-            Job::References(knock) => self.references_registered(&knock, answer),
             Job::Outcome(request) => self.outcome_answered(&request, answer),
             Job::Withdraw(knock) => self.withdraw_answered(&knock, answer),
             Job::Look(command) => self.look_answered(&command, answer),
@@ -290,6 +297,21 @@ impl Engine {
         let base = back_off(tries).max(retry_after.unwrap_or_default().min(3600).saturating_mul(1000));
         let pause = base + self.turn.entropy.below(base / 2 + 1);
         self.waits.insert(job, Wait { tries, until: UnixMillis(self.turn.now.0.saturating_add(pause)) });
+    }
+
+    /// The same for the job that was answered in this step, with as little as the times before.
+    pub(crate) fn put_off_again(&mut self, job: Job, retry_after: Option<u64>) {
+        self.waits.insert(job.clone(), Wait { tries: self.turn.tries, until: self.turn.now });
+        self.put_off(job, retry_after);
+    }
+
+    /// The answer to a request of one job is one to another from now on.
+    pub(crate) fn is_now(&mut self, job: &Job, other: &Job) {
+        let under_way = self.inflight.iter().find(|(_, under_way)| *under_way == job).map(|(id, _)| *id);
+        if let Some(id) = under_way {
+            self.inflight.insert(id, other.clone());
+        }
+        self.waits.remove(job);
     }
 
     /// Tries again after about this many milliseconds, without counting it as a failure.
@@ -414,7 +436,14 @@ const KNOWN_COMMANDS: usize = 512;
 
 impl Turn {
     fn new(now: UnixMillis, seed: [u8; 32]) -> Self {
-        Self { now, entropy: Entropy::new(seed), effects: Vec::new(), home_changed: false, rooms_changed: Few::new() }
+        Self {
+            now,
+            entropy: Entropy::new(seed),
+            tries: 0,
+            effects: Vec::new(),
+            home_changed: false,
+            rooms_changed: Few::new(),
+        }
     }
 }
 

@@ -10,6 +10,7 @@ mod epoch;
 mod frank;
 mod group_info;
 mod identities;
+mod in_order;
 mod incoming;
 mod invite;
 mod join;
@@ -38,5 +39,5 @@ mod welcome;
 
 pub(crate) use command::hex;
 pub(crate) use links::link_rules;
-pub(crate) use look::Look;
+pub(crate) use look::{Look, Looked};
 pub(crate) use warm::WarmRoom;

@@ -21,7 +21,6 @@ pub(crate) enum Job {
     Join(RoomUri),
     Room(RoomUri),
     Reject(RoomUri),
-    References(String),
     Outcome(String),
     Withdraw(String),
     Look(String),

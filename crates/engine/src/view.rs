@@ -124,7 +124,7 @@ impl Engine {
             KnockState::Withdrawn | KnockState::Withdrawing => MyKnockState::Withdrawn,
             KnockState::Refused(problem) => MyKnockState::Refused(problem.clone()),
             KnockState::Gathering | KnockState::Registering | KnockState::Joining | KnockState::Delivering => {
-                self.sending(&id, knock)
+                self.sending(knock)
             }
         };
         MyKnock {
@@ -138,19 +138,28 @@ impl Engine {
         }
     }
 
-    fn sending(&self, id: &str, knock: &KnockRecord) -> MyKnockState {
+    fn sending(&self, knock: &KnockRecord) -> MyKnockState {
         let join = JOINS.get(&self.journal, knock.knock_room.as_str()).map(|join| join.state);
+        let nameless = [&knock.visitor, &knock.client]
+            .into_iter()
+            .find(|client| self.identity_record(client).is_none_or(|identity| identity.token.is_none()));
+        // Who she is; under which names; the group; what is sealed, and all that goes with it.
         let (step, job) = match (&knock.state, join) {
-            (KnockState::Gathering, _) => (1, Job::Session),
-            (KnockState::Registering, _) => (2, Job::References(id.to_owned())),
-            (KnockState::Joining, None | Some(JoinState::Gathering | JoinState::Asking { .. })) => {
-                (3, Job::Ask(knock.knock_room.clone()))
+            (KnockState::Gathering, _) if self.bearer().is_none() => {
+                (1, if self.is_put_off(&Job::Session) { Job::Session } else { Job::Register })
             }
-            (KnockState::Joining, Some(JoinState::Committing { .. })) => (4, Job::Join(knock.knock_room.clone())),
-            _ => (5, Job::Room(knock.knock_room.clone())),
+            (KnockState::Gathering, _) => (2, Job::Mint(nameless.unwrap_or(&knock.client).clone())),
+            (
+                KnockState::Registering | KnockState::Joining,
+                None | Some(JoinState::Gathering | JoinState::Asking { .. }),
+            ) => (3, Job::Ask(knock.knock_room.clone())),
+            (KnockState::Registering | KnockState::Joining, Some(JoinState::Committing { .. })) => {
+                (4, Job::Join(knock.knock_room.clone()))
+            }
+            _ => (4, Job::Room(knock.knock_room.clone())),
         };
         let offline = self.link == doorstep_client_api::view::Link::Offline;
-        MyKnockState::Sending { step, steps: 5, waiting_for_network: offline || self.is_put_off(&job) }
+        MyKnockState::Sending { step, steps: 4, waiting_for_network: offline || self.is_put_off(&job) }
     }
 
     pub(crate) fn room_view(&mut self, room: &RoomUri) -> Option<RoomView> {

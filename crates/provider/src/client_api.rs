@@ -3,6 +3,7 @@
 pub(crate) mod consent;
 mod doors;
 mod events;
+mod in_order;
 mod issue;
 mod keys;
 mod mailbox;
@@ -37,6 +38,7 @@ pub(crate) fn router<S: Store>() -> Router<Shared<S>> {
         .route(http::GROUP_INFO, post(rooms::group_info::<S>))
         .route(http::UPDATE, post(rooms::update::<S>))
         .route(http::SUBMIT_MESSAGE, post(rooms::submit_message::<S>))
+        .route(http::IN_ORDER, post(in_order::in_order::<S>))
         .route(http::REJECT_COMMIT, post(rooms::reject_commit::<S>))
         .route(http::LINK_USES, get(rooms::link_uses::<S>))
         .route(http::UNREACHED, get(unreached::unreached::<S>))

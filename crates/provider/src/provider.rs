@@ -77,7 +77,7 @@ pub async fn build<S: Store>(
     let app = Arc::new(App {
         hub: Hub::new(config.domain.clone(), hub_keys, config.hub.clone()),
         rooms: Default::default(),
-        challenges: Challenges::new(*keys.challenge),
+        challenges: Challenges::new(config.domain.clone(), *keys.challenge),
         wakes: Default::default(),
         clients: Buckets::new(config.limits.client, time.clone()),
         addresses: Buckets::new(config.limits.address, time.clone()),

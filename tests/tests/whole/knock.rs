@@ -1,12 +1,19 @@
 //! A knock, from the click to the first words, and everything that can come between.
 
-use doorstep_client_api::view::{
-    Answer, ChatBody, Command, Delivery, Happening, KnockDraft, MyKnockState, Outcome, Preset, RequestState, RoomEnd,
+use std::{cell::Cell, rc::Rc};
+
+use doorstep_client_api::{
+    http::{InOrder, StepKind},
+    view::{
+        Answer, ChatBody, Command, Delivery, Happening, KnockDraft, MyKnockState, Outcome, Preset, RequestState,
+        RoomEnd,
+    },
 };
 use doorstep_tests::{
     Faults, World,
     scene::{ROOM, accept, account, door, draft, follow, knock_draft, say, with_knock, with_room},
 };
+use tls_codec::{Deserialize, Serialize};
 
 #[test]
 fn a_stranger_knocks_is_let_in_and_they_talk() {
@@ -397,7 +404,20 @@ fn a_knock_that_was_taken_back_before_the_admin_heard_of_it_is_refused_by_the_hu
 fn who_is_put_out_before_her_knock_was_on_its_way_comes_in_again() {
     let (mut world, alice) = with_room(61);
     let cathy = world.browser("cathy");
-    world.held = Some(Box::new(move |who, path| who == cathy && path.starts_with("/client/v1/submitMessage/")));
+    // Her provider breaks off when she is in, and from then on nothing of hers arrives.
+    let (is_in, broken) = (Rc::new(Cell::new(false)), "/client/v1/inOrder/");
+    let then = is_in.clone();
+    world.tamper_request = Some(Box::new(move |who, path, body| {
+        if who != cathy || !path.starts_with(broken) {
+            return body;
+        }
+        then.set(true);
+        let InOrder { mut steps } = InOrder::tls_deserialize_exact(&body[..]).unwrap();
+        steps.truncate(2);
+        assert_eq!(steps[1].kind, StepKind::Commit);
+        InOrder { steps }.tls_serialize_detached().unwrap()
+    }));
+    world.held = Some(Box::new(move |who, path| who == cathy && is_in.get() && path.starts_with(broken)));
     let draft = knock_draft(&mut world, 1, "I like doors.");
     assert_eq!(world.ask(cathy, Command::Knock(draft)), Ok(Outcome::Ok));
     // To the hub she only waits there, and after an hour it lets her go.
@@ -407,7 +427,7 @@ fn who_is_put_out_before_her_knock_was_on_its_way_comes_in_again() {
     assert_eq!(world.browsers[alice].home.requests, []);
     // Nothing is on its way for an hour: the request is given up with the browser.
     world.browsers[cathy].kill();
-    world.held = None;
+    (world.held, world.tamper_request) = (None, None);
     world.browsers[cathy].open();
     world.wait(120_000);
     let state = &world.browsers[cathy].knock().state;

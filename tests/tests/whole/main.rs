@@ -27,6 +27,7 @@ mod recovery;
 mod renewal;
 mod reports;
 mod reveal;
+mod round_trips;
 mod simulation;
 mod told;
 mod trace;

@@ -1,7 +1,7 @@
 //! Hubs and members that lie: what they send is refused, nothing is lost by it, and the right thing is taken when it comes.
 
 use doorstep_client_api::{
-    http::{GROUP_INFO, MAILBOX, MailboxKind, MailboxPage, UPDATE, path_with},
+    http::{GROUP_INFO, IN_ORDER, InOrder, MAILBOX, MailboxKind, MailboxPage, StepKind, UPDATE, path_with},
     view::{
         Answer, ChatBody, Command, Happening, KnockDraft, MyKnockState, Outcome, Preset, RoomDraft, RoomEnd, Visibility,
     },
@@ -372,13 +372,15 @@ fn a_knock_after_a_commit_nobody_can_follow_arrives_all_the_same() {
     world.browsers[mallory].ask(Command::Knock(draft));
     let signer = std::rc::Rc::new(std::cell::RefCell::new(None::<Identity>));
     let identity = signer.clone();
-    let path_of = path_with(UPDATE, &knock_room);
+    let path_of = path_with(IN_ORDER, &knock_room);
     world.tamper_request = Some(Box::new(move |who, path, body| {
         let Some(identity) = identity.borrow().clone().filter(|_| who == mallory && path == path_of) else {
             return body;
         };
+        let mut order = InOrder::tls_deserialize_exact(&body[..]).unwrap();
+        let step = order.steps.iter_mut().find(|step| step.kind == StepKind::Commit).unwrap();
         let Ok(HandshakeBundle::Commit { commit, group_info: GroupInfoOption::Full(info), .. }) =
-            HandshakeBundle::decode(&body)
+            HandshakeBundle::decode(step.body.as_slice())
         else {
             return body;
         };
@@ -393,7 +395,8 @@ fn a_knock_after_a_commit_nobody_can_follow_arrives_all_the_same() {
         let signature = identity.sign_with_label("GroupInfoTBS", &info);
         info.extend_from_slice(&[0x40, 0x40]);
         info.extend_from_slice(&signature);
-        HandshakeBundle::commit(&commit, None, &info).unwrap().encode().unwrap()
+        step.body = HandshakeBundle::commit(&commit, None, &info).unwrap().encode().unwrap().into();
+        order.tls_serialize_detached().unwrap()
     }));
     // Her identity is there as soon as she has begun.
     while signer.borrow().is_none() {

@@ -29,6 +29,7 @@ impl Engine {
                 self.join_open(id, &room, pseudonym.as_deref(), as_account);
                 return;
             }
+            Command::Prepare { room, pseudonym } => self.prepare(&room, pseudonym.as_deref()),
             Command::Knock(draft) => self.knock(draft),
             Command::Withdraw { knock } => self.withdraw(&knock),
             Command::DismissKnock { knock } => self.dismiss_knock(&knock),

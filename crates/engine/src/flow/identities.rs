@@ -2,13 +2,14 @@
 
 use doorstep_client_api::{
     http::{AccountToken, ISSUE_ACCOUNT, ISSUE_PSEUDONYM, RENEW_ACCOUNT},
-    view::Problem,
+    view::{Outcome, Problem},
 };
 use doorstep_credential::{AccountClaims, Audience, IssueRequest, LeafKey, NO_TOKEN, accept_token};
 use doorstep_mls::Identity;
 use doorstep_wire::{ClientUri, RoomUri, UserUri};
 use tls_codec::Deserialize;
 
+use super::command::{room_uri, uuid};
 use crate::{
     engine::{Answer, Engine},
     job::Job,
@@ -18,6 +19,8 @@ use crate::{
 
 /// Pseudonyms kept ready, so that a knock (which takes two) does not wait for them.
 const POOL: usize = 2;
+/// Those that pages have shown and that were not used are in it too, so many altogether.
+const POOL_AT_MOST: usize = 4;
 /// Identities that are minted at the same time.
 const MINTS_AT_ONCE: usize = 2;
 
@@ -35,6 +38,25 @@ impl Engine {
         identity.used = used;
         self.keep(&identity);
         identity.client
+    }
+
+    /// Somebody is about to knock at a room, or to look at it: this browser becomes known to its provider, the keys of the
+    /// hub are fetched, and names are vouched for, among them the one that the page shows. They stay in the pool, so that
+    /// whoever goes away again has used none up. The hub is not asked for the group: it would hear of somebody who may never
+    /// come, and what it says grows old while she writes.
+    pub(crate) fn prepare(&mut self, room: &str, pseudonym: Option<&str>) -> Result<Outcome, Problem> {
+        let room = room_uri(room)?;
+        let id = pseudonym.map(uuid).transpose()?;
+        self.ensure_profile();
+        self.need_hub(&room.host());
+        let all = IDENTITIES.all(&self.journal);
+        let pooled = all.iter().filter(|(_, identity)| identity.used == Use::Pool).count();
+        let is_new = |id| all.iter().all(|(_, identity)| identity.user.pseudonym_id() != Some(id));
+        if let Some(id) = id.filter(|id| pooled < POOL_AT_MOST && is_new(*id)) {
+            let identity = self.new_pseudonym(Some(id));
+            self.keep(&identity);
+        }
+        Ok(Outcome::Ok)
     }
 
     /// A new client of the own account, if there is one.

@@ -11,7 +11,7 @@ use doorstep_mls::{
     AcceptError, Author, Incoming, IncomingApplication, IncomingCommit, Mark, Mls, ProcessError, Proposer,
 };
 use doorstep_wire::{
-    Body, LeafIndex, RoomUri, UserUri,
+    Body, LeafIndex, RoomUri, UnixMillis, UserUri,
     mls_message::{ContentType, WireFormat},
     notify::FanoutMessage,
 };
@@ -175,6 +175,8 @@ impl Engine {
             }
         }
         let epoch = warm.member.epoch().0;
+        let own_leaf = warm.member.own_leaf();
+        let went = commit.view.self_removes.contains(&own_leaf);
         let before = warm.state.clone();
         let mark = self.journal.mark();
         let mls = Mls::new(&self.journal, self.turn.entropy.bytes());
@@ -201,6 +203,10 @@ impl Engine {
             record.busy = None;
             self.forget_job(&crate::job::Job::Room(record.room.clone()));
         }
+        // Of the epoch that is over.
+        if let Some(Busy::Message { leave, .. }) = &mut record.busy {
+            *leave = None;
+        }
         record.trust();
         record.heard = record.heard.max(now.0);
         ROOMS.put(&self.journal, record.room.as_str(), &record);
@@ -212,6 +218,10 @@ impl Engine {
                 _ => RoomEnd::Removed,
             };
             let record = ROOMS.get(&self.journal, record.room.as_str()).unwrap_or(record);
+            // The own provider brings her leave once her knock was taken. That this was said got lost.
+            if let Some(knock) = record.knock.as_ref().filter(|_| went) {
+                self.knock_sent(knock, UnixMillis(at));
+            }
             self.left(record, end);
         }
         Ok(())

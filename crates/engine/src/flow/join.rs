@@ -1,7 +1,7 @@
 //! Joining from outside: ask for the GroupInfo, check everything in it, commit, try again when another was faster.
 
 use doorstep_client_api::{
-    http::{GROUP_INFO, MailboxItem, UPDATE, path_with},
+    http::{GROUP_INFO, IN_ORDER, MailboxItem, StepKind, UPDATE, path_with},
     view::{Happening, LinkText, Outcome, Problem},
 };
 use doorstep_content::Invite;
@@ -111,10 +111,16 @@ impl Engine {
         let client = self.looking_client(room, id, as_account)?;
         self.use_for(&client, Use::Room(room.clone()));
         let purpose = Purpose::Stay { command: command.to_owned() };
-        let state = JoinState::Gathering;
+        let (state, seen) = match self.was_seen(invite, &client) {
+            Some((asked, answer)) => (asking(asked), Some(answer)),
+            None => (JoinState::Gathering, None),
+        };
         let join = JoinRecord { room: room.clone(), client, purpose, link: Some(link), lost: 0, state };
         JOINS.put(&self.journal, room.as_str(), &join);
         self.home_changed();
+        if let Some(body) = seen {
+            self.group_info_came(room, Answer { status: 200, reason: None, body: &body });
+        }
         Ok(true)
     }
 
@@ -139,9 +145,15 @@ impl Engine {
                     let path = path_with(GROUP_INFO, join.room.as_str());
                     self.request(Job::Ask(join.room.clone()), Method::Post, path, request.to_vec(), bearer);
                 }
-                JoinState::Committing { request, .. } => {
-                    let path = path_with(UPDATE, join.room.as_str());
-                    self.request(Job::Join(join.room.clone()), Method::Post, path, request.to_vec(), bearer);
+                JoinState::Committing { request, then, .. } => {
+                    let (path, body) = match &join.purpose {
+                        Purpose::Knock { knock } => (IN_ORDER, self.way_of_a_knock(knock, request, then.as_ref())),
+                        _ => (UPDATE, Some(request.to_vec())),
+                    };
+                    let (job, path) = (Job::Join(join.room.clone()), path_with(path, join.room.as_str()));
+                    if let Some(body) = body {
+                        self.request(job, Method::Post, path, body, bearer);
+                    }
                 }
             }
         }
@@ -154,13 +166,8 @@ impl Engine {
             self.join_failed(join, Problem::new("link-damaged"));
             return false;
         }
-        let Some(Asked { secret, credential, request }) =
-            self.ask_group_info(&join.room, &join.client, invite.as_ref())
-        else {
-            return false;
-        };
-        join.state =
-            JoinState::Asking { secret, credential: ByteBuf::from(credential), request: ByteBuf::from(request) };
+        let Some(asked) = self.ask_group_info(&join.room, &join.client, invite.as_ref()) else { return false };
+        join.state = asking(asked);
         JOINS.put(&self.journal, join.room.as_str(), join);
         true
     }
@@ -258,15 +265,50 @@ impl Engine {
             .ok()
             .and_then(|bundle| bundle.encode().ok())
             .ok_or_else(|| refuse("internal"))?;
-        let mut next = join.clone();
-        next.state = JoinState::Committing { group, request: ByteBuf::from(request) };
-        JOINS.put(&self.journal, join.room.as_str(), &next);
         self.rooms.insert(join.room.clone(), WarmRoom::new(member, state, roster));
+        let then = match &join.purpose {
+            Purpose::Knock { knock } => self.knock_ahead(join, &group, knock),
+            _ => None,
+        };
+        let mut next = join.clone();
+        next.state = JoinState::Committing { group, request: ByteBuf::from(request), then };
+        JOINS.put(&self.journal, join.room.as_str(), &next);
         Ok(())
     }
 
     pub(crate) fn join_answered(&mut self, room: &RoomUri, answer: Answer<'_>) {
         let Some(join) = JOINS.get(&self.journal, room.as_str()) else { return };
+        let knocks = matches!(join.purpose, Purpose::Knock { .. });
+        match Self::answers_in_order(&answer).filter(|_| knocks) {
+            None => self.commit_answer_came(join, answer),
+            Some(steps) => {
+                let mut steps = steps.into_iter();
+                while let Some(step) = steps.next() {
+                    let answer = super::in_order::answer(&step);
+                    if self.is_put_off_by(&Job::Join(room.clone()), &step) {
+                        return;
+                    }
+                    match step.kind {
+                        StepKind::KeyPackageRefs if answer.status == 200 => {}
+                        StepKind::Commit => {
+                            self.commit_answer_came(join, answer);
+                            self.steps_answered(room, steps);
+                            return;
+                        }
+                        _ => {
+                            self.drop_joined_group(&join);
+                            self.join_failed(&join, answer.problem("not-registered"));
+                            return;
+                        }
+                    }
+                }
+                // It did not get as far as the commit.
+                self.put_off_again(Job::Join(room.clone()), None);
+            }
+        }
+    }
+
+    fn commit_answer_came(&mut self, join: JoinRecord, answer: Answer<'_>) {
         let JoinState::Committing { group, .. } = &join.state else { return };
         match UpdateRoomResponse::decode(answer.body) {
             Ok(UpdateRoomResponse::Success { accepted_timestamp, .. }) if answer.status == 200 => {
@@ -286,17 +328,27 @@ impl Engine {
     /// An external commit of ours came back by fan-out before its answer did: it stands.
     pub(crate) fn join_stands(&mut self, item: &MailboxItem, fanout: &FanoutMessage) {
         let Some(join) = JOINS.get(&self.journal, item.room.as_str()) else { return };
-        let JoinState::Committing { group, request } = &join.state else { return };
+        let JoinState::Committing { group, request, .. } = &join.state else { return };
         let ours =
             HandshakeBundle::decode(request).is_ok_and(|bundle| bundle.message_hash() == fanout.message.sha256());
         if ours && join.client == item.to {
             let group = group.clone();
-            self.forget_job(&Job::Join(join.room.clone()));
+            let job = Job::Join(join.room.clone());
+            if matches!(join.purpose, Purpose::Knock { .. }) {
+                // What went with it is still to be answered.
+                self.is_now(&job, &Job::Room(join.room.clone()));
+            } else {
+                self.forget_job(&job);
+            }
             self.joined(join, group, fanout.timestamp.0);
         }
     }
 
     fn joined(&mut self, join: JoinRecord, group: GroupUri, at: u64) {
+        let then = match &join.state {
+            JoinState::Committing { then, .. } => then.clone(),
+            _ => None,
+        };
         JOINS.delete(&self.journal, join.room.as_str());
         if join.purpose == Purpose::Return {
             self.returned(&join, group, at);
@@ -332,7 +384,7 @@ impl Engine {
                 self.need_not_knock(&join.room);
                 self.room_changed(&join.room);
             }
-            (Purpose::Knock { knock }, _) => self.knock_room_joined(&knock),
+            (Purpose::Knock { knock }, _) => self.knock_room_joined(&knock, then),
             (Purpose::Keep { target }, _) => self.tell_keeper(&target, &join.room),
             (Purpose::LetIn { knock, .. }, _) => self.came_in_after_all(&knock, &join.room),
             (Purpose::Return, _) => {}
@@ -379,7 +431,7 @@ impl Engine {
         }
         match &join.purpose {
             Purpose::Stay { command } => self.done(command, Err(problem)),
-            Purpose::Knock { knock } => self.knock_refused(knock, problem),
+            Purpose::Knock { knock } => self.knock_not_taken(knock, problem),
             // Tried again when something happens in the room.
             Purpose::Keep { .. } => {}
             Purpose::LetIn { .. } => self.not_let_in_after_all(join, problem),
@@ -394,6 +446,11 @@ impl Engine {
             }
         }
     }
+}
+
+fn asking(asked: Asked) -> JoinState {
+    let Asked { secret, credential, request } = asked;
+    JoinState::Asking { secret, credential: ByteBuf::from(credential), request: ByteBuf::from(request) }
 }
 
 /// Why a join did not get to its commit.

@@ -1,8 +1,8 @@
 //! Knocking, from the click to the answer: two pseudonyms, KeyPackages for the one room only, into the knock room, one
-//! sealed message, out again, wait.
+//! sealed message, out again, wait. What is done there goes out at once: `in_order.rs`.
 
 use doorstep_client_api::{
-    http::{KEY_PACKAGE_REFS, KeyPackageRefEntry, KeyPackageRefs, UPDATE_CONSENT},
+    http::UPDATE_CONSENT,
     view::{KnockDraft, Outcome, Problem},
 };
 use doorstep_credential::Audience;
@@ -14,17 +14,17 @@ use doorstep_wire::{
     ext::{kp_usage::KpUsage, policy::RoomPurpose},
 };
 use serde_bytes::ByteBuf;
-use tls_codec::{Serialize, VLByteVec};
 
 use super::{
     command::{room_uri, unhex, uuid},
+    in_order::knock_and_leave,
     join::JoinError,
     let_in::SPOILED,
 };
 use crate::{
     engine::{Answer, Engine},
     job::Job,
-    record::{Intent, JOINS, JoinRecord, KNOCKS, KnockRecord, KnockState, Package, Purpose, Use},
+    record::{Busy, Intent, JOINS, JoinRecord, KNOCKS, KnockRecord, KnockState, Package, Purpose, ROOMS, Use},
     step::Method,
 };
 
@@ -100,12 +100,8 @@ impl Engine {
     pub(crate) fn pump_knocks(&mut self) {
         for (id, knock) in KNOCKS.all(&self.journal) {
             match knock.state {
-                KnockState::Gathering => self.set_out(&id, knock),
-                KnockState::Registering => self.register_references(&id, &knock),
-                KnockState::Joining if JOINS.get(&self.journal, knock.knock_room.as_str()).is_none() => {
-                    self.begin_join(knock.knock_room, knock.visitor, Purpose::Knock { knock: id });
-                    self.pump_joins();
-                }
+                KnockState::Gathering => self.set_out(id, knock),
+                KnockState::Registering | KnockState::Joining => self.go_in(id, knock),
                 KnockState::Withdrawing => self.tell_withdrawn(&id, &knock),
                 _ => {}
             }
@@ -113,11 +109,20 @@ impl Engine {
     }
 
     /// The knock begins once its packages are made.
-    fn set_out(&mut self, id: &str, mut knock: KnockRecord) {
+    fn set_out(&mut self, id: String, mut knock: KnockRecord) {
         if self.pack(&mut knock) {
-            knock.state = KnockState::Registering;
-            self.keep_knock(id, &knock);
-            self.register_references(id, &knock);
+            self.go_in(id, knock);
+        }
+    }
+
+    fn go_in(&mut self, id: String, mut knock: KnockRecord) {
+        if knock.state != KnockState::Joining {
+            knock.state = KnockState::Joining;
+            self.keep_knock(&id, &knock);
+        }
+        if JOINS.get(&self.journal, knock.knock_room.as_str()).is_none() {
+            self.begin_join(knock.knock_room, knock.visitor, Purpose::Knock { knock: id });
+            self.pump_joins();
         }
     }
 
@@ -147,36 +152,6 @@ impl Engine {
         true
     }
 
-    fn register_references(&mut self, id: &str, knock: &KnockRecord) {
-        let refs = KeyPackageRefs {
-            refs: knock
-                .packages
-                .iter()
-                .map(|package| KeyPackageRefEntry {
-                    reference: VLByteVec::new(package.reference.to_vec()),
-                    user: knock.user(),
-                    not_after: package.not_after,
-                })
-                .collect(),
-        };
-        let Ok(body) = refs.tls_serialize_detached() else { return };
-        let bearer = self.bearer();
-        self.request(Job::References(id.to_owned()), Method::Post, KEY_PACKAGE_REFS.to_owned(), body, bearer);
-    }
-
-    pub(crate) fn references_registered(&mut self, id: &str, answer: Answer<'_>) {
-        let Some(mut knock) = KNOCKS.get(&self.journal, id) else { return };
-        if knock.state != KnockState::Registering {
-            return;
-        }
-        if answer.status != 200 {
-            self.knock_refused(id, answer.problem("not-registered"));
-            return;
-        }
-        knock.state = KnockState::Joining;
-        self.keep_knock(id, &knock);
-    }
-
     /// What a knock room must be before anything is said in it: the one of this room, where only those who answer
     /// knocks can read, and at least one of them does.
     pub(crate) fn check_purpose(&self, join: &JoinRecord, state: &RoomState, roster: &Roster) -> Result<(), JoinError> {
@@ -203,7 +178,8 @@ impl Engine {
         }
     }
 
-    pub(crate) fn knock_room_joined(&mut self, id: &str) {
+    /// She is in; `then` went with the commit, and waits for its answer.
+    pub(crate) fn knock_room_joined(&mut self, id: &str, then: Option<Busy>) {
         let Some(mut knock) = KNOCKS.get(&self.journal, id) else { return };
         let room = knock.knock_room.clone();
         if knock.withdrawing {
@@ -212,8 +188,10 @@ impl Engine {
         }
         knock.state = KnockState::Delivering;
         self.keep_knock(id, &knock);
-        self.enqueue(&room, Intent::Knock { knock: id.to_owned() });
-        self.enqueue(&room, Intent::Leave { command: None });
+        for intent in knock_and_leave(id) {
+            self.enqueue(&room, intent);
+        }
+        ROOMS.change(&self.journal, room.as_str(), |record| record.busy = then);
     }
 
     /// The knock room went back to before she was in it, or her group in it is lost: in again, and sealed again.
@@ -238,18 +216,20 @@ impl Engine {
         knock.sent = Some(at.0);
         self.disclosed_in_knock(id, &knock, at.0);
         // Somebody may have been so fast that the answer to the knock is here before the hub's word that it took it.
-        if knock.state == KnockState::Delivering {
+        if matches!(knock.state, KnockState::Joining | KnockState::Delivering) {
             knock.state = KnockState::Waiting;
         }
         self.keep_knock(id, &knock);
     }
 
-    /// The hub does not take the sealed knock. If it has one of hers, sealed again without need because the room went back
-    /// to an epoch in which hers could still be read, that one stands.
+    /// The hub does not take the knock. If it has had one of hers, it says so, and that one stands: it was sealed again
+    /// because the room went back to an epoch in which hers could still be read, or because its answer got lost.
     pub(crate) fn knock_not_taken(&mut self, id: &str, problem: Problem) {
-        match KNOCKS.get(&self.journal, id).and_then(|knock| knock.sent) {
-            Some(at) if problem.code == "knock-limit" => self.knock_sent(id, UnixMillis(at)),
-            _ => self.knock_refused(id, problem),
+        let sent = KNOCKS.get(&self.journal, id).and_then(|knock| knock.sent).unwrap_or(self.turn.now.0);
+        if problem.code == "knock-limit" {
+            self.knock_sent(id, UnixMillis(sent));
+        } else {
+            self.knock_refused(id, problem);
         }
     }
 
@@ -277,9 +257,7 @@ impl Engine {
         } else {
             self.drop_packages(id, knock);
         }
-        for job in [Job::References(id.to_owned()), Job::Withdraw(id.to_owned())] {
-            self.forget_job(&job);
-        }
+        self.forget_job(&Job::Withdraw(id.to_owned()));
     }
 
     pub(crate) fn drop_packages(&mut self, id: &str, mut knock: KnockRecord) {
@@ -301,19 +279,31 @@ impl Engine {
         }
         knock.withdrawing = true;
         self.need_not_come_in_after_all(&knock.target);
-        match knock.state {
-            KnockState::Gathering | KnockState::Registering => {
-                self.keep_knock(id, &knock);
-                self.end_knock(id, KnockState::Withdrawn);
-            }
-            _ => {
-                // It may have been sent, or be on its way: the hub is told either way, and she leaves the knock room.
-                self.unqueue_knock(&knock.knock_room, id);
-                knock.state = KnockState::Withdrawing;
-                self.keep_knock(id, &knock);
-            }
+        if self.said_nothing(id, &knock) {
+            JOINS.delete(&self.journal, knock.knock_room.as_str());
+            self.forget_job(&Job::Ask(knock.knock_room.clone()));
+            self.keep_knock(id, &knock);
+            self.end_knock(id, KnockState::Withdrawn);
+        } else {
+            // It may have been sent, or be on its way: the hub is told either way, and she leaves the knock room.
+            self.unqueue_knock(&knock.knock_room, id);
+            knock.state = KnockState::Withdrawing;
+            self.keep_knock(id, &knock);
         }
         Ok(Outcome::Ok)
+    }
+
+    /// Nobody can have heard of this knock: no commit has led into the knock room.
+    fn said_nothing(&self, id: &str, knock: &KnockRecord) -> bool {
+        match knock.state {
+            KnockState::Gathering | KnockState::Registering => true,
+            KnockState::Joining if knock.again.is_empty() => {
+                let join = JOINS.get(&self.journal, knock.knock_room.as_str());
+                let hers = |join: &JoinRecord| join.purpose == Purpose::Knock { knock: id.to_owned() };
+                join.is_none_or(|join| hers(&join) && join.lost == 0 && !join.is_committing())
+            }
+            _ => false,
+        }
     }
 
     /// She is in the room by another way, under another name: what she asked for under this one is not wanted any more. The

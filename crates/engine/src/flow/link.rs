@@ -1,8 +1,9 @@
-//! Being known to the own provider: register, open a session, keep the event stream open.
+//! Being known to the own provider: register and get a session, or open one, and keep the event stream open.
 
 use doorstep_client_api::{
     http::{
-        self, CHALLENGE, OpenSession, REGISTER, REGISTER_LABEL, Register, Registered, SESSION, SESSION_LABEL, Session,
+        self, CHALLENGE, Entered, OpenSession, REGISTER, REGISTER_LABEL, Register, Registered, SESSION, SESSION_LABEL,
+        Session, own_challenge,
     },
     view::{Link, Outcome, Problem},
 };
@@ -100,10 +101,14 @@ impl Engine {
         self.request(Job::Session, Method::Post, SESSION.to_owned(), bytes, None);
     }
 
-    /// A challenge to be used for `job`, if `job` is due and there is one; asks for one otherwise.
+    /// A challenge to be used for `job`, if `job` is due: one of its own, unless the provider did not take such a one. Then
+    /// it is asked for one.
     fn take_challenge_for(&mut self, job: &Job) -> Option<[u8; 32]> {
         if !self.is_due(job) {
             return None;
+        }
+        if !self.own_challenge_refused {
+            return Some(own_challenge(&self.config.domain, self.turn.now.0, self.turn.entropy.bytes()));
         }
         if self.challenge.is_none() {
             self.ask_for_challenge();
@@ -118,16 +123,28 @@ impl Engine {
         }
     }
 
+    /// The provider did not take who this browser says it is. With a challenge of the provider's there is another try at
+    /// once: the clock may be wrong. False if it had one.
+    fn ask_for_challenges(&mut self) -> bool {
+        !core::mem::replace(&mut self.own_challenge_refused, true)
+    }
+
     pub(crate) fn registered(&mut self, answer: Answer<'_>) {
-        let verdict = match Registered::tls_deserialize_exact(answer.body) {
-            Ok(verdict) if answer.status == 200 => verdict,
+        let Entered { outcome: verdict, session } = match Entered::tls_deserialize_exact(answer.body) {
+            Ok(entered) if answer.status == 200 => entered,
             _ => {
-                self.put_off(Job::Register, None);
+                if answer.status != 401 || !self.ask_for_challenges() {
+                    self.put_off(Job::Register, None);
+                }
                 return;
             }
         };
         let Some(mut profile) = self.profile() else { return };
         let wanted = profile.sign_up.take();
+        if let Some(session) = session.filter(|_| self.bearer().is_none()) {
+            profile.token = Some(Token { secret: session.token, expires: session.expires });
+            self.mailbox_wanted = true;
+        }
         if verdict == Registered::Ok {
             profile.registered = true;
             if let Some(wanted) = &wanted {
@@ -168,10 +185,12 @@ impl Engine {
                 self.set_link(Link::Online);
                 self.mailbox_wanted = true;
             }
-            // The provider does not know this browser (any more): say who it is again.
+            // The provider does not know this browser (any more), or its clock is wrong: say who it is again.
             _ => {
                 self.change_profile(|profile| profile.registered = false);
-                self.put_off(Job::Register, None);
+                if !self.ask_for_challenges() {
+                    self.put_off(Job::Register, None);
+                }
             }
         }
     }

@@ -10,7 +10,7 @@ use doorstep_content::Invite;
 use doorstep_mls::{GroupView, Identity, JoinPreview, Mls};
 use doorstep_policy::{RoomState, Roster};
 use doorstep_wire::{
-    Body, ClientUri, IdentityKind, ProviderDomain, UserUri,
+    Body, ClientUri, IdentityKind, ProviderDomain, RoomUri, UserUri,
     ext::policy::RoomPurpose,
     group_info::{GroupInfoCode, GroupInfoResponse},
     room::{Optionality, RoleIndex},
@@ -33,6 +33,8 @@ use crate::{
 const MAX_LOOKS: usize = 16;
 /// How long somebody looks at a page that says nothing, milliseconds.
 const LONGEST: u64 = 60_000;
+/// How long what was seen is good for coming in, milliseconds: half as long as the hub keeps that she may.
+const GOOD_FOR: u64 = 300_000;
 /// How often the keys of somebody in the room are asked for while she waits.
 const KEY_TRIES: u32 = 4;
 
@@ -44,6 +46,18 @@ pub(crate) struct Look {
     asked: Option<Asked>,
     /// When whoever waits for it is told that nobody answers, milliseconds.
     pub(crate) until: u64,
+}
+
+/// What the hub answered to a look that showed a room: whoever comes in by the same link as the same need not ask again. If
+/// the room has gone on since, the hub refuses the commit, and then she asks.
+pub(crate) struct Looked {
+    room: RoomUri,
+    client: ClientUri,
+    link: [u8; 16],
+    asked: Asked,
+    /// `GroupInfoResponse`.
+    answer: Vec<u8>,
+    at: u64,
 }
 
 impl Engine {
@@ -110,7 +124,17 @@ impl Engine {
             _ => Err(JoinError::Refused(answer.problem("link-unknown"))),
         };
         match result {
-            Ok(offer) => self.show_look(command.to_owned(), Some(&look.invite), Ok(offer)),
+            Ok(offer) => {
+                self.looked = Some(Looked {
+                    room: look.invite.room.clone(),
+                    client: look.client.clone(),
+                    link: look.invite.link_id,
+                    asked,
+                    answer: answer.body.to_vec(),
+                    at: self.turn.now.0,
+                });
+                self.show_look(command.to_owned(), Some(&look.invite), Ok(offer));
+            }
             Err(JoinError::NeedsIssuer(domain)) if !self.is_nobody(&domain) && !self.asked_often(&domain) => {
                 self.need_issuer(&domain);
                 // At once when the keys come.
@@ -125,6 +149,13 @@ impl Engine {
                 self.show_look(command.to_owned(), Some(&look.invite), Err(problem));
             }
         }
+    }
+
+    /// What was seen of a room by this link as this client, not long ago.
+    pub(crate) fn was_seen(&mut self, invite: &Invite, client: &ClientUri) -> Option<(Asked, Vec<u8>)> {
+        let Looked { room, client: by, link, asked, answer, at } = self.looked.take()?;
+        let is_it = (&room, &by, link) == (&invite.room, client, invite.link_id);
+        (is_it && self.turn.now.0 <= at.saturating_add(GOOD_FOR)).then_some((asked, answer))
     }
 
     /// Checks everything about the room that a join would check, and tells what it is.

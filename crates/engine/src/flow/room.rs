@@ -1,7 +1,7 @@
 //! A room of mine: its group in memory, and its queue of things to be done, one request at a time.
 
 use doorstep_client_api::{
-    http::{SUBMIT_MESSAGE, UPDATE, path_with},
+    http::{IN_ORDER, SUBMIT_MESSAGE, UPDATE, path_with},
     view::{Delivery, Happening, Problem},
 };
 use doorstep_content::MimiContent;
@@ -16,7 +16,7 @@ use doorstep_wire::{
 };
 use serde_bytes::ByteBuf;
 
-use super::{WarmRoom, unreached::AFTER_SAYING};
+use super::{WarmRoom, in_order::of_busy, unreached::AFTER_SAYING};
 use crate::{
     engine::{Answer, Engine},
     few::Few,
@@ -82,6 +82,10 @@ impl Engine {
             }
             let (path, body) = match &record.busy {
                 None => continue,
+                Some(busy) if record.knock.is_some() => match of_busy(busy) {
+                    Some(body) => (IN_ORDER, body),
+                    None => continue,
+                },
                 Some(Busy::Message { request, .. }) => (SUBMIT_MESSAGE, request.to_vec()),
                 Some(Busy::Commit { request, .. } | Busy::Leaving { request, .. }) => (UPDATE, request.to_vec()),
             };
@@ -137,7 +141,7 @@ impl Engine {
         }
     }
 
-    fn begin_one(&mut self, record: &RoomRecord, head: &Queued) -> Begun {
+    pub(super) fn begin_one(&mut self, record: &RoomRecord, head: &Queued) -> Begun {
         let Some(identity) = self.identity(&record.client, &Audience::Room(record.room.clone())) else {
             return Begun::Refused(Problem::new("no-identity"));
         };
@@ -218,10 +222,16 @@ impl Engine {
             MimiContent::unpack(framed, &record.client.user(), &record.room).ok().map(|packed| packed.franking_tag);
         let Ok(message) = warm.member.send(&mls, identity, framed, tag) else { return Begun::Later };
         let request = SubmitMessageRequest::new(&message, &record.client.user());
-        match request.ok().and_then(|request| request.encode().ok()) {
-            Some(request) => Begun::Busy(Busy::Message { number, request: ByteBuf::from(request) }),
-            None => Begun::Refused(Problem::new("internal")),
-        }
+        let Some(request) = request.ok().and_then(|request| request.encode().ok()) else {
+            return Begun::Refused(Problem::new("internal"));
+        };
+        // Whoever is only to knock goes as soon as it is said.
+        let goes = record.knock.as_ref().and_then(|_| number_of_leave(record));
+        let leave = match goes.map(|number| self.begin_leaving(record, number, identity)) {
+            Some(Begun::Busy(Busy::Leaving { request, .. })) => Some(request),
+            _ => None,
+        };
+        Begun::Busy(Busy::Message { number, request: ByteBuf::from(request), leave })
     }
 
     /// Makes a commit of `plan` and everything that was proposed.
@@ -261,6 +271,17 @@ impl Engine {
 
     pub(crate) fn room_answered(&mut self, room: &RoomUri, answer: Answer<'_>) {
         let Some(record) = ROOMS.get(&self.journal, room.as_str()) else { return };
+        if record.knock.is_some()
+            && let Some(steps) = Self::answers_in_order(&answer)
+        {
+            self.steps_answered(room, steps);
+            let after = ROOMS.get(&self.journal, room.as_str()).and_then(|record| record.busy);
+            let job = Job::Room(room.clone());
+            if after.is_some() && after == record.busy && self.is_due(&job) {
+                self.put_off_again(job, None);
+            }
+            return;
+        }
         match record.busy.clone() {
             None => {}
             Some(Busy::Message { number, .. }) => self.message_answered(record, number, &answer),
@@ -269,11 +290,16 @@ impl Engine {
         }
     }
 
-    fn message_answered(&mut self, mut record: RoomRecord, number: u64, answer: &Answer<'_>) {
+    pub(super) fn message_answered(&mut self, mut record: RoomRecord, number: u64, answer: &Answer<'_>) {
         let head = record.queue.iter().find(|queued| queued.number == number).cloned();
         match SubmitMessageResponse::decode(answer.body) {
             Ok(SubmitMessageResponse::Accepted { accepted_timestamp, .. }) if answer.status == 200 => {
-                record.busy = None;
+                let leave = match record.busy.take() {
+                    Some(Busy::Message { leave, .. }) => leave,
+                    _ => None,
+                };
+                record.busy =
+                    number_of_leave(&record).zip(leave).map(|(number, request)| Busy::Leaving { number, request });
                 record.queue.retain(|queued| queued.number != number);
                 record.at = record.at.max(accepted_timestamp.0);
                 ROOMS.put(&self.journal, record.room.as_str(), &record);
@@ -297,7 +323,7 @@ impl Engine {
         }
     }
 
-    fn commit_answered(&mut self, record: RoomRecord, number: Option<u64>, answer: &Answer<'_>) {
+    pub(super) fn commit_answered(&mut self, record: RoomRecord, number: Option<u64>, answer: &Answer<'_>) {
         match UpdateRoomResponse::decode(answer.body) {
             Ok(UpdateRoomResponse::Success { accepted_timestamp, .. }) if answer.status == 200 => {
                 self.own_commit_stands(record, accepted_timestamp.0);
@@ -482,4 +508,10 @@ impl Engine {
         self.want_link_uses(room);
         self.room_changed(room);
     }
+}
+
+/// The entry of the queue that is to leave.
+fn number_of_leave(record: &RoomRecord) -> Option<u64> {
+    let leave = record.queue.iter().find(|queued| matches!(queued.intent, Intent::Leave { .. }));
+    leave.map(|queued| queued.number)
 }

@@ -105,7 +105,7 @@ fn joining(journal: &Journal) {
     };
     JOINS.put(journal, "1", &join);
     let knock = Purpose::Knock { knock: "k".to_owned() };
-    let state = JoinState::Committing { group: group(), request: bytes(5) };
+    let state = JoinState::Committing { group: group(), request: bytes(5), then: None };
     JOINS.put(journal, "2", &JoinRecord { purpose: knock, state, ..join.clone() });
     JOINS.put(journal, "3", &JoinRecord { state: JoinState::Gathering, ..join });
 }
@@ -139,7 +139,7 @@ fn rooms(journal: &Journal) {
         ..entered.clone()
     };
     ROOMS.put(journal, "1", &entered);
-    let message = Busy::Message { number: 1, request: bytes(1) };
+    let message = Busy::Message { number: 1, request: bytes(1), leave: None };
     ROOMS.put(journal, "2", &RoomRecord { busy: Some(message), ..entered.clone() });
     ROOMS.put(journal, "3", &RoomRecord { busy: Some(Busy::Leaving { number: 1, request: bytes(1) }), ..entered });
     ROOMS.put(journal, "4", &full);

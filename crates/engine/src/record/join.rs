@@ -5,7 +5,7 @@ use core::fmt;
 use doorstep_wire::{ClientUri, GroupUri, RoomUri};
 use serde::{Deserialize, Serialize};
 
-use super::KeptInvite;
+use super::{Busy, KeptInvite};
 
 /// Why somebody joins.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -63,6 +63,9 @@ pub(crate) enum JoinState {
         group: GroupUri,
         /// `HandshakeBundle`.
         request: serde_bytes::ByteBuf,
+        /// In a knock room: what is to be done there next, and is sent with it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        then: Option<Busy>,
     },
 }
 
@@ -71,7 +74,9 @@ impl fmt::Debug for JoinState {
         match self {
             Self::Gathering => f.write_str("Gathering"),
             Self::Asking { secret: _, credential: _, request: _ } => f.write_str("Asking"),
-            Self::Committing { group, request: _ } => f.debug_struct("Committing").field("group", group).finish(),
+            Self::Committing { group, request: _, then: _ } => {
+                f.debug_struct("Committing").field("group", group).finish()
+            }
         }
     }
 }

@@ -2,10 +2,14 @@
 
 use core::fmt;
 
-use doorstep_client_api::view::Problem;
+use doorstep_client_api::{
+    http::{KeyPackageRefEntry, KeyPackageRefs},
+    view::Problem,
+};
 use doorstep_policy::RoomState;
 use doorstep_wire::{ClientUri, RoomUri, UserUri, ext::policy::RoomPurpose};
 use serde::{Deserialize, Serialize};
+use tls_codec::{Serialize as _, VLByteVec};
 
 /// A KeyPackage that travels in a knock.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -54,6 +58,17 @@ pub(crate) struct KnockRecord {
 }
 
 impl KnockRecord {
+    /// `KeyPackageRefs` of its packages; none: it has none.
+    pub(crate) fn references(&self) -> Option<Vec<u8>> {
+        let entry = |package: &Package| KeyPackageRefEntry {
+            reference: VLByteVec::new(package.reference.to_vec()),
+            user: self.user(),
+            not_after: package.not_after,
+        };
+        let refs = KeyPackageRefs { refs: self.packages.iter().map(entry).collect() };
+        if self.packages.is_empty() { None } else { refs.tls_serialize_detached().ok() }
+    }
+
     pub(crate) fn user(&self) -> UserUri {
         self.client.user()
     }
@@ -94,11 +109,12 @@ impl fmt::Debug for KnockRecord {
 pub(crate) enum KnockState {
     /// Waits for both identities.
     Gathering,
-    /// Tells the provider where the Welcome goes.
+    /// Of former versions, which told the provider where the Welcome goes before anything else. Goes on as `Joining`.
     Registering,
-    /// Joins the knock room (a [`super::JoinRecord`] has the details).
+    /// Joins the knock room (a [`super::JoinRecord`] has the details). With the commit go, in order, where the Welcome goes,
+    /// the sealed knock, and her leave.
     Joining,
-    /// In the knock room: its room record has the knock and the leaving in its queue.
+    /// In the knock room, and not all of that was accepted: its room record has what is left in its queue.
     Delivering,
     /// Sealed and sent.
     Waiting,

@@ -189,8 +189,14 @@ impl fmt::Debug for Intent {
 /// The request under way in a room.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) enum Busy {
-    /// `SubmitMessageRequest` for the entry at the head of the queue.
-    Message { number: u64, request: serde_bytes::ByteBuf },
+    /// `SubmitMessageRequest` for the entry at the head of the queue. `leave`: in a knock room, `HandshakeBundle` with my
+    /// SelfRemove, which goes with it and counts once it was accepted.
+    Message {
+        number: u64,
+        request: serde_bytes::ByteBuf,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        leave: Option<serde_bytes::ByteBuf>,
+    },
     /// `HandshakeBundle` with a commit. `hash`: SHA-256 of its MLSMessage. `number`: the entry it is for, if any.
     Commit { number: Option<u64>, hash: [u8; 32], request: serde_bytes::ByteBuf },
     /// `HandshakeBundle` with my SelfRemove.

@@ -3,11 +3,11 @@
 use axum::extract::State;
 use axum::response::Response;
 use doorstep_client_api::http::KeyPackageRefs;
-use doorstep_hub::store::{PackageRef, Store};
+use doorstep_hub::store::{Client, PackageRef, Store};
 use tls_codec::Deserialize;
 
 use crate::answers;
-use crate::app::Shared;
+use crate::app::{App, Shared};
 use crate::error::ApiError;
 use crate::extract::{Octets, Session};
 
@@ -22,7 +22,12 @@ pub(super) async fn register<S: Store>(
     Session(client): Session,
     Octets(body): Octets,
 ) -> Result<Response, ApiError> {
-    let request = KeyPackageRefs::tls_deserialize_exact(&body).map_err(|_| ApiError::Malformed("KeyPackageRefs"))?;
+    keep(&app, &client, &body).await
+}
+
+/// The same for whoever has a session.
+pub(super) async fn keep<S: Store>(app: &App<S>, client: &Client, body: &[u8]) -> Result<Response, ApiError> {
+    let request = KeyPackageRefs::tls_deserialize_exact(body).map_err(|_| ApiError::Malformed("KeyPackageRefs"))?;
     if request.refs.len() > MOST
         || request.refs.iter().any(|entry| !REFERENCE.contains(&entry.reference.as_slice().len()))
     {

@@ -1,12 +1,13 @@
-//! A browser profile makes itself known, as a guest or with a handle.
+//! A browser profile makes itself known, as a guest or with a handle, and gets a session.
 
 use axum::extract::State;
 use axum::response::Response;
-use doorstep_client_api::http::{REGISTER_LABEL, Register, Registered};
+use doorstep_client_api::http::{Entered, REGISTER_LABEL, Register, Registered};
 use doorstep_hub::store::{Client, ClientId, NewClient, Registration, Store};
 use doorstep_wire::UserUri;
 use tls_codec::Deserialize;
 
+use super::session;
 use crate::answers;
 use crate::app::{App, Shared};
 use crate::error::ApiError;
@@ -26,9 +27,10 @@ pub(super) async fn register<S: Store>(
 ) -> Result<Response, ApiError> {
     app.count(&app.addresses, address)?;
     let request = Register::tls_deserialize_exact(&body).map_err(|_| ApiError::Malformed("Register"))?;
+    session::count(&app, address, &request.challenge)?;
     let now = app.now();
-    if !app.challenges.is_good(&request.challenge, now)
-        || !is_signed(&request.key, REGISTER_LABEL, &body, &request.signature)
+    if !is_signed(&request.key, REGISTER_LABEL, &body, &request.signature)
+        || !app.challenges.use_up(&request.challenge, now)
     {
         return Err(ApiError::Unauthorized("no-proof"));
     }
@@ -54,7 +56,9 @@ pub(super) async fn register<S: Store>(
             }
         }
     };
-    answers::tls(&outcome)
+    // With this key, so the session is for who has shown to have it.
+    let session = if outcome == Registered::Ok { Some(session::make(&app, id).await?) } else { None };
+    answers::tls(&Entered { outcome, session })
 }
 
 fn text(bytes: &[u8]) -> Result<Option<String>, ApiError> {

@@ -62,15 +62,25 @@ pub(super) async fn update<S: Store>(
     RoomPath(room): RoomPath,
     GroupOctets(body): GroupOctets,
 ) -> Result<Response, ApiError> {
-    if app.is_elsewhere(&room) {
-        return relay::update(&app, &room, body).await;
+    handshake(&app, &client, &room, body).await
+}
+
+/// A commit or a proposal of whoever has a session.
+pub(super) async fn handshake<S: Store>(
+    app: &Shared<S>,
+    client: &Client,
+    room: &RoomUri,
+    body: Vec<u8>,
+) -> Result<Response, ApiError> {
+    if app.is_elsewhere(room) {
+        return relay::update(app, room, body).await;
     }
-    let caller = caller(&app, &client);
-    let answer = judge(&app, room.clone(), move |app, room, keys, now, seed| {
+    let caller = caller(app, client);
+    let answer = judge(app, room.clone(), move |app, room, keys, now, seed| {
         app.hub.update(room, &body, &caller, keys, now, seed)
     })
     .await;
-    shown(&app, &client, &room, answer).await
+    shown(app, client, room, answer).await
 }
 
 /// `POST /client/v1/submitMessage/{room}`
@@ -80,19 +90,28 @@ pub(super) async fn submit_message<S: Store>(
     RoomPath(room): RoomPath,
     Octets(body): Octets,
 ) -> Result<Response, ApiError> {
-    if app.is_elsewhere(&room) {
-        return relay::submit_message(&app, &client, &room, body).await;
+    message(&app, &client, &room, body).await
+}
+
+/// A message of whoever has a session.
+pub(super) async fn message<S: Store>(
+    app: &Shared<S>,
+    client: &Client,
+    room: &RoomUri,
+    body: Vec<u8>,
+) -> Result<Response, ApiError> {
+    if app.is_elsewhere(room) {
+        return relay::submit_message(app, client, room, body).await;
     }
     let request = SubmitMessageRequest::decode(&body).map_err(|_| ApiError::Malformed("SubmitMessageRequest"))?;
     if app.store.owner(&request.sending_uri).await? != Some(client.id) {
         return Err(ApiError::Forbidden("not-yours"));
     }
-    let caller = caller(&app, &client);
-    let answer = operate(&app, room.clone(), move |app, room, now, seed| {
-        app.hub.submit_message(room, &body, &caller, now, seed)
-    })
-    .await;
-    shown(&app, &client, &room, answer).await
+    let caller = caller(app, client);
+    let answer =
+        operate(app, room.clone(), move |app, room, now, seed| app.hub.submit_message(room, &body, &caller, now, seed))
+            .await;
+    shown(app, client, room, answer).await
 }
 
 /// `POST /client/v1/rejectCommit/{room}`

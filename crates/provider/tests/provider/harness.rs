@@ -9,7 +9,8 @@ use axum::http::{HeaderMap, Request, StatusCode, header};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use doorstep_client_api::http::{
-    self, OCTET_STREAM, OpenSession, REASON_HEADER, REGISTER_LABEL, Register, Registered, SESSION_LABEL, Session,
+    self, Entered, OCTET_STREAM, OpenSession, REASON_HEADER, REGISTER_LABEL, Register, Registered, SESSION_LABEL,
+    Session,
 };
 use doorstep_credential::{IssueRequest, LeafKey, NO_TOKEN};
 use doorstep_peers::{NoPeers, PeerName, Peers};
@@ -141,11 +142,17 @@ impl House {
         self.get(http::CHALLENGE).await.body.try_into().unwrap()
     }
 
+    /// A challenge of the browser's own, by a clock that is so many milliseconds off.
+    pub(crate) fn own_challenge(&self, off: i64, n: u8) -> [u8; 32] {
+        let now = self.clock.0.load(Ordering::SeqCst).checked_add_signed(off).unwrap();
+        http::own_challenge(&domain(), now, [n; 8])
+    }
+
     /// A registered browser with a session; a guest without a handle.
     pub(crate) async fn browser(&self, n: u8, handle: &str) -> Browser {
         let browser = Browser::new(n);
         let reply = self.post(http::REGISTER, browser.register(handle, "", self.challenge().await)).await;
-        assert_eq!(reply.decode::<Registered>(), Registered::Ok);
+        assert_eq!(reply.decode::<Entered>().outcome, Registered::Ok);
         self.sign_in(browser).await
     }
 

@@ -7,6 +7,7 @@ mod documents;
 mod found;
 #[cfg(test)]
 mod harness;
+mod in_order;
 #[cfg(test)]
 mod join;
 #[cfg(test)]

@@ -1,13 +1,20 @@
 //! Registration and sessions.
 
+use std::time::Duration;
+
 use axum::body::Body;
 use axum::http::{Request, StatusCode, header};
-use doorstep_client_api::http::{self, OCTET_STREAM, Registered, Session};
+use doorstep_client_api::http::{self, Entered, OCTET_STREAM, Registered, Session};
 
-use crate::harness::{Browser, House, bearer};
+use doorstep_provider::Rate;
+
+use crate::harness::{Browser, House, START, bearer};
 
 async fn register(house: &House, browser: &Browser, handle: &str) -> Registered {
-    house.post(http::REGISTER, browser.register(handle, "", house.challenge().await)).await.decode()
+    let reply = house.post(http::REGISTER, browser.register(handle, "", house.challenge().await)).await;
+    let Entered { outcome, session } = reply.decode();
+    assert_eq!(session.is_some(), outcome == Registered::Ok);
+    outcome
 }
 
 #[tokio::test]
@@ -16,6 +23,54 @@ async fn a_guest_registers_and_opens_a_session() {
     let guest = house.browser(1, "").await;
     assert_eq!(house.get_as(&guest.session, http::MAILBOX).await.status, StatusCode::OK);
     assert_eq!(register(&house, &guest, "").await, Registered::Ok);
+}
+
+#[tokio::test]
+async fn one_request_makes_a_browser_known_and_gives_it_a_session() {
+    let house = House::new().await;
+    let browser = Browser::new(1);
+    let request = browser.register("", "", house.own_challenge(0, 1));
+    let entered: Entered = house.post(http::REGISTER, request.clone()).await.decode();
+    let first = entered.session.expect("a session").token;
+    assert_eq!(house.get_as(&first, http::MAILBOX).await.status, StatusCode::OK);
+    assert_eq!(house.post(http::REGISTER, request).await.status, StatusCode::UNAUTHORIZED, "good once");
+    // Known by now, it says who it is and needs no more.
+    let session: Session = house.post(http::SESSION, browser.open(house.own_challenge(0, 2))).await.decode();
+    assert_eq!(house.get_as(&session.token, http::MAILBOX).await.status, StatusCode::OK);
+    assert_eq!(house.get_as(&first, http::MAILBOX).await.status, StatusCode::OK);
+    assert_ne!(first, session.token);
+}
+
+#[tokio::test]
+async fn an_own_challenge_is_taken_near_its_time_and_only_where_it_was_made_for() {
+    let house = House::new().await;
+    let browser = Browser::new(1);
+    for (off, good) in [(-120_001, false), (-120_000, true), (60_000, true), (60_001, false)] {
+        let challenge = house.own_challenge(off, 1);
+        let reply = house.post(http::REGISTER, browser.register("", "", challenge)).await;
+        assert_eq!(reply.status == StatusCode::OK, good, "{off}");
+        let reply = house.post(http::SESSION, browser.open(house.own_challenge(off, 2))).await;
+        assert_eq!(reply.status == StatusCode::OK, good, "{off}");
+    }
+    let elsewhere = http::own_challenge(&"b.example".parse().unwrap(), START, [3; 8]);
+    let reply = house.post(http::REGISTER, browser.register("", "", elsewhere)).await;
+    assert_eq!(reply.status, StatusCode::UNAUTHORIZED);
+}
+
+#[tokio::test]
+async fn whoever_saves_a_request_by_an_own_challenge_pays_for_it() {
+    let rate = Rate { burst: 4, every: Duration::from_secs(60) };
+    let house = House::with(|config| (config.behind_proxy, config.limits.address) = (true, rate)).await;
+    let ask = async |body: Vec<u8>| {
+        let request = Request::post(http::REGISTER).header(header::CONTENT_TYPE, OCTET_STREAM);
+        let request = request.header("x-forwarded-for", "192.0.2.1").body(Body::from(body)).unwrap();
+        house.request(request).await.status
+    };
+    for n in 1..=2 {
+        assert_eq!(ask(Browser::new(n).register("", "", house.own_challenge(0, n))).await, StatusCode::OK);
+    }
+    let third = Browser::new(3).register("", "", house.own_challenge(0, 3));
+    assert_eq!(ask(third).await, StatusCode::TOO_MANY_REQUESTS);
 }
 
 #[tokio::test]
@@ -129,6 +184,7 @@ async fn no_session_opens_nothing() {
         (false, http::path_with(http::UPDATE, "mimi://a.example/r/x")),
         (false, http::path_with(http::SUBMIT_MESSAGE, "mimi://a.example/r/x")),
         (false, http::path_with(http::REJECT_COMMIT, "mimi://a.example/r/x")),
+        (false, http::path_with(http::IN_ORDER, "mimi://a.example/r/x")),
     ] {
         for token in ["", "Bearer", "Bearer !!!", "Bearer AAAA", "Basic eDp5", &bearer(&[9; 32])] {
             let request = if get { Request::get(&path) } else { Request::post(&path) };

@@ -238,7 +238,7 @@ async fn an_unknown_room_gives_nothing_away() {
 async fn no_room_is_not_found() {
     let house = House::new().await;
     let guest = house.browser(1, "").await;
-    for template in [http::UPDATE, http::REJECT_COMMIT, http::GROUP_INFO, http::SUBMIT_MESSAGE] {
+    for template in [http::UPDATE, http::REJECT_COMMIT, http::GROUP_INFO, http::SUBMIT_MESSAGE, http::IN_ORDER] {
         for room in ["mimi://a.example/u/alice", "x", "mimi://a.example/r/x?y", "\u{0}"] {
             let reply = house.post_as(&guest.session, &http::path_with(template, room), vec![1]).await;
             assert_eq!((reply.status, reply.reason()), (StatusCode::NOT_FOUND, None), "{template} {room}");
