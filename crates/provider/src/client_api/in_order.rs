@@ -35,7 +35,7 @@ pub(super) async fn in_order<S: Store>(
     }
     // Each counts as much as it would alone; the first has been counted.
     for _ in steps.iter().skip(1) {
-        app.clients.take(client.id, app.now()).map_err(ApiError::TooOften)?;
+        app.clients.take(client.id).map_err(ApiError::TooOften)?;
     }
     let task = tokio::spawn(async move {
         let mut answers = Vec::with_capacity(steps.len());
