@@ -3,7 +3,6 @@
 pub(crate) mod ago;
 pub(crate) mod code;
 mod model;
-mod named;
 pub(crate) mod sight;
 
-pub(crate) use model::{Action, Model};
+pub(crate) use model::{Action, Drawn, Model};

@@ -1,9 +1,14 @@
 //! Sentences of the app's catalogue for what the engine says in words of its own.
 
+mod disclosure;
+mod happening;
 mod problem;
 
 use doorstep_client_api::view::{Problem, RoomEnd};
-pub(crate) use doorstep_texts::{MemberTexts, Texts};
+pub(crate) use doorstep_texts::Texts;
+
+pub(crate) use self::disclosure::{account, own_account, readers, target, told};
+pub(crate) use self::happening::happening;
 
 /// From a word of the engine to a sentence.
 pub(crate) trait Sentences {
@@ -31,7 +36,7 @@ impl Sentences for Texts {
 }
 
 /// Why a room is over.
-pub(crate) fn room_end(texts: &MemberTexts, end: RoomEnd) -> &'static str {
+pub(crate) fn room_end(texts: &Texts, end: RoomEnd) -> &'static str {
     match end {
         RoomEnd::Left => texts.end_left,
         RoomEnd::Removed => texts.end_removed,

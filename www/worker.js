@@ -1,5 +1,5 @@
-// Starts the engine in its worker. What stops it, a trap above all, is an error event at the page that started it, which
-// tells the others.
-import init from "[[worker_js]]";
-
-init({ module_or_path: "[[worker_wasm]]" }).catch((error) => setTimeout(() => { throw error; }));
+// Starts the engine in its worker: what is fetched is asked for at once, and compiled while it comes. What stops it, a trap
+// above all, is an error event at the page that started it, which tells the others.
+Promise.all([import("[[worker_js]]"), WebAssembly.compileStreaming(fetch("[[worker_wasm]]"))])
+  .then(([glue, module]) => glue.default({ module_or_path: module }))
+  .catch((error) => setTimeout(() => { throw error; }));

@@ -3,29 +3,35 @@
 use doorstep_client_api::naming::display_name;
 use doorstep_client_api::view::{Command, MyKnock, MyKnockState};
 use doorstep_public_page::figure::figure;
-use doorstep_public_page::html;
 use doorstep_public_page::icon::{Icon, icon};
+use doorstep_public_page::page_link::PageLink;
 use doorstep_public_page::text::{fill, rich};
 use yew::prelude::*;
 
-use super::moment::{day, moment};
-use super::problem;
-use crate::app::{App, Asked};
-use crate::piece::piece;
-use crate::text::Sentences;
+use super::moment::{Day, Moment};
+use crate::hooks::{CommandHandle, use_command, use_look, use_served};
+use crate::route::Route;
+use crate::text::{Sentences, Texts};
 
-/// Where a knock is, as a piece of its own. `in_list`: its heading is of level 3, not 2. `on_again`: ask again, where that
-/// makes sense.
-pub(crate) fn knock_status(app: &App, knock: &MyKnock, in_list: bool, on_again: Option<Callback<Event>>) -> Html {
-    let (app, shown) = (app.clone(), knock.clone());
-    piece(&knock.id, move |here| {
-        let asked = Asked::at(here, &app);
-        draw(&app, &shown, &asked, in_list, on_again.clone())
-    })
+/// Properties of [`KnockStatus`].
+#[derive(PartialEq, Properties)]
+pub(crate) struct KnockStatusProps {
+    /// The knock.
+    pub(crate) knock: MyKnock,
+    /// It stands in a list: its heading is of level 3, not 2.
+    #[prop_or_default]
+    pub(crate) in_list: bool,
+    /// Ask again, where that makes sense.
+    #[prop_or_default]
+    pub(crate) on_again: Option<Callback<MouseEvent>>,
 }
 
-fn draw(app: &App, knock: &MyKnock, asked: &Asked, in_list: bool, on_again: Option<Callback<Event>>) -> Html {
-    let texts = app.texts();
+/// Where a knock is.
+#[component]
+pub(crate) fn KnockStatus(props: &KnockStatusProps) -> Html {
+    let look = use_look();
+    let asked = use_command();
+    let (texts, knock) = (look.texts(), &props.knock);
     let heading_id = ["knock-", &knock.id].concat();
     let (word, sign, title) = match &knock.state {
         MyKnockState::Sending { .. } => ("sending", Icon::Lock, texts.knock_sending),
@@ -39,18 +45,19 @@ fn draw(app: &App, knock: &MyKnock, asked: &Asked, in_list: bool, on_again: Opti
         MyKnockState::Refused(_) => ("refused", Icon::Warning, texts.knock_refused),
     };
     let heading = html! { <>{ icon(sign) }<span>{ title }</span></> };
+    let pseudonym = html! { <strong>{ display_name(&knock.pseudonym) }</strong> };
     html! {
         <section class="card knock" data-testid="my-knock" data-state={word} aria-labelledby={heading_id.clone()}>
-            if in_list {
+            if props.in_list {
                 <p class="eyebrow" dir="auto">{ &knock.room_name }</p>
                 <h3 id={heading_id.clone()} class="signed">{ heading }</h3>
             } else {
                 <h2 id={heading_id.clone()} class="signed">{ heading }</h2>
             }
-            <div role="status">{ state_text(app, knock) }</div>
+            <div role="status">{ state_text(texts, knock) }</div>
             <div class="as-whom">
                 { figure(&knock.pseudonym) }
-                <p>{ rich(texts.knock_as, &[html! { <strong>{ display_name(&knock.pseudonym) }</strong> }]) }</p>
+                <p>{ rich(texts.knock_as, &[pseudonym]) }</p>
             </div>
             if !knock.note.is_empty() {
                 <details>
@@ -58,22 +65,21 @@ fn draw(app: &App, knock: &MyKnock, asked: &Asked, in_list: bool, on_again: Opti
                     <blockquote dir="auto">{ &knock.note }</blockquote>
                 </details>
             }
-            if let Some(problem) = &asked.problem { { problem::problem(texts, problem) } }
-            { buttons(app, knock, asked, on_again) }
+            <Buttons knock={knock.clone()} {asked} on_again={props.on_again.clone()} />
         </section>
     }
 }
 
-fn state_text(app: &App, knock: &MyKnock) -> Html {
-    let texts = app.texts();
-    let when = |at: u64| moment(app.lang(), app.now, at);
-    let no = |reason: &str, without: &str| {
-        html! {
-            if reason.is_empty() {
-                <p>{ without.to_owned() }</p>
-            } else {
-                <p>{ texts.knock_they_wrote }</p>
-                <blockquote dir="auto" data-testid="reason">{ reason.to_owned() }</blockquote>
+fn state_text(texts: &Texts, knock: &MyKnock) -> Html {
+    let no = |reason: &str, without: &'static str| {
+        if reason.is_empty() {
+            html! { <p>{ without }</p> }
+        } else {
+            html! {
+                <>
+                    <p>{ texts.knock_they_wrote }</p>
+                    <blockquote dir="auto" data-testid="reason">{ reason.to_owned() }</blockquote>
+                </>
             }
         }
     };
@@ -84,12 +90,15 @@ fn state_text(app: &App, knock: &MyKnock) -> Html {
                 <p>{ if *waiting_for_network { texts.knock_no_network } else { texts.knock_sending_text } }</p>
             </>
         },
-        MyKnockState::Waiting { since, expires } => html! {
-            <>
-                <p>{ rich(texts.knock_waiting_since, &[when(*since)]) }{ " " }{ texts.knock_waiting_text }</p>
-                <p class="hint">{ rich(texts.knock_until, &[day(app.lang(), *expires)]) }</p>
-            </>
-        },
+        MyKnockState::Waiting { since, expires } => {
+            let (since, expires) = (html! { <Moment at={*since} /> }, html! { <Day at={*expires} /> });
+            html! {
+                <>
+                    <p>{ rich(texts.knock_waiting_since, &[since]) }{ " " }{ texts.knock_waiting_text }</p>
+                    <p class="hint">{ rich(texts.knock_until, &[expires]) }</p>
+                </>
+            }
+        }
         MyKnockState::Accepted => html! { <p>{ fill(texts.knock_accepted_text, &[&knock.room_name]) }</p> },
         MyKnockState::Declined { reason } => no(reason, texts.knock_no_words),
         MyKnockState::Banned { reason } => html! {
@@ -102,25 +111,40 @@ fn state_text(app: &App, knock: &MyKnock) -> Html {
     }
 }
 
-fn buttons(app: &App, knock: &MyKnock, asked: &Asked, on_again: Option<Callback<Event>>) -> Html {
-    let texts = app.texts();
-    let send = |command: Command| asked.sends(app, command);
+#[derive(PartialEq, Properties)]
+struct ButtonsProps {
+    knock: MyKnock,
+    asked: CommandHandle,
+    on_again: Option<Callback<MouseEvent>>,
+}
+
+/// What can be done with it.
+#[component]
+fn Buttons(props: &ButtonsProps) -> Html {
+    let (look, served) = (use_look(), use_served());
+    let (texts, ButtonsProps { knock, asked, on_again }) = (look.texts(), props);
     let open = matches!(knock.state, MyKnockState::Sending { .. } | MyKnockState::Waiting { .. });
-    let again = !open && knock.state != MyKnockState::Accepted && knock.state != MyKnockState::RoomClosed;
+    let again = !open
+        && !matches!(knock.state, MyKnockState::Accepted | MyKnockState::RoomClosed | MyKnockState::Banned { .. });
+    let on_again = on_again.clone().filter(|_| again);
     html! {
         <div class="buttons">
             if knock.state == MyKnockState::Accepted {
-                <a href={app.room_path(&knock.room)} class="button primary" data-testid="go-to-room">{ icon(Icon::Door) }{ texts.go_in }</a>
+                <PageLink to={Route::room(&knock.room, &served.house.domain)} class="button primary" testid="go-to-room">
+                    { icon(Icon::Door) }{ texts.go_in }
+                </PageLink>
             }
-            if let (true, Some(on_again)) = (again, on_again) {
+            if let Some(on_again) = on_again {
                 <button data-testid="ask-again" onclick={on_again}>{ icon(Icon::Again) }{ texts.ask_again }</button>
             }
             if open {
-                <button class="quiet" data-testid="withdraw" disabled={asked.busy} onclick={send(Command::Withdraw { knock: knock.id.clone() })}>
+                <button class="quiet" data-testid="withdraw" disabled={asked.busy}
+                    onclick={asked.sends(Command::Withdraw { knock: knock.id.clone() })}>
                     { icon(Icon::Back) }{ texts.withdraw }
                 </button>
             } else {
-                <button class="quiet" disabled={asked.busy} onclick={send(Command::DismissKnock { knock: knock.id.clone() })}>
+                <button class="quiet" disabled={asked.busy}
+                    onclick={asked.sends(Command::DismissKnock { knock: knock.id.clone() })}>
                     { icon(Icon::Cross) }{ texts.dismiss }
                 </button>
             }

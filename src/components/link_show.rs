@@ -1,101 +1,98 @@
 //! A link, shown: as a code to point a phone at, as text to copy or share, as large as the screen, and on paper.
 
-use std::rc::Rc;
-
-use doorstep_client_api::view::{LinkView, RoomView};
-use doorstep_public_page::html;
+use doorstep_client_api::view::LinkView;
 use doorstep_public_page::icon::{Icon, icon};
 use doorstep_public_page::text::{count, fill, rich};
 use wasm_bindgen_futures::spawn_local;
 use yew::prelude::*;
 
-use super::moment::exact;
-use super::qr_code::{draw, qr_code};
-use crate::app::App;
+use super::moment::Exact;
+use super::qr_code::QrCode;
+use crate::hooks::{LookHandle, use_look};
 use crate::invite;
-use crate::piece::{Here, piece};
-use crate::services::{field, share};
+use crate::services::share;
 
 /// What is held up, and printed.
 const SHEET: &str = "link-sheet";
 /// The link as text.
 const TEXT: &str = "link-text";
 
-/// A link, shown, as a piece of its own. Without its code there is nothing to show.
-pub(crate) fn link_show(app: &App, room: &Rc<RoomView>, link: &LinkView) -> Html {
-    let (app, room, link) = (app.clone(), room.clone(), link.clone());
-    piece(&["link/", &link.id].concat(), move |here| draw_link(here, &app, &room, &link))
+/// Properties of [`LinkShow`].
+#[derive(PartialEq, Properties)]
+pub(crate) struct LinkShowProps {
+    /// What the room is called.
+    pub(crate) room_name: AttrValue,
+    /// The link. Without its code there is nothing to show.
+    pub(crate) link: LinkView,
 }
 
-fn draw_link(here: &Here, app: &App, room: &RoomView, link: &LinkView) -> Html {
-    let copied = here.state("copied", || None::<bool>);
-    let code = link.code.as_ref().map(|code| code.0.as_str());
-    let url = code.map(|code| [&share::origin(), invite::PATH, "#", code].concat()).unwrap_or_default();
-    let drawing = here.state("drawing", || draw(&url));
-    let on_click = {
-        let (url, name, copied) = (url.clone(), room.name.clone(), copied.clone());
-        Callback::from(move |event: Event| match field::wish(&event).unwrap_or_default().0.as_str() {
-            "copy" => {
-                let (url, copied) = (url.clone(), copied.clone());
-                spawn_local(async move {
-                    let done = share::copy(url).await;
-                    if !done {
-                        share::mark(TEXT);
-                    }
-                    copied.set(Some(done));
-                });
-            }
-            "share" => share::share(&name, &url),
-            "hold-up" => share::open_dialog(SHEET),
-            "put-down" => share::close_dialog(SHEET),
-            "print" => share::print(),
-            _ => {}
-        })
+/// A link, shown.
+#[component]
+pub(crate) fn LinkShow(props: &LinkShowProps) -> Html {
+    let look = use_look();
+    let copied = use_state(|| None::<bool>);
+    let LinkShowProps { room_name, link } = props;
+    let Some(code) = &link.code else { return Html::default() };
+    let url = AttrValue::from([&share::origin(), invite::PATH, "#", &code.0].concat());
+    let copy = {
+        let (url, copied) = (url.clone(), copied.clone());
+        move |_: MouseEvent| {
+            let (url, copied) = (url.clone(), copied.clone());
+            spawn_local(async move {
+                let done = share::copy(url.to_string()).await;
+                if !done {
+                    share::mark(TEXT);
+                }
+                copied.set(Some(done));
+            });
+        }
     };
-    if url.is_empty() {
-        return Html::default();
-    }
-    let texts = app.member_texts();
-    let picture = |drawing: &Option<_>| match drawing {
-        Some(drawing) => qr_code(drawing, fill(texts.link_code, &[&room.name])),
-        None => Html::default(),
+    let hand_on = {
+        let (url, name) = (url.clone(), room_name.clone());
+        move |_: MouseEvent| share::share(&name, &url)
     };
+    let texts = look.texts();
+    let label = AttrValue::from(fill(texts.link_code, &[room_name]));
     html! {
-        <div class="link-show" onclick={on_click} data-testid="link-shown">
-            { picture(&drawing) }
+        <div class="link-show" data-testid="link-shown">
+            <QrCode text={url.clone()} label={label.clone()} />
             <p>{ texts.link_who_has }</p>
             <label for={TEXT}>{ texts.link_text }</label>
             <input id={TEXT} readonly=true dir="ltr" value={url.clone()} />
             <div class="buttons">
-                <button data-do="copy" data-testid="copy">{ icon(Icon::Copy) }{ texts.copy }</button>
+                <button data-testid="copy" onclick={copy}>{ icon(Icon::Copy) }{ texts.copy }</button>
                 if share::can_share() {
-                    <button data-do="share">{ icon(Icon::Share) }{ texts.share }</button>
+                    <button onclick={hand_on}>{ icon(Icon::Share) }{ texts.share }</button>
                 }
-                <button data-do="hold-up" data-testid="hold-up">{ icon(Icon::Code) }{ texts.whole_screen }</button>
-                <button data-do="print">{ icon(Icon::History) }{ texts.print }</button>
+                <button data-testid="hold-up" onclick={|_: MouseEvent| share::open_dialog(SHEET)}>
+                    { icon(Icon::Code) }{ texts.whole_screen }
+                </button>
+                <button onclick={|_: MouseEvent| share::print()}>{ icon(Icon::History) }{ texts.print }</button>
             </div>
             <p role="status" class="hint">
                 { match *copied { Some(true) => texts.copied, Some(false) => texts.copy_failed, None => "" } }
             </p>
             <dialog id={SHEET} class="sheet" aria-labelledby="sheet-name" data-testid="sheet">
-                <h2 id="sheet-name" dir="auto">{ &room.name }</h2>
-                { picture(&drawing) }
+                <h2 id="sheet-name" dir="auto">{ room_name }</h2>
+                <QrCode text={url.clone()} {label} />
                 <div class="sheet-text">
                     <p>{ texts.sheet_lead }</p>
-                    <p class="sheet-link" dir="ltr">{ &url }</p>
-                    <p>{ uses(app, link) }{ " " }{ rich(texts.join_until, &[exact(app.lang(), link.until)]) }</p>
+                    <p class="sheet-link" dir="ltr">{ url }</p>
+                    <p>{ uses(&look, link) }{ " " }{ rich(texts.join_until, &[html! { <Exact at={link.until} /> }]) }</p>
                 </div>
-                <button class="sheet-close" data-do="put-down">{ icon(Icon::Cross) }{ texts.close }</button>
+                <button class="sheet-close" onclick={|_: MouseEvent| share::close_dialog(SHEET)}>
+                    { icon(Icon::Cross) }{ texts.close }
+                </button>
             </dialog>
         </div>
     }
 }
 
-fn uses(app: &App, link: &LinkView) -> String {
-    let texts = app.member_texts();
+fn uses(look: &LookHandle, link: &LinkView) -> String {
+    let texts = look.texts();
     match link.max_uses {
         0 => texts.join_any.to_owned(),
         1 => texts.join_once.to_owned(),
-        most => count(app.lang(), texts.join_times, u64::from(most)),
+        most => count(look.lang(), texts.join_times, u64::from(most)),
     }
 }

@@ -1,19 +1,22 @@
 //! One message of a chat, with what can be done with it.
 
+use std::rc::Rc;
+
 use doorstep_client_api::naming::display_name;
-use doorstep_client_api::view::{ChatBody, ChatMessage, Delivery, Disclosed, PeerNote, PeerTrouble, RoomView};
+use doorstep_client_api::view::{
+    Abilities, ChatBody, ChatMessage, Delivery, Disclosed, PeerNote, PeerTrouble, RoomView,
+};
 use doorstep_public_page::figure::figure;
-use doorstep_public_page::html;
 use doorstep_public_page::icon::{Icon, icon};
-use doorstep_public_page::markup::{all, classes};
 use doorstep_public_page::text::fill;
+use linkify::{LinkFinder, LinkKind};
 use yew::prelude::*;
 
-use super::disclosed::mark;
-use super::moment::clock;
-use crate::app::App;
+use super::moment::Clock;
+use super::proof::ProvenMark;
+use crate::hooks::use_look;
 use crate::services::document;
-use crate::text::{MemberTexts, Sentences};
+use crate::text::{Sentences, Texts};
 
 /// Reactions one click away.
 const REACTIONS: [&str; 6] = ["👍", "❤️", "😄", "🎉", "😮", "🙏"];
@@ -35,56 +38,53 @@ pub(crate) enum Wish {
     Report,
 }
 
-/// A message and what stands around it.
-pub(crate) struct Shown<'a> {
+/// Properties of [`Message`].
+#[derive(PartialEq, Properties)]
+pub(crate) struct MessageProps {
     /// The message.
-    pub(crate) message: &'a ChatMessage,
-    /// The room.
-    pub(crate) room: &'a RoomView,
+    pub(crate) message: ChatMessage,
+    /// My name in the room.
+    pub(crate) me: AttrValue,
+    /// What I may do there.
+    pub(crate) can: Abilities,
+    /// Providers that never get it.
+    pub(crate) missed: AttrValue,
     /// The one before is by the same person: no name again.
     pub(crate) follows: bool,
     /// Its buttons are shown.
     pub(crate) menu: bool,
     /// Who its author has proven to be.
-    pub(crate) known: Option<&'a Disclosed>,
+    pub(crate) known: Option<Disclosed>,
     /// Called with the message's id.
-    pub(crate) on_wish: &'a Callback<(String, Wish)>,
+    pub(crate) on_wish: Callback<(String, Wish)>,
 }
 
-/// One message.
-pub(crate) fn message(app: &App, shown: &Shown<'_>) -> Html {
-    let texts = app.member_texts();
-    let &Shown { message, room, follows, menu, known, on_wish } = shown;
-    let (me, can) = (&room.me, room.can);
-    let mine = message.from == *me;
+/// One message. It is drawn again only when something about it changed, however long the chat is.
+#[component]
+pub(crate) fn Message(props: &MessageProps) -> Html {
+    let look = use_look();
+    let (texts, MessageProps { message, menu, follows, .. }) = (look.texts(), props);
+    let mine = message.from == props.me.as_str();
     let name = display_name(&message.from);
-    let wish = |wish: Wish| wishes(on_wish, message, wish);
-    let body = match &message.body {
-        ChatBody::Text(text) => html! { <div class="said" dir="auto">{ with_links(text) }</div> },
-        ChatBody::Deleted => html! { <p class="said gone">{ texts.message_deleted }</p> },
-        ChatBody::Unknown(kind) => html! { <p class="said gone">{ fill(texts.message_unknown, &[kind]) }</p> },
-        ChatBody::Happened(_) => Html::default(),
-    };
     let alive = matches!(message.body, ChatBody::Text(_)) && message.delivery == Delivery::Sent;
+    let actions = fill(texts.message_actions, &[&name]);
     html! {
-        <li key={message.id.clone()} id={["m-", &message.id].concat()} tabindex="-1" data-testid="message" data-delivery={delivery_word(&message.delivery)} class={["message", if mine { " mine" } else { "" }, if follows { " follows" } else { "" }].concat()}>
+        <li id={["m-", &message.id].concat()} tabindex="-1" data-testid="message"
+            data-delivery={delivery_word(&message.delivery)}
+            class={classes!("message", mine.then_some("mine"), follows.then_some("follows"))}>
             <div class="message-figure">if !follows { { figure(&message.from) } }</div>
             <div class="message-body">
-                <p class={classes("message-head", follows, "unseen")}>
-                    <bdi class="message-name">{ if mine { fill(texts.you_as, &[&name]) } else { name.clone() } }</bdi>
-                    if let Some(known) = known { { mark(texts, known) } }
-                    { clock(app.lang(), message.at) }
+                <p class={classes!("message-head", follows.then_some("unseen"))}>
+                    <bdi class="message-name">{ if mine { fill(texts.you_as, &[&name]) } else { name } }</bdi>
+                    if let Some(disclosed) = props.known.clone() { <ProvenMark {disclosed} /> }
+                    <Clock at={message.at} />
                 </p>
-                if let Some((id, from, text)) = &message.reply_to {
-                    <button class="quoted" onclick={let id = ["m-", id].concat(); Callback::from(move |_: Event| document::show(&id))}>
-                        <span class="unseen">{ texts.reply_to }</span>
-                        <strong>{ display_name(from) }</strong>{ " " }<span dir="auto">{ text }</span>
-                    </button>
-                }
+                { quoted(texts, message) }
                 <div class="message-line">
-                    { body }
+                    { body(texts, &message.body) }
                     if alive {
-                        <button class="more quiet" aria-expanded={menu.to_string()} aria-label={fill(texts.message_actions, &[&name])} onclick={wish(Wish::Menu)}>
+                        <button class="more quiet" aria-expanded={menu.to_string()} aria-label={actions}
+                            onclick={wishes(&props.on_wish, message, Wish::Menu)}>
                             { icon(Icon::More) }
                         </button>
                     }
@@ -92,30 +92,83 @@ pub(crate) fn message(app: &App, shown: &Shown<'_>) -> Html {
                 <p class="message-foot">
                     if message.edited { <span>{ texts.edited }</span> }
                     { delivery(&message.delivery, texts) }
-                    if mine { { missed(room, message.at, texts) } }
+                    if mine && !props.missed.is_empty() {
+                        { signed("signed failed", Icon::Warning, fill(texts.peer_missed, &[&props.missed])) }
+                    }
                 </p>
-                { reactions(message, me, on_wish) }
-                if menu && alive {
-                    <div class="menu" role="group" aria-label={fill(texts.message_actions, &[&name])}>
-                        if can.react {
-                            <div class="faces">
-                                { for REACTIONS.iter().map(|face| html! {
-                                    <button class="quiet face" aria-label={fill(texts.react_with, &[face])} onclick={wish(Wish::React((*face).to_owned()))}>{ *face }</button>
-                                }) }
-                            </div>
-                        }
-                        if can.reply { <button class="quiet" onclick={wish(Wish::Reply)}>{ icon(Icon::Reply) }{ texts.reply }</button> }
-                        if mine && can.send {
-                            <button class="quiet" onclick={wish(Wish::Edit)}>{ icon(Icon::Pencil) }{ texts.edit }</button>
-                            <button class="quiet" onclick={wish(Wish::Delete)}>{ icon(Icon::Bin) }{ texts.delete }</button>
-                        }
-                        if !mine && message.reportable {
-                            <button class="quiet" data-testid="report" onclick={wish(Wish::Report)}>{ icon(Icon::Warning) }{ texts.report }</button>
-                        }
-                    </div>
+                { reactions(message, &props.me, &props.on_wish) }
+                if *menu && alive {
+                    <Menu message={message.clone()} {mine} can={props.can} on_wish={props.on_wish.clone()} />
                 }
             </div>
         </li>
+    }
+}
+
+/// Providers that what was said at this time never reaches, as a list.
+pub(crate) fn missed(room: &Rc<RoomView>, at: u64) -> String {
+    let here = |note: &&PeerNote| note.what == PeerTrouble::Missed && note.since <= at && at <= note.until;
+    let who: Vec<&str> = room.peers.iter().filter(here).map(|note| note.provider.as_str()).collect();
+    who.join(", ")
+}
+
+fn body(texts: &Texts, body: &ChatBody) -> Html {
+    match body {
+        ChatBody::Text(text) => html! { <div class="said" dir="auto">{ with_links(text) }</div> },
+        ChatBody::Deleted => html! { <p class="said gone">{ texts.message_deleted }</p> },
+        ChatBody::Unknown(kind) => html! { <p class="said gone">{ fill(texts.message_unknown, &[kind]) }</p> },
+        ChatBody::Happened(_) => Html::default(),
+    }
+}
+
+/// What it answers.
+fn quoted(texts: &Texts, message: &ChatMessage) -> Html {
+    let Some((id, from, text)) = &message.reply_to else { return Html::default() };
+    let id = ["m-", id].concat();
+    html! {
+        <button class="quoted" onclick={move |_: MouseEvent| document::show(&id)}>
+            <span class="unseen">{ texts.reply_to }</span>
+            <strong>{ display_name(from) }</strong>{ " " }<span dir="auto">{ text }</span>
+        </button>
+    }
+}
+
+#[derive(PartialEq, Properties)]
+struct MenuProps {
+    message: ChatMessage,
+    mine: bool,
+    can: Abilities,
+    on_wish: Callback<(String, Wish)>,
+}
+
+/// What can be done with a message.
+#[component]
+fn Menu(props: &MenuProps) -> Html {
+    let look = use_look();
+    let (texts, MenuProps { message, mine, can, on_wish }) = (look.texts(), props);
+    let wish = |wish: Wish| wishes(on_wish, message, wish);
+    let faces = REACTIONS.iter().map(|face| {
+        html! {
+            <button class="quiet face" aria-label={fill(texts.react_with, &[face])}
+                onclick={wish(Wish::React((*face).to_owned()))}>{ *face }</button>
+        }
+    });
+    html! {
+        <div class="menu" role="group" aria-label={fill(texts.message_actions, &[&display_name(&message.from)])}>
+            if can.react { <div class="faces">{ for faces }</div> }
+            if can.reply {
+                <button class="quiet" onclick={wish(Wish::Reply)}>{ icon(Icon::Reply) }{ texts.reply }</button>
+            }
+            if *mine && can.send {
+                <button class="quiet" onclick={wish(Wish::Edit)}>{ icon(Icon::Pencil) }{ texts.edit }</button>
+                <button class="quiet" onclick={wish(Wish::Delete)}>{ icon(Icon::Bin) }{ texts.delete }</button>
+            }
+            if !mine && message.reportable {
+                <button class="quiet" data-testid="report" onclick={wish(Wish::Report)}>
+                    { icon(Icon::Warning) }{ texts.report }
+                </button>
+            }
+        </div>
     }
 }
 
@@ -127,33 +180,23 @@ fn delivery_word(delivery: &Delivery) -> &'static str {
     }
 }
 
-fn delivery(delivery: &Delivery, texts: &MemberTexts) -> Html {
+fn delivery(delivery: &Delivery, texts: &Texts) -> Html {
     match delivery {
         Delivery::Sent => Html::default(),
-        Delivery::Pending => signed("signed", Icon::Clock, texts.sending),
+        Delivery::Pending => signed("signed", Icon::Clock, texts.sending.to_owned()),
         Delivery::Failed(problem) => {
-            signed("signed failed", Icon::Warning, &[texts.not_sent, " ", &texts.problem(problem)].concat())
+            signed("signed failed", Icon::Warning, [texts.not_sent, " ", &texts.problem(problem)].concat())
         }
     }
 }
 
-fn signed(class: &'static str, sign: Icon, text: &str) -> Html {
-    html! { <span class={class}>{ icon(sign) }<span>{ text }</span></span> }
+fn signed(class: &'static str, sign: Icon, text: String) -> Html {
+    html! { <span {class}>{ icon(sign) }<span>{ text }</span></span> }
 }
 
-/// Whom what was said at this time never reaches.
-fn missed(room: &RoomView, at: u64, texts: &MemberTexts) -> Html {
-    let here = |note: &&PeerNote| note.what == PeerTrouble::Missed && note.since <= at && at <= note.until;
-    let who: Vec<&str> = room.peers.iter().filter(here).map(|note| note.provider.as_str()).collect();
-    if who.is_empty() {
-        return Html::default();
-    }
-    signed("signed failed", Icon::Warning, &fill(texts.peer_missed, &[&who.join(", ")]))
-}
-
-fn wishes(on_wish: &Callback<(String, Wish)>, message: &ChatMessage, wish: Wish) -> Callback<Event> {
-    let (on_wish, id) = (on_wish.clone(), message.id.clone());
-    Callback::from(move |_: Event| on_wish.emit((id.clone(), wish.clone())))
+fn wishes(on_wish: &Callback<(String, Wish)>, message: &ChatMessage, wish: Wish) -> Callback<MouseEvent> {
+    let id = message.id.clone();
+    on_wish.reform(move |_: MouseEvent| (id.clone(), wish.clone()))
 }
 
 fn reactions(message: &ChatMessage, me: &str, on_wish: &Callback<(String, Wish)>) -> Html {
@@ -166,7 +209,8 @@ fn reactions(message: &ChatMessage, me: &str, on_wish: &Callback<(String, Wish)>
         let again = if mine { String::new() } else { face.clone() };
         let onclick = wishes(on_wish, message, Wish::React(again));
         html! {
-            <button class="chip" aria-pressed={mine.to_string()} aria-label={[face, " ", &names].concat()} title={names.clone()} {onclick}>
+            <button class="chip" key={face.clone()} aria-pressed={mine.to_string()}
+                aria-label={[face, " ", &names].concat()} title={names.clone()} {onclick}>
                 <span>{ face }</span><span>{ users.len() }</span>
             </button>
         }
@@ -174,16 +218,26 @@ fn reactions(message: &ChatMessage, me: &str, on_wish: &Callback<(String, Wish)>
     html! { <div class="chips">{ for chips }</div> }
 }
 
-/// Text with its web addresses as links. They lead out of the house, so the other side learns nothing of where from.
+/// Text with its web addresses as links. They lead out of the house, so the other side learns nothing of where from. What
+/// stands between two of them is one text: read out in one go, and translated as a whole.
 fn with_links(text: &str) -> Html {
-    let words = text.split_inclusive(char::is_whitespace).map(|piece| {
-        let word = piece.trim_end();
-        let space = piece.get(word.len()..).unwrap_or_default();
-        if word.starts_with("https://") || word.starts_with("http://") {
-            html! { <><a href={word.to_owned()} target="_blank" rel="noreferrer noopener nofollow">{ word }</a>{ space }</> }
+    let mut finder = LinkFinder::new();
+    finder.kinds(&[LinkKind::Url]);
+    let pieces = finder.spans(text).map(|span| {
+        let piece = span.as_str();
+        if span.kind().is_some() && is_web(piece) {
+            html! {
+                <a href={piece.to_owned()} target="_blank" rel="noreferrer noopener nofollow">{ piece }</a>
+            }
         } else {
             html! { { piece } }
         }
     });
-    all(words)
+    html! { <>{ for pieces }</> }
+}
+
+/// An address of the web. Other schemes open other programs, which nobody asked for.
+fn is_web(address: &str) -> bool {
+    let scheme = address.split_once("://").map(|(scheme, _)| scheme.to_ascii_lowercase());
+    matches!(scheme.as_deref(), Some("http" | "https"))
 }

@@ -2,50 +2,73 @@
 
 use doorstep_client_api::naming::display_name;
 use doorstep_client_api::view::{Delivery, MyDisclosure};
-use doorstep_public_page::html;
 use doorstep_public_page::icon::{Icon, icon};
+use doorstep_public_page::page_link::PageLink;
 use doorstep_public_page::text::{count, fill, rich};
 use yew::prelude::*;
 
-use super::disclosed::{account, target};
-use super::moment::day;
-use crate::app::App;
-use crate::text::Sentences;
+use super::moment::Day;
+use crate::hooks::{use_engine, use_look, use_served};
+use crate::route::Route;
+use crate::text::{Sentences, account, target};
 
-/// The list, newest first.
-pub(crate) fn my_disclosures(app: &App, list: &[MyDisclosure]) -> Html {
-    let texts = app.member_texts();
-    if list.is_empty() {
-        return html! { <p>{ texts.told_none }</p> };
-    }
-    html! { <ul class="cards">{ for list.iter().map(|told| one(app, told)) }</ul> }
+/// Properties of [`MyDisclosures`].
+#[derive(PartialEq, Properties)]
+pub(crate) struct MyDisclosuresProps {
+    /// Newest first.
+    pub(crate) list: Vec<MyDisclosure>,
 }
 
-fn one(app: &App, told: &MyDisclosure) -> Html {
-    let texts = app.member_texts();
+/// The list.
+#[component]
+pub(crate) fn MyDisclosures(props: &MyDisclosuresProps) -> Html {
+    let look = use_look();
+    if props.list.is_empty() {
+        return html! { <p>{ look.texts().told_none }</p> };
+    }
+    let cards = props.list.iter().map(|told| html! { <Told key={told.id.clone()} told={told.clone()} /> });
+    html! { <ul class="cards">{ for cards }</ul> }
+}
+
+#[derive(PartialEq, Properties)]
+struct ToldProps {
+    told: MyDisclosure,
+}
+
+/// One of them.
+#[component]
+fn Told(props: &ToldProps) -> Html {
+    let (engine, look, served) = (use_engine(), use_look(), use_served());
+    let (texts, told) = (look.texts(), &props.told);
     let whom = target(texts, &told.to);
     let who = account(&told.user);
-    let room = match app.model.summary(&told.room) {
-        Some(_) => html! { <a href={app.room_path(&told.room)}>{ &told.room_name }</a> },
+    let room = match engine.summary(&told.room) {
+        Some(_) => {
+            html! { <PageLink to={Route::room(&told.room, &served.house.domain)}>{ &told.room_name }</PageLink> }
+        }
         None => html! { <bdi>{ &told.room_name }</bdi> },
     };
-    let where_template = if told.in_knock { texts.told_in_knock } else { texts.told_in };
+    let place = if told.in_knock { texts.told_in_knock } else { texts.told_in };
     let delivery = match &told.delivery {
         Delivery::Sent => Html::default(),
         Delivery::Pending => html! { <p class="signed">{ icon(Icon::Clock) }<span>{ texts.sending }</span></p> },
         Delivery::Failed(problem) => html! {
-            <p class="signed failed">{ icon(Icon::Warning) }<span>{ texts.not_sent }{ " " }{ texts.problem(problem) }</span></p>
+            <p class="signed failed">
+                { icon(Icon::Warning) }<span>{ texts.not_sent }{ " " }{ texts.problem(problem) }</span>
+            </p>
         },
     };
     html! {
         <li class="card" data-testid="told">
             <p>{ fill(texts.told_whom, &[&display_name(&told.pseudonym), &who, &whom]) }</p>
             if told.claims.display_name || told.claims.handle {
-                <p class="hint">{ if told.claims.display_name { texts.told_display_name } else { texts.told_handle } }</p>
+                <p class="hint">
+                    { if told.claims.display_name { texts.told_display_name } else { texts.told_handle } }
+                </p>
             }
             <p class="hint">
-                { rich(where_template, &[room, html! { { &told.hub } }, day(app.lang(), told.at)]) }
-                { " " }{ count(app.lang(), texts.told_readers, u64::from(told.readers)) }
+                { rich(place, &[room, html! { { &told.hub } }, html! { <Day at={told.at} /> }]) }
+                { " " }{ count(look.lang(), texts.told_readers, u64::from(told.readers)) }
             </p>
             { delivery }
         </li>

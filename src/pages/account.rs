@@ -1,18 +1,15 @@
 //! `/account`: a handle, and nothing else.
 
 use doorstep_client_api::view::{Command, Outcome};
-use doorstep_public_page::html;
 use doorstep_public_page::icon::{Icon, icon};
-use doorstep_public_page::markup::classes;
+use doorstep_public_page::page_link::PageLink;
 use doorstep_public_page::text::{fill, rich};
 use yew::prelude::*;
 
-use crate::app::{App, Asked};
-use crate::components::loading::loading;
-use crate::components::problem;
-use crate::piece::{Here, State, piece};
+use crate::components::loading::Loading;
+use crate::components::problem_note::ProblemNote;
+use crate::hooks::{CommandHandle, Purpose, use_command, use_draft, use_engine, use_look, use_served, use_title};
 use crate::route::Route;
-use crate::services::field;
 
 /// What a handle may be made of.
 fn is_handle(text: &str) -> bool {
@@ -22,76 +19,39 @@ fn is_handle(text: &str) -> bool {
 }
 
 /// Making an account, or what the account is.
-pub(crate) fn account(app: &App) -> Html {
-    let app = app.clone();
-    piece("account", move |here| draw(here, &app))
-}
-
-fn draw(here: &Here, app: &App) -> Html {
-    let handle = here.state("handle", String::new);
-    let display_name = here.state("display-name", String::new);
-    let asked = Asked::at(here, app);
-    let texts = app.member_texts();
-    if app.active && app.model.home.is_none() {
-        return html! { <div class="letter"><h1 tabindex="-1">{ texts.account }</h1>{ loading(texts) }</div> };
+#[component]
+pub(crate) fn Account() -> Html {
+    let (engine, look, served) = (use_engine(), use_look(), use_served());
+    let asked = use_command();
+    let texts = look.texts();
+    use_title(texts.account);
+    if engine.is_active() && engine.home.is_none() {
+        return html! { <div class="letter"><h1 tabindex="-1">{ texts.account }</h1><Loading /></div> };
     }
-    let known = app.model.home.as_ref().is_some_and(|home| home.me.is_some());
-    if let Some(own) = app.handle() {
+    if let Some(handle) = engine.handle() {
+        let (handle, domain) = (html! { <strong>{ handle }</strong> }, html! { { served.house.domain.as_str() } });
         return html! {
             <div class="letter">
                 <h1 tabindex="-1">{ texts.account }</h1>
-                if asked.outcome == Some(Outcome::Ok) { <p class="signed" role="status">{ icon(Icon::Check) }<span>{ texts.account_made }</span></p> }
-                <p data-testid="me">{ rich(texts.account_is, &[html! { <strong>{ own }</strong> }, html! { { &app.house.domain } }]) }</p>
+                if asked.outcome == Some(Outcome::Ok) {
+                    <p class="signed" role="status">{ icon(Icon::Check) }<span>{ texts.account_made }</span></p>
+                }
+                <p data-testid="me">{ rich(texts.account_is, &[handle, domain]) }</p>
                 <p>{ texts.account_key }</p>
                 <div class="buttons">
-                    <a href={Route::New.path()} class="button primary">{ icon(Icon::Plus) }{ texts.new_title }</a>
-                    <a href={Route::Settings.path()} class="button quiet">{ icon(Icon::Dial) }{ texts.settings }</a>
+                    <PageLink to={Route::New} class="button primary">{ icon(Icon::Plus) }{ texts.new_title }</PageLink>
+                    <PageLink to={Route::Settings} class="button quiet">{ icon(Icon::Dial) }{ texts.settings }</PageLink>
                 </div>
             </div>
         };
     }
-    let bad = !handle.is_empty() && !is_handle(&handle);
-    let ready = is_handle(&handle) && !asked.busy;
-    let onsubmit = {
-        let (app, asked, handle, display_name) = (app.clone(), asked.clone(), handle.clone(), display_name.clone());
-        Callback::from(move |event: Event| {
-            event.prevent_default();
-            if ready {
-                let shown = display_name.trim();
-                let display_name = (!shown.is_empty()).then(|| shown.to_owned());
-                asked.send(&app, Command::SignUp { handle: (*handle).clone(), display_name });
-            }
-        })
-    };
-    let typed = |field: &State<String>| {
-        let field = field.clone();
-        Callback::from(move |event: Event| field.set(field::text(&event)))
-    };
+    let known = engine.home.as_ref().is_some_and(|home| home.me.is_some());
     html! {
         <div class="letter">
             <h1 tabindex="-1">{ texts.make_account }</h1>
             <p>{ texts.account_lead }</p>
             if known { <p>{ texts.account_guest }</p> }
-            if app.house.sign_up {
-                <form {onsubmit} class="stack">
-                    <label for="handle">{ texts.handle }</label>
-                    <input id="handle" data-testid="handle" required=true maxlength="32" dir="ltr" autocomplete="username" autocapitalize="none" spellcheck="false"
-                        aria-describedby="handle-hint" aria-invalid={bad.to_string()} value={(*handle).clone()}
-                        oninput={typed(&handle)} />
-                    <p class={classes("hint", bad, "failed")} id="handle-hint">{ fill(texts.handle_hint, &[&app.house.domain]) }</p>
-                    <label for="display-name">{ texts.display_name }</label>
-                    <input id="display-name" maxlength="64" dir="auto" autocomplete="name" aria-describedby="display-name-hint" value={(*display_name).clone()}
-                        oninput={typed(&display_name)} />
-                    <p class="hint" id="display-name-hint">{ texts.display_name_hint }</p>
-                    if let Some(problem) = &asked.problem { { problem::problem(texts, problem) } }
-                    <div class="buttons">
-                        <button type="submit" data-testid="sign-up" class="primary" disabled={!ready}>{ icon(Icon::Person) }{ if asked.busy { texts.making } else { texts.make_account } }</button>
-                    </div>
-                    if asked.busy { <progress aria-label={texts.making} /> }
-                </form>
-            } else {
-                <p>{ texts.house_closed }</p>
-            }
+            if served.house.sign_up { <SignUp {asked} /> } else { <p>{ texts.house_closed }</p> }
             <section aria-labelledby="why">
                 <h2 id="why">{ texts.account_points }</h2>
                 <ul class="facts">
@@ -102,6 +62,58 @@ fn draw(here: &Here, app: &App) -> Html {
                 </ul>
             </section>
         </div>
+    }
+}
+
+#[derive(PartialEq, Properties)]
+struct SignUpProps {
+    /// Where the command goes and its answer comes; the page around says so when it is done.
+    asked: CommandHandle,
+}
+
+/// The form of an account.
+#[component]
+fn SignUp(props: &SignUpProps) -> Html {
+    let (look, served) = (use_look(), use_served());
+    let handle = use_draft(Purpose::Field, "handle", "");
+    let display_name = use_draft(Purpose::Field, "display-name", "");
+    let (texts, asked) = (look.texts(), &props.asked);
+    let bad = !handle.text().is_empty() && !is_handle(handle.text());
+    let ready = is_handle(handle.text()) && !asked.busy;
+    let onsubmit = {
+        let (asked, handle, display_name) = (asked.clone(), handle.clone(), display_name.clone());
+        Callback::from(move |event: SubmitEvent| {
+            event.prevent_default();
+            if ready {
+                let shown = display_name.text().trim();
+                let shown = (!shown.is_empty()).then(|| shown.to_owned());
+                asked.send(Command::SignUp { handle: handle.text().to_owned(), display_name: shown });
+                handle.forget();
+                display_name.forget();
+            }
+        })
+    };
+    html! {
+        <form {onsubmit} class="stack">
+            <label for="handle">{ texts.handle }</label>
+            <input id="handle" data-testid="handle" required=true maxlength="32" dir="ltr" autocomplete="username"
+                autocapitalize="none" spellcheck="false" aria-describedby="handle-hint" aria-invalid={bad.to_string()}
+                value={handle.text().to_owned()} oninput={handle.on_input()} />
+            <p class={classes!("hint", bad.then_some("failed"))} id="handle-hint">
+                { fill(texts.handle_hint, &[&served.house.domain]) }
+            </p>
+            <label for="display-name">{ texts.display_name }</label>
+            <input id="display-name" maxlength="64" dir="auto" autocomplete="name" aria-describedby="display-name-hint"
+                value={display_name.text().to_owned()} oninput={display_name.on_input()} />
+            <p class="hint" id="display-name-hint">{ texts.display_name_hint }</p>
+            if let Some(problem) = asked.problem.clone() { <ProblemNote {problem} /> }
+            <div class="buttons">
+                <button type="submit" data-testid="sign-up" class="primary" disabled={!ready}>
+                    { icon(Icon::Person) }{ if asked.busy { texts.making } else { texts.make_account } }
+                </button>
+            </div>
+            if asked.busy { <progress aria-label={texts.making} /> }
+        </form>
     }
 }
 

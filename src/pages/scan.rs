@@ -1,16 +1,16 @@
 //! `/scan`: the code of a room, from the camera, a picture, or as text. What is not ours is named, and not opened.
 
-use doorstep_client_api::view::LinkText;
-use doorstep_public_page::html;
 use doorstep_public_page::icon::{Icon, icon};
+use doorstep_public_page::page_link::PageLink;
 use doorstep_public_page::text::{fill, rich};
 use yew::prelude::*;
+use yew_router::prelude::*;
 
-use crate::app::App;
-use crate::piece::{Here, piece};
+use crate::hooks::{LookHandle, Purpose, use_draft, use_look, use_title};
+use crate::invite;
 use crate::route::Route;
 use crate::services::eye::Eye;
-use crate::services::{document, field, share};
+use crate::services::{address, document, field, share};
 use crate::state::code::{Code, code};
 use crate::state::sight::{Camera, Picture, Saw, Sight};
 
@@ -20,35 +20,34 @@ const SHOWN: usize = 1000;
 const PLACE: &str = "scan";
 
 /// Scanning.
-pub(crate) fn scan(app: &App) -> Html {
-    let app = app.clone();
-    piece("scan", move |here| draw(here, &app))
-}
-
-fn draw(here: &Here, app: &App) -> Html {
-    let sight = here.state("sight", Sight::default);
-    let eye = here.state("eye", Eye::default);
-    let written = here.state("written", String::new);
-    here.when_changed("opened", (), {
-        let (eye, sight) = (eye.clone(), sight.clone());
-        move || eye.open(PLACE, move |saw| sight.update(|now| now.after(saw)))
-    });
-    here.when_changed("read", sight.text.clone(), {
-        let (app, text) = (app.clone(), sight.text.clone());
-        move || {
-            if let Some(Code::Invite(invite)) = text.map(|text| code(&text, &share::origin())) {
-                app.go(Route::Join(LinkText(invite)));
+#[component]
+pub(crate) fn Scan() -> Html {
+    let look = use_look();
+    let sight = use_reducer(Sight::default);
+    let eye = use_memo((), |()| Eye::default());
+    let written = use_draft(Purpose::Field, "scan", "");
+    let texts = look.texts();
+    use_title(texts.scan);
+    {
+        let (eye, sight) = (eye.clone(), sight.dispatcher());
+        use_effect_with((), move |()| eye.open(PLACE, move |saw| sight.dispatch(saw)));
+    }
+    {
+        let written = written.clone();
+        use_effect_with(sight.text.clone(), move |text| {
+            if let Some(Code::Invite(link)) = text.as_ref().map(|text| code(text, &share::origin())) {
+                written.forget();
+                address::go(&[invite::PATH, "#", &link].concat());
             }
-        }
-    });
-    let texts = app.visitor_texts();
+        });
+    }
     let read_written = {
-        let (written, sight, eye) = (written.clone(), sight.clone(), eye.clone());
-        Callback::from(move |event: Event| {
+        let (written, sight, eye) = (written.clone(), sight.dispatcher(), eye.clone());
+        Callback::from(move |event: SubmitEvent| {
             event.prevent_default();
             eye.rest();
-            if !written.trim().is_empty() {
-                sight.update(|now| now.after(Saw::Text((*written).clone())));
+            if !written.text().trim().is_empty() {
+                sight.dispatch(Saw::Text(written.text().to_owned()));
             }
         })
     };
@@ -56,34 +55,56 @@ fn draw(here: &Here, app: &App) -> Html {
         <div class="letter" id={PLACE}>
             <h1 tabindex="-1">{ texts.scan }</h1>
             <p>{ texts.scan_lead }</p>
-            { camera(app, &sight, &eye) }
-            <div role="status" aria-live="polite" class="found" data-testid="found">{ found(app, &sight) }</div>
+            <CameraCard sight={(*sight).clone()} eye={(*eye).clone()} />
+            <div role="status" aria-live="polite" class="found" data-testid="found">{ found(&look, &sight) }</div>
             <section aria-labelledby="scan-other" class="stack">
                 <h2 id="scan-other">{ texts.scan_other }</h2>
                 <label for="scan-file">{ texts.scan_file }</label>
-                <input id="scan-file" data-testid="scan-file" type="file" accept="image/*" disabled={!sight.ready} aria-describedby="scan-file-hint" />
+                <input id="scan-file" data-testid="scan-file" type="file" accept="image/*" disabled={!sight.ready}
+                    aria-describedby="scan-file-hint" />
                 <p class="hint" id="scan-file-hint">{ texts.scan_file_hint }</p>
                 <form class="stack" onsubmit={read_written}>
                     <label for="scan-text">{ texts.scan_text }</label>
-                    <textarea id="scan-text" data-testid="scan-text" rows="2" dir="ltr" autocapitalize="none" spellcheck="false" value={(*written).clone()}
-                        oninput={let written = written.clone(); Callback::from(move |event: Event| written.set(field::text(&event)))} />
-                    <div class="buttons"><button type="submit" data-testid="scan-read" disabled={written.trim().is_empty()}>{ texts.scan_read }</button></div>
+                    <textarea id="scan-text" data-testid="scan-text" rows="2" dir="ltr" autocapitalize="none"
+                        spellcheck="false" value={written.text().to_owned()} oninput={written.on_input()} />
+                    <div class="buttons">
+                        <button type="submit" data-testid="scan-read" disabled={written.text().trim().is_empty()}>
+                            { texts.scan_read }
+                        </button>
+                    </div>
                 </form>
             </section>
         </div>
     }
 }
 
-fn camera(app: &App, sight: &Sight, eye: &Eye) -> Html {
-    let texts = app.visitor_texts();
+#[derive(PartialEq, Properties)]
+struct CameraCardProps {
+    sight: Sight,
+    eye: Eye,
+}
+
+/// The camera, and what there is to choose about it.
+#[component]
+fn CameraCard(props: &CameraCardProps) -> Html {
+    let look = use_look();
+    let (texts, CameraCardProps { sight, eye }) = (look.texts(), props);
     let shown = matches!(sight.camera, Camera::On | Camera::Starting);
-    let look = {
+    let start = {
         let (eye, chosen) = (eye.clone(), sight.chosen.clone());
-        Callback::from(move |_: Event| eye.look(&chosen))
+        Callback::from(move |_: MouseEvent| eye.look(&chosen))
     };
     let choose = {
         let eye = eye.clone();
         Callback::from(move |event: Event| eye.look(&field::text(&event)))
+    };
+    let rest = {
+        let eye = eye.clone();
+        Callback::from(move |_: MouseEvent| eye.rest())
+    };
+    let torch = |on: bool| {
+        let eye = eye.clone();
+        Callback::from(move |_: MouseEvent| eye.torch(on))
     };
     let trouble = match sight.camera {
         _ if sight.blind => Some(texts.scan_blind),
@@ -97,6 +118,9 @@ fn camera(app: &App, sight: &Sight, eye: &Eye) -> Html {
         "" => fill(texts.camera_number, &[&(at + 1).to_string()]),
         label => label.to_owned(),
     };
+    let cameras = sight.cameras.iter().enumerate().map(|(at, (id, label))| {
+        html! { <option value={id.clone()} selected={*id == sight.chosen}>{ name(at, label) }</option> }
+    });
     html! {
         <section class="card scan" aria-labelledby="scan-camera" data-testid="camera" data-camera={if shown { "on" } else { "off" }}>
             <h2 id="scan-camera">{ texts.camera }</h2>
@@ -107,22 +131,20 @@ fn camera(app: &App, sight: &Sight, eye: &Eye) -> Html {
             if sight.camera == Camera::Starting { <p class="hint" role="status">{ texts.camera_starting }</p> }
             if sight.camera == Camera::On && sight.cameras.len() > 1 {
                 <label for="scan-which">{ texts.camera_which }</label>
-                <select id="scan-which" data-testid="scan-which" onchange={choose}>
-                    { for sight.cameras.iter().enumerate().map(|(at, (id, label))| html! {
-                        <option value={id.clone()} selected={*id == sight.chosen}>{ name(at, label) }</option>
-                    }) }
-                </select>
+                <select id="scan-which" data-testid="scan-which" onchange={choose}>{ for cameras }</select>
             }
             <div class="buttons">
                 if shown {
                     if let Some(on) = sight.torch {
-                        <button aria-pressed={on.to_string()} onclick={let eye = eye.clone(); Callback::from(move |_: Event| eye.torch(!on))}>{ icon(Icon::Torch) }{ texts.camera_torch }</button>
+                        <button aria-pressed={on.to_string()} onclick={torch(!on)}>{ icon(Icon::Torch) }{ texts.camera_torch }</button>
                     }
-                    <button class="quiet" data-testid="camera-stop" onclick={let eye = eye.clone(); Callback::from(move |_: Event| eye.rest())}>{ icon(Icon::Cross) }{ texts.camera_stop }</button>
+                    <button class="quiet" data-testid="camera-stop" onclick={rest}>{ icon(Icon::Cross) }{ texts.camera_stop }</button>
                 } else if sight.blind {
-                    <button onclick={Callback::from(|_: Event| document::reload())}>{ icon(Icon::Again) }{ texts.load_again }</button>
+                    <button onclick={|_: MouseEvent| document::reload()}>{ icon(Icon::Again) }{ texts.load_again }</button>
                 } else {
-                    <button class="primary" data-testid="camera-start" disabled={!sight.ready} onclick={look}>{ icon(Icon::Camera) }{ texts.camera_start }</button>
+                    <button class="primary" data-testid="camera-start" disabled={!sight.ready} onclick={start}>
+                        { icon(Icon::Camera) }{ texts.camera_start }
+                    </button>
                 }
             </div>
             <p class="hint">{ texts.camera_hint }</p>
@@ -131,8 +153,8 @@ fn camera(app: &App, sight: &Sight, eye: &Eye) -> Html {
 }
 
 /// What was found, in words.
-fn found(app: &App, sight: &Sight) -> Html {
-    let texts = app.visitor_texts();
+fn found(look: &LookHandle, sight: &Sight) -> Html {
+    let texts = look.texts();
     let line = |sign: Icon, text: String| html! { <p class="signed">{ icon(sign) }<span>{ text }</span></p> };
     match sight.picture {
         Some(Picture::Reading) => return line(Icon::Clock, texts.scan_reading.to_owned()),
@@ -149,20 +171,21 @@ fn found(app: &App, sight: &Sight) -> Html {
             </section>
         }
     };
+    let named = |name: String| html! { <strong><bdi dir="ltr">{ name }</bdi></strong> };
     match code(text, &share::origin()) {
         Code::Invite(_) => line(Icon::Check, texts.scan_ours.to_owned()),
         Code::Door(path) => html! {
             <section class="card" data-kind="door">
                 <p class="signed">{ icon(Icon::Check) }<span>{ texts.scan_door }</span></p>
-                <div class="buttons"><a href={path} class="button primary">{ icon(Icon::Door) }{ texts.to_door }</a></div>
+                <div class="buttons">
+                    <PageLink to={Route::recognize(&path).unwrap_or_default()} class="button primary">
+                        { icon(Icon::Door) }{ texts.to_door }
+                    </PageLink>
+                </div>
             </section>
         },
-        Code::Web(host) => {
-            mark("web", rich(texts.scan_web, &[html! { <strong><bdi dir="ltr">{ host }</bdi></strong> }]))
-        }
-        Code::App(scheme) => {
-            mark("app", rich(texts.scan_app, &[html! { <strong><bdi dir="ltr">{ scheme }</bdi></strong> }]))
-        }
+        Code::Web(host) => mark("web", rich(texts.scan_web, &[named(host)])),
+        Code::App(scheme) => mark("app", rich(texts.scan_app, &[named(scheme)])),
         Code::Plain => mark("plain", html! { { texts.scan_plain } }),
     }
 }

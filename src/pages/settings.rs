@@ -1,85 +1,40 @@
 //! `/settings`: where I am known as whom, language, colours.
 
 use doorstep_client_api::view::PseudonymUse;
-use doorstep_public_page::html;
 use doorstep_public_page::icon::{Icon, icon};
-use doorstep_public_page::person::person;
+use doorstep_public_page::page_link::PageLink;
+use doorstep_public_page::person::Person;
 use doorstep_public_page::text::rich;
-use doorstep_public_page::{Lang, Look, Theme};
+use doorstep_public_page::{Lang, Theme};
 use yew::prelude::*;
 
-use crate::app::App;
-use crate::components::loading::loading;
-use crate::components::moment::day;
-use crate::components::my_disclosures::my_disclosures;
+use crate::components::loading::Loading;
+use crate::components::moment::Day;
+use crate::components::my_disclosures::MyDisclosures;
+use crate::hooks::{use_engine, use_look, use_served, use_title};
 use crate::route::Route;
 use crate::services::{field, share};
 
 /// Settings.
-pub(crate) fn settings(app: &App) -> Html {
-    let texts = app.member_texts();
-    let home = app.model.home.as_ref();
-    let choose_lang = {
-        let app = app.clone();
-        Callback::from(move |event: Event| {
-            if let Some(lang) = Lang::from_tag(&field::text(&event)) {
-                app.set_look(Look { lang, ..*app.look });
-            }
-        })
-    };
-    let choose_theme = {
-        let app = app.clone();
-        Callback::from(move |event: Event| {
-            if let Some(theme) = Theme::from_tag(&field::text(&event)) {
-                app.set_look(Look { theme, ..*app.look });
-            }
-        })
-    };
-    let themes = [(Theme::Auto, texts.theme_auto), (Theme::Light, texts.theme_light), (Theme::Dark, texts.theme_dark)];
+#[component]
+pub(crate) fn Settings() -> Html {
+    let (engine, look) = (use_engine(), use_look());
+    let texts = look.texts();
+    use_title(texts.settings);
     html! {
         <div class="letter">
             <h1 tabindex="-1">{ texts.settings }</h1>
-            if app.active && home.is_none() {
-                { loading(texts) }
-            } else {
-                <section aria-labelledby="me">
-                    <h2 id="me">{ texts.account }</h2>
-                    if let Some(handle) = app.handle() {
-                        <p>{ rich(texts.account_is, &[html! { <strong>{ handle }</strong> }, html! { { &app.house.domain } }]) }</p>
-                    } else {
-                        <p>{ if home.is_some_and(|home| home.me.is_some()) { texts.you_are_guest } else { texts.you_are_nobody } }</p>
-                        <div class="buttons"><a href={Route::Account.path()} class="button">{ icon(Icon::Person) }{ texts.make_account }</a></div>
-                    }
-                </section>
-                <section aria-labelledby="pseudonyms">
-                    <h2 id="pseudonyms">{ texts.pseudonyms }</h2>
-                    <p class="hint">{ texts.pseudonyms_lead }</p>
-                    { pseudonyms(app, home.map(|home| home.pseudonyms.as_slice()).unwrap_or_default()) }
-                </section>
-                <section aria-labelledby="told">
-                    <h2 id="told">{ texts.told_title }</h2>
-                    <p class="hint">{ texts.told_lead }</p>
-                    { my_disclosures(app, home.map(|home| home.disclosures.as_slice()).unwrap_or_default()) }
-                </section>
-            }
-            <section aria-labelledby="looks">
-                <h2 id="looks">{ texts.looks }</h2>
-                <div class="stack">
-                    <label for="lang">{ texts.language }</label>
-                    <select id="lang" onchange={choose_lang}>
-                        { for Lang::ALL.into_iter().map(|lang| html! { <option value={lang.tag()} lang={lang.tag()} selected={lang == app.look.lang}>{ lang.own_name() }</option> }) }
-                    </select>
-                    <label for="theme">{ texts.theme }</label>
-                    <select id="theme" onchange={choose_theme}>
-                        { for themes.into_iter().map(|(theme, name)| html! { <option value={theme.tag()} selected={theme == app.look.theme}>{ name }</option> }) }
-                    </select>
-                </div>
-            </section>
+            if engine.is_active() && engine.home.is_none() { <Loading /> } else { <KnownAs /> }
+            <Looks />
             if share::can_take_links() {
                 <section aria-labelledby="web-links">
                     <h2 id="web-links">{ texts.web_links }</h2>
                     <p>{ texts.web_links_text }</p>
-                    <div class="buttons"><button data-testid="take-links" onclick={Callback::from(|_: Event| share::take_links())}>{ icon(Icon::Link) }{ texts.web_links_button }</button></div>
+                    <div class="buttons">
+                        <button data-testid="take-links" onclick={|_: MouseEvent| share::take_links()}>
+                            { icon(Icon::Link) }{ texts.web_links_button }
+                        </button>
+                    </div>
                 </section>
             }
             <section aria-labelledby="browser">
@@ -90,20 +45,113 @@ pub(crate) fn settings(app: &App) -> Html {
     }
 }
 
-fn pseudonyms(app: &App, list: &[PseudonymUse]) -> Html {
-    let texts = app.member_texts();
-    if list.is_empty() {
+/// Account, pseudonyms, and what was said about who I am.
+#[component]
+fn KnownAs() -> Html {
+    let (engine, look, served) = (use_engine(), use_look(), use_served());
+    let texts = look.texts();
+    let home = engine.home.as_deref();
+    let me = match engine.handle() {
+        Some(handle) => {
+            let (handle, domain) = (html! { <strong>{ handle }</strong> }, html! { { served.house.domain.as_str() } });
+            html! { <p>{ rich(texts.account_is, &[handle, domain]) }</p> }
+        }
+        None => {
+            let guest = home.is_some_and(|home| home.me.is_some());
+            html! {
+                <>
+                    <p>{ if guest { texts.you_are_guest } else { texts.you_are_nobody } }</p>
+                    <div class="buttons">
+                        <PageLink to={Route::Account} class="button">{ icon(Icon::Person) }{ texts.make_account }</PageLink>
+                    </div>
+                </>
+            }
+        }
+    };
+    html! {
+        <>
+            <section aria-labelledby="me">
+                <h2 id="me">{ texts.account }</h2>
+                { me }
+            </section>
+            <section aria-labelledby="pseudonyms">
+                <h2 id="pseudonyms">{ texts.pseudonyms }</h2>
+                <p class="hint">{ texts.pseudonyms_lead }</p>
+                <Pseudonyms list={home.map(|home| home.pseudonyms.clone()).unwrap_or_default()} />
+            </section>
+            <section aria-labelledby="told">
+                <h2 id="told">{ texts.told_title }</h2>
+                <p class="hint">{ texts.told_lead }</p>
+                <MyDisclosures list={home.map(|home| home.disclosures.clone()).unwrap_or_default()} />
+            </section>
+        </>
+    }
+}
+
+#[derive(PartialEq, Properties)]
+struct PseudonymsProps {
+    list: Vec<PseudonymUse>,
+}
+
+/// Under which name I am in which room.
+#[component]
+fn Pseudonyms(props: &PseudonymsProps) -> Html {
+    let (look, served) = (use_look(), use_served());
+    let texts = look.texts();
+    if props.list.is_empty() {
         return html! { <p>{ texts.pseudonyms_none }</p> };
     }
-    let lines = list.iter().map(|used| {
+    let lines = props.list.iter().map(|used| {
+        let to = Route::room(&used.room, &served.house.domain);
+        let room = html! { <PageLink {to}>{ &used.room_name }</PageLink> };
         html! {
             <li class="card">
-                { person(&used.user) }
-                <p class="hint">
-                    { rich(texts.pseudonym_in, &[html! { <a href={app.room_path(&used.room)}>{ &used.room_name }</a> }, day(app.lang(), used.since)]) }
-                </p>
+                <Person user={used.user.clone()} />
+                <p class="hint">{ rich(texts.pseudonym_in, &[room, html! { <Day at={used.since} /> }]) }</p>
             </li>
         }
     });
     html! { <ul class="cards">{ for lines }</ul> }
+}
+
+/// Language and colours.
+#[component]
+fn Looks() -> Html {
+    let look = use_look();
+    let texts = look.texts();
+    let choose_lang = {
+        let look = look.clone();
+        Callback::from(move |event: Event| {
+            if let Some(lang) = Lang::from_tag(&field::text(&event)) {
+                look.set_lang(lang);
+            }
+        })
+    };
+    let choose_theme = {
+        let look = look.clone();
+        Callback::from(move |event: Event| {
+            if let Some(theme) = Theme::from_tag(&field::text(&event)) {
+                look.set_theme(theme);
+            }
+        })
+    };
+    let langs = Lang::ALL.into_iter().map(|lang| {
+        let selected = lang == look.lang();
+        html! { <option value={lang.tag()} lang={lang.tag()} {selected}>{ lang.own_name() }</option> }
+    });
+    let themes = [(Theme::Auto, texts.theme_auto), (Theme::Light, texts.theme_light), (Theme::Dark, texts.theme_dark)];
+    let themes = themes.into_iter().map(|(theme, name)| {
+        html! { <option value={theme.tag()} selected={theme == look.theme()}>{ name }</option> }
+    });
+    html! {
+        <section aria-labelledby="looks">
+            <h2 id="looks">{ texts.looks }</h2>
+            <div class="stack">
+                <label for="lang">{ texts.language }</label>
+                <select id="lang" onchange={choose_lang}>{ for langs }</select>
+                <label for="theme">{ texts.theme }</label>
+                <select id="theme" onchange={choose_theme}>{ for themes }</select>
+            </div>
+        </section>
+    }
 }

@@ -1,11 +1,14 @@
 //! An address that is no page.
 
-use doorstep_public_page::no_room_page::no_room_page;
+use doorstep_public_page::no_room_page::NoRoomPage;
 use yew::prelude::*;
 
-use crate::app::App;
+use crate::hooks::{use_look, use_served, use_title};
 
 /// An address that is no page.
-pub(crate) fn unknown(app: &App) -> Html {
-    no_room_page(app.lang().words(), &app.house.name)
+#[component]
+pub(crate) fn Unknown() -> Html {
+    let (look, served) = (use_look(), use_served());
+    use_title("");
+    html! { <NoRoomPage lang={look.lang()} house={served.house.name.clone()} /> }
 }

@@ -2,17 +2,16 @@
 
 use doorstep_client_api::packet;
 use doorstep_client_api::view::{Envelope, Event, Problem};
+use gloo_events::EventListener;
 use js_sys::Uint8Array;
 use wasm_bindgen::JsCast;
 use web_sys::{BroadcastChannel, MessageEvent};
-
-use super::listener::Listener;
 
 /// This page's end of both channels.
 pub(crate) struct Bus {
     commands: BroadcastChannel,
     events: BroadcastChannel,
-    _listener: Listener,
+    _listener: EventListener,
 }
 
 impl Bus {
@@ -20,8 +19,8 @@ impl Bus {
     pub(crate) fn open(mut take: impl FnMut(Event) + 'static) -> Option<Self> {
         let commands = BroadcastChannel::new("doorstep.commands").ok()?;
         let events = BroadcastChannel::new("doorstep").ok()?;
-        let listener = Listener::new(&events, "message", move |event| {
-            let data = event.dyn_into::<MessageEvent>().map(|event| event.data());
+        let listener = EventListener::new(&events, "message", move |event| {
+            let data = event.clone().dyn_into::<MessageEvent>().map(|event| event.data());
             let bytes = data.ok().and_then(|data| data.dyn_into::<Uint8Array>().ok());
             // What cannot be read comes from an engine of another version, in another tab.
             let event = bytes.and_then(|bytes| packet::unpack(&bytes.to_vec()));

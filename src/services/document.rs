@@ -1,13 +1,13 @@
 //! The document: what it carries, its title, its language and colours, and where the focus is.
 
 use doorstep_client_api::door::PageData;
-use doorstep_public_page::{Lang, Look, Module, Theme};
+use doorstep_public_page::{Lang, Look, Theme};
+use gloo_events::{EventListener, EventListenerOptions};
+use gloo_timers::callback::Timeout;
 use wasm_bindgen::{JsCast, JsValue};
-use web_sys::{Document, Element, HtmlElement, MouseEvent};
+use web_sys::{Document, Element, HtmlElement};
 
 use super::http;
-use super::json::Value;
-use super::listener::Listener;
 
 fn document() -> Option<Document> {
     web_sys::window()?.document()
@@ -29,15 +29,15 @@ pub(crate) fn meta(name: &str) -> Option<String> {
 }
 
 /// Takes in the document's language, which the boot script fetched. False: it is not there.
-pub(crate) fn take_language(take: fn(Lang, String) -> bool) -> bool {
-    meta("doorstep-texts").is_some_and(|texts| take(look().lang, texts))
+pub(crate) fn take_language() -> bool {
+    meta("doorstep-texts").is_some_and(|texts| doorstep_texts::load(look().lang, texts))
 }
 
-/// Fetches another language for a module and takes it in. False: it cannot be had now.
-pub(crate) async fn load_language(module: Module, lang: Lang, take: fn(Lang, String) -> bool) -> bool {
-    let Some(path) = meta(&["doorstep-", module.name(), "-", lang.tag()].concat()) else { return false };
+/// Fetches another language and takes it in. False: it cannot be had now.
+pub(crate) async fn load_language(lang: Lang) -> bool {
+    let Some(path) = meta(&["doorstep-texts-", lang.tag()].concat()) else { return false };
     match http::text(&path).await {
-        Ok(Some(texts)) => take(lang, texts),
+        Ok(Some(texts)) => doorstep_texts::load(lang, texts),
         _ => false,
     }
 }
@@ -49,38 +49,20 @@ pub(crate) fn say_boot_failed() {
     }
 }
 
-/// Calls `take` with the path of every link inside the house that is clicked; where that gives true, the browser does not
-/// load it. Clicks that ask for another tab or window are the browser's.
-pub(crate) fn on_link(take: impl Fn(&str) -> bool + 'static) -> Option<Listener> {
-    let document = document()?;
-    Some(Listener::new(&document, "click", move |event| {
-        let Some(click) = event.dyn_ref::<MouseEvent>() else { return };
-        let plain = click.button() == 0
-            && !(click.meta_key() || click.ctrl_key() || click.shift_key() || click.alt_key())
-            && !click.default_prevented();
-        let target = click.target().and_then(|target| target.dyn_into::<Element>().ok());
-        let link = target.and_then(|target| target.closest("#app a[href^=\"/\"]").ok().flatten());
-        if let (true, Some(path)) = (plain, link.and_then(|link| link.get_attribute("href")))
-            && take(&path)
-        {
-            click.prevent_default();
-        }
-    }))
-}
-
 /// What the server put into the document for the app.
 pub(crate) fn page_data() -> Option<PageData> {
     let text = document()?.get_element_by_id("doorstep-data")?.text_content()?;
-    PageData::read(&Value(js_sys::JSON::parse(&text).ok()?))
+    serde_json::from_str(&text).ok()
 }
 
-/// Language and colours of the document as it was served.
+/// Language and colours of the document as it was served. The language stands in a place of its own: who translates a
+/// page changes the `lang` of its root, and has not changed what language we wrote it in.
 pub(crate) fn look() -> Look {
     let root = document().and_then(|document| document.document_element());
-    let attribute = |name: &str| root.as_ref().and_then(|root| root.get_attribute(name)).unwrap_or_default();
+    let theme = root.and_then(|root| root.get_attribute("data-theme")).unwrap_or_default();
     Look {
-        lang: Lang::from_tag(&attribute("lang")).unwrap_or_default(),
-        theme: Theme::from_tag(&attribute("data-theme")).unwrap_or_default(),
+        lang: meta("doorstep-lang").and_then(|tag| Lang::from_tag(&tag)).unwrap_or_default(),
+        theme: Theme::from_tag(&theme).unwrap_or_default(),
     }
 }
 
@@ -129,6 +111,11 @@ pub(crate) fn focus(selector: &str) {
     }
 }
 
+/// Focuses the first element that matches once the page was drawn again.
+pub(crate) fn focus_later(selector: &'static str) {
+    Timeout::new(0, move || focus(selector)).forget();
+}
+
 /// Scrolls an element that scrolls by itself to its end. `always`: also when the reader is somewhere further up.
 pub(crate) fn scroll_to_end(selector: &str, always: bool) {
     let Some(element) = document().and_then(|document| document.query_selector(selector).ok().flatten()) else {
@@ -149,9 +136,9 @@ pub(crate) fn show(id: &str) {
     }
 }
 
-/// Fetches what draws the rooms, for those who knock or join; `www/boot.js` knows how.
-pub(crate) fn fetch_ahead() {
-    let ahead = js_sys::Reflect::get(&js_sys::global(), &JsValue::from("doorstepAhead"));
+/// Fetches what the engine runs in; `www/boot.js` knows how.
+pub(crate) fn fetch_worker_ahead() {
+    let ahead = js_sys::Reflect::get(&js_sys::global(), &JsValue::from("doorstepWorkerAhead"));
     if let Some(ahead) = ahead.ok().and_then(|ahead| ahead.dyn_into::<js_sys::Function>().ok()) {
         let _ = ahead.call0(&JsValue::UNDEFINED);
     }
@@ -177,11 +164,13 @@ pub(crate) fn in_front() -> bool {
 }
 
 /// Keeps “Skip to the content” from writing into the address bar: it moves the focus, and nothing else.
-pub(crate) fn on_skip() -> Option<Listener> {
+pub(crate) fn on_skip() -> Option<EventListener> {
     let document = document()?;
-    Some(Listener::new(&document, "click", |event| {
+    let options = EventListenerOptions::enable_prevent_default();
+    Some(EventListener::new_with_options(&document, "click", options, |event| {
         let skip = event.target().and_then(|target| target.dyn_into::<Element>().ok());
-        if skip.is_some_and(|skip| skip.class_name() == "skip") {
+        // Not by its class name, which is no text where a drawing was clicked.
+        if skip.is_some_and(|skip| skip.matches(".skip").unwrap_or(false)) {
             event.prevent_default();
             focus("#content");
         }

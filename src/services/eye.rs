@@ -20,6 +20,12 @@ pub(crate) struct Eye {
     act: Rc<RefCell<Option<Function>>>,
 }
 
+impl PartialEq for Eye {
+    fn eq(&self, other: &Self) -> bool {
+        Rc::ptr_eq(&self.act, &other.act)
+    }
+}
+
 impl Eye {
     /// Opens it on the element with this id. `tell` gets everything that happens, first that it is ready, or blind.
     pub(crate) fn open(&self, place: &'static str, tell: impl Fn(Saw) + 'static) {

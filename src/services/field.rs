@@ -55,11 +55,15 @@ pub(crate) enum Pressed {
     Other,
 }
 
-/// The key an event came from.
+/// What some browsers give for the key that ends what an input method was composing, after they said that it is over.
+const COMPOSING: u32 = 229;
+
+/// The key an event came from. Keys of an input method are none.
 pub(crate) fn pressed(event: &Event) -> Pressed {
     let Some(event) = event.dyn_ref::<KeyboardEvent>() else { return Pressed::Other };
     match event.key().as_str() {
-        "Enter" if !event.shift_key() && !event.is_composing() => Pressed::Enter,
+        _ if event.is_composing() || event.key_code() == COMPOSING => Pressed::Other,
+        "Enter" if !event.shift_key() => Pressed::Enter,
         "Escape" => Pressed::Escape,
         _ => Pressed::Other,
     }

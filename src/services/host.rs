@@ -4,13 +4,14 @@
 use std::cell::RefCell;
 use std::rc::Rc;
 
+use gloo_events::EventListener;
+use gloo_timers::callback::Timeout;
 use js_sys::{Function, Promise, Reflect};
 use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{StorageManager, Worker, WorkerOptions, WorkerType};
 
 use super::document::meta;
-use super::listener::Listener;
 
 /// Why there can be no engine in this tab.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -19,6 +20,8 @@ pub(crate) enum NoEngine {
     NotSecure,
     /// The document names no worker, or it cannot be started.
     NoWorker,
+    /// The worker ended by itself: another engine has the database.
+    Another,
 }
 
 /// This tab's claim to run the engine, granted or not.
@@ -29,23 +32,42 @@ impl Host {
     /// Ends the engine, if it runs in this tab, and lets another tab have the lock. This tab does not ask again before
     /// it is loaded anew. Says whether it ran here.
     pub(crate) fn stop(&self) -> bool {
-        let running = self.0.borrow_mut().take();
-        if let Some(running) = &running {
-            running.worker.terminate();
-            // Whoever has the lock next must have heard by then whose engine stopped, or it would end its own.
-            let later = web_sys::window().map(|window| {
-                window.set_timeout_with_callback_and_timeout_and_arguments_0(&running.release, RELEASE_AFTER)
-            });
-            if !matches!(later, Some(Ok(_))) {
-                drop(running.release.call0(&JsValue::UNDEFINED));
-            }
+        let Some(running) = self.end() else { return false };
+        // Whoever has the lock next must have heard by then whose engine stopped, or it would end its own.
+        Timeout::new(RELEASE_AFTER, move || running.release_lock()).forget();
+        true
+    }
+
+    /// Ends the engine, if it runs in this tab, at once: the page is being left. The browser may keep the page and show
+    /// it again, with whatever runs in it; by then another tab has the lock.
+    pub(crate) fn leave(&self) {
+        if let Some(running) = self.end() {
+            running.release_lock();
         }
-        running.is_some()
+    }
+
+    fn end(&self) -> Option<Running> {
+        let running = self.0.borrow_mut().take()?;
+        running.worker.terminate();
+        Some(running)
     }
 }
 
 /// Milliseconds after which an engine that stopped lets go of the lock.
-const RELEASE_AFTER: i32 = 1_000;
+const RELEASE_AFTER: u32 = 1_000;
+
+/// Calls `leave` when the page is left, whether or not the browser keeps it, and loads the page again when the browser
+/// shows one that it had kept: what ran in it was ended, and what it knows is old.
+pub(crate) fn on_leave(leave: impl Fn() + 'static) -> Vec<EventListener> {
+    let Some(window) = web_sys::window() else { return Vec::new() };
+    let left = EventListener::new(&window, "pagehide", move |_| leave());
+    let shown = EventListener::new(&window, "pageshow", |event| {
+        if Reflect::get(event, &JsValue::from("persisted")).is_ok_and(|persisted| persisted.is_truthy()) {
+            super::document::reload();
+        }
+    });
+    vec![left, shown]
+}
 
 /// Asks for the lock and runs the engine when it is granted. The lock is kept until the tab goes or the engine stops.
 ///
@@ -78,10 +100,15 @@ pub(crate) fn run_engine(name: String, on_failure: impl Fn(NoEngine) + 'static) 
 struct Running {
     worker: Worker,
     release: Function,
-    _error: Listener,
+    _error: EventListener,
+    _message: EventListener,
 }
 
 impl Running {
+    fn release_lock(&self) {
+        drop(self.release.call0(&JsValue::UNDEFINED));
+    }
+
     fn start(name: &str, release: Function, on_failure: Rc<dyn Fn(NoEngine)>) -> Option<Self> {
         let url = meta("doorstep-worker")?;
         let options = WorkerOptions::new();
@@ -89,8 +116,13 @@ impl Running {
         // The worker reads its own name: the provider whose engine it is, and who moves in.
         options.set_name(name);
         let worker = Worker::new_with_options(&url, &options).ok()?;
-        let error = Listener::new(&worker, "error", move |_| on_failure(NoEngine::NoWorker));
-        Some(Self { worker, release, _error: error })
+        let error = EventListener::new(&worker, "error", {
+            let on_failure = on_failure.clone();
+            move |_| on_failure(NoEngine::NoWorker)
+        });
+        // All that an engine has to say to its own page alone is that it ends, because there is a newer one.
+        let message = EventListener::new(&worker, "message", move |_| on_failure(NoEngine::Another));
+        Some(Self { worker, release, _error: error, _message: message })
     }
 }
 

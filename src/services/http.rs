@@ -1,11 +1,9 @@
 //! What a page fetches by itself: what a room and what the provider shows to strangers, and its own language.
 
 use doorstep_client_api::door::{Door, House};
-use wasm_bindgen::JsCast;
-use wasm_bindgen_futures::JsFuture;
-use web_sys::Response;
+use gloo_net::http::{Request, Response};
+use serde::de::DeserializeOwned;
 
-use super::json::Value;
 use crate::route::encode;
 
 /// The public face of a room. `Ok(None)`: unknown, or shows itself to nobody.
@@ -13,7 +11,7 @@ use crate::route::encode;
 /// # Errors
 /// [`Unreachable`].
 pub(crate) async fn door_of(room: &str) -> Result<Option<Door>, Unreachable> {
-    read(&["/client/v1/door/", &encode(room)].concat(), Door::read).await
+    json(&["/client/v1/door/", &encode(room)].concat()).await
 }
 
 /// What the provider says of itself.
@@ -21,33 +19,41 @@ pub(crate) async fn door_of(room: &str) -> Result<Option<Door>, Unreachable> {
 /// # Errors
 /// [`Unreachable`].
 pub(crate) async fn house() -> Result<Option<House>, Unreachable> {
-    read("/client/v1/house", House::read).await
+    json("/client/v1/house").await
+}
+
+/// A file as it is. `Ok(None)`: there is none.
+///
+/// # Errors
+/// [`Unreachable`].
+pub(crate) async fn text(path: &str) -> Result<Option<String>, Unreachable> {
+    match get(path).await? {
+        Some(answer) => Ok(Some(answer.text().await?)),
+        None => Ok(None),
+    }
 }
 
 /// The provider gave no answer that makes sense.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Unreachable;
 
-async fn read<T>(path: &str, read: fn(&Value) -> Option<T>) -> Result<Option<T>, Unreachable> {
-    let Some(text) = text(path).await? else { return Ok(None) };
-    let value = js_sys::JSON::parse(&text).map_err(|_| Unreachable)?;
-    read(&Value(value)).map(Some).ok_or(Unreachable)
+impl From<gloo_net::Error> for Unreachable {
+    fn from(_: gloo_net::Error) -> Self {
+        Self
+    }
 }
 
-/// A file or an answer as it is. `Ok(None)`: there is none.
-///
-/// # Errors
-/// [`Unreachable`].
-pub(crate) async fn text(path: &str) -> Result<Option<String>, Unreachable> {
-    let window = web_sys::window().ok_or(Unreachable)?;
-    let answer = JsFuture::from(window.fetch_with_str(path)).await.map_err(|_| Unreachable)?;
-    let answer: Response = answer.dyn_into().map_err(|_| Unreachable)?;
+async fn json<T: DeserializeOwned>(path: &str) -> Result<Option<T>, Unreachable> {
+    match get(path).await? {
+        Some(answer) => Ok(Some(answer.json().await?)),
+        None => Ok(None),
+    }
+}
+
+async fn get(path: &str) -> Result<Option<Response>, Unreachable> {
+    let answer = Request::get(path).send().await?;
     match answer.status() {
-        200 => {
-            let body = answer.text().map_err(|_| Unreachable)?;
-            let body = JsFuture::from(body).await.map_err(|_| Unreachable)?;
-            body.as_string().map(Some).ok_or(Unreachable)
-        }
+        200 => Ok(Some(answer)),
         404 => Ok(None),
         _ => Err(Unreachable),
     }

@@ -5,10 +5,11 @@ use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
 use doorstep_client_api::view::{Command, Envelope, Event, Problem};
+use gloo_events::EventListener;
 
 use super::bus::Bus;
-use super::document::fetch_ahead;
-use super::host::{Host, NoEngine, keep_storage, run_engine};
+use super::document;
+use super::host::{Host, NoEngine, keep_storage, on_leave, run_engine};
 use super::{entropy, shelf};
 use crate::state::Action;
 
@@ -28,6 +29,7 @@ pub(crate) struct Port {
     /// The engine ran in this tab, and stopped.
     over: Rc<Cell<bool>>,
     tell: Rc<dyn Fn(Action)>,
+    _leaving: Vec<EventListener>,
 }
 
 impl Port {
@@ -46,7 +48,6 @@ impl Port {
             move |event| {
                 match &event {
                     Event::Ready => {
-                        fetch_ahead();
                         if let Some(bus) = bus.borrow().as_ref() {
                             greet(bus, followed.borrow().clone(), &secret.borrow());
                         }
@@ -67,7 +68,12 @@ impl Port {
             }
         });
         *bus.borrow_mut() = opened;
-        Rc::new(Self { domain, parcel, bus, followed, secret, started: Cell::new(false), host, over, tell })
+        let leaving = on_leave({
+            let host = host.clone();
+            move || host.borrow().leave()
+        });
+        let started = Cell::new(false);
+        Rc::new(Self { domain, parcel, bus, followed, secret, started, host, over, tell, _leaving: leaving })
     }
 
     /// What the worker is told by its name: the provider, and who moves in.
@@ -75,6 +81,13 @@ impl Port {
         match &self.parcel {
             Some(parcel) => format!("{}#{parcel}", self.domain),
             None => self.domain.clone(),
+        }
+    }
+
+    /// Fetches what the engine runs in, unless it runs already: it will be wanted soon.
+    pub(crate) fn fetch_ahead(&self) {
+        if !self.started.get() {
+            document::fetch_worker_ahead();
         }
     }
 
@@ -94,6 +107,7 @@ impl Port {
             let code = match why {
                 NoEngine::NotSecure => "not-secure",
                 NoEngine::NoWorker => "engine-stopped",
+                NoEngine::Another => "another-engine",
             };
             let trouble = Event::Trouble(Problem::new(code));
             // Whatever stopped the engine, it has no word left; this page is the one that hears of it.

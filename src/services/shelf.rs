@@ -1,5 +1,6 @@
 //! What a page keeps in localStorage, where a write is done when the call returns: the sign that an engine has something
 //! to do in this browser, commands that nobody has answered yet, and drafts. Each piece goes as soon as it is not needed.
+//! Through web-sys itself: gloo-storage panics where a browser is set to keep nothing, and then nothing at all would work.
 
 use doorstep_client_api::packet;
 use doorstep_client_api::view::{Command, Envelope};
@@ -88,14 +89,14 @@ pub(crate) fn spoken(room: &str) -> bool {
     storage().and_then(|storage| storage.get_item(&[SPOKEN, room].concat()).ok().flatten()).is_some()
 }
 
-/// Keeps what is being written at a place; an empty text drops it.
-pub(crate) fn keep_draft(place: &str, text: &str) {
+/// Keeps what is being written; an empty text drops it.
+pub(crate) fn keep_draft(key: &str, text: &str) {
     let Some(storage) = storage() else { return };
-    let key = [DRAFT, place].concat();
+    let key = [DRAFT, key].concat();
     let _ = if text.is_empty() { storage.remove_item(&key) } else { storage.set_item(&key, text) };
 }
 
-/// What was being written at a place.
-pub(crate) fn draft(place: &str) -> String {
-    storage().and_then(|storage| storage.get_item(&[DRAFT, place].concat()).ok().flatten()).unwrap_or_default()
+/// What was being written.
+pub(crate) fn draft(key: &str) -> Option<String> {
+    storage()?.get_item(&[DRAFT, key].concat()).ok().flatten()
 }

@@ -2,6 +2,7 @@
 //! named and never opened.
 
 use crate::invite;
+use crate::services::web_address::WebAddress;
 
 /// What a text is.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -10,7 +11,7 @@ pub(crate) enum Code {
     Invite(String),
     /// The public page of a room of this provider: its path.
     Door(String),
-    /// A web address of somebody else; its host, without what may stand before an `@` to mislead.
+    /// A web address of somebody else; its host as the browser reads it, without what may stand before an `@` to mislead.
     Web(String),
     /// An address for another app; its scheme.
     App(String),
@@ -30,15 +31,12 @@ pub(crate) fn code(text: &str, origin: &str) -> Code {
     if let Some(path) = after(text, origin).filter(|path| path.starts_with("/r/")) {
         return Code::Door(path.to_owned());
     }
-    let Some((scheme, rest)) = text.split_once(':').filter(|(scheme, _)| is_scheme(scheme)) else {
+    let Some((scheme, _)) = text.split_once(':').filter(|(scheme, _)| is_scheme(scheme)) else {
         return Code::Plain;
     };
-    match (scheme.to_ascii_lowercase().as_str(), rest.strip_prefix("//")) {
-        ("http" | "https", Some(rest)) => {
-            let authority = rest.split(['/', '?', '#', '\\']).next().unwrap_or_default();
-            Code::Web(authority.rsplit('@').next().unwrap_or_default().to_ascii_lowercase())
-        }
-        (scheme, _) => Code::App(scheme.to_owned()),
+    match scheme.to_ascii_lowercase().as_str() {
+        "http" | "https" => WebAddress::read(text).map_or(Code::Plain, |address| Code::Web(address.host)),
+        scheme => Code::App(scheme.to_owned()),
     }
 }
 

@@ -1,13 +1,14 @@
 //! The model, and how it changes.
 
+use std::collections::BTreeMap;
+use std::ops::Deref;
 use std::rc::Rc;
 
 use doorstep_client_api::view::{
     Command, Envelope, Event, HomeView, KnockDraft, KnockRequest, LinkPreview, MyKnock, Notice, Outcome, Problem,
     RequestState, RoomSummary, RoomView,
 };
-
-use super::named::Named;
+use yew::Reducible;
 
 /// Everything the page knows.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -15,13 +16,13 @@ pub(crate) struct Model {
     /// What is not a single room. None: not heard yet.
     pub(crate) home: Option<Rc<HomeView>>,
     /// Rooms by URI.
-    pub(crate) rooms: Named<Rc<RoomView>>,
+    pub(crate) rooms: BTreeMap<String, Rc<RoomView>>,
     /// Commands that were not answered yet, by id.
-    pub(crate) asked: Named<Rc<Command>>,
+    pub(crate) asked: BTreeMap<String, Rc<Command>>,
     /// Answers by command id.
-    pub(crate) answers: Named<Result<Outcome, Problem>>,
+    pub(crate) answers: BTreeMap<String, Result<Outcome, Problem>>,
     /// Where links lead, by the id of the command that looked.
-    pub(crate) links: Named<Rc<LinkPreview>>,
+    pub(crate) links: BTreeMap<String, Rc<LinkPreview>>,
     /// Something is wrong with the engine as a whole.
     pub(crate) trouble: Option<Problem>,
     /// The latest thing somebody may want to know.
@@ -95,6 +96,33 @@ impl Model {
     }
 }
 
+/// A model as it was when it was drawn. yew's own handles show the latest state, also those that were kept, so that two of
+/// them never differ; of these, the one of before and the one of now do.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Drawn(Rc<Model>);
+
+impl PartialEq for Drawn {
+    fn eq(&self, other: &Self) -> bool {
+        Rc::ptr_eq(&self.0, &other.0)
+    }
+}
+
+impl Deref for Drawn {
+    type Target = Model;
+
+    fn deref(&self) -> &Model {
+        &self.0
+    }
+}
+
+impl Reducible for Drawn {
+    type Action = Action;
+
+    fn reduce(self: Rc<Self>, action: Action) -> Rc<Self> {
+        Rc::new(Self(Rc::new(self.after(action))))
+    }
+}
+
 impl Model {
     /// What the page knows after something happened.
     pub(crate) fn after(&self, action: Action) -> Self {
@@ -150,6 +178,14 @@ mod tests {
             state,
         };
         Action::Event(Event::Home(HomeView { knocks: vec![knock], ..HomeView::default() }))
+    }
+
+    #[test]
+    fn a_model_that_was_drawn_stays_and_differs_from_the_next() {
+        let before = Rc::new(Drawn::default());
+        let after = before.clone().reduce(Action::Event(Event::Trouble(Problem::new("x"))));
+        assert!(before.trouble.is_none() && after.trouble.is_some());
+        assert!(*before != *after && *before == Drawn::clone(&before));
     }
 
     #[test]

@@ -1,5 +1,9 @@
 //! What `/scan` sees.
 
+use std::rc::Rc;
+
+use yew::Reducible;
+
 /// The camera.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) enum Camera {
@@ -73,10 +77,12 @@ pub(crate) struct Sight {
     pub(crate) text: Option<String>,
 }
 
-impl Sight {
+impl Reducible for Sight {
+    type Action = Saw;
+
     /// What it sees after something happened.
-    pub(crate) fn after(&self, saw: Saw) -> Self {
-        let mut next = self.clone();
+    fn reduce(self: Rc<Self>, saw: Saw) -> Rc<Self> {
+        let mut next = Rc::unwrap_or_clone(self);
         match saw {
             Saw::Ready => next.ready = true,
             Saw::Blind => {
@@ -106,7 +112,7 @@ impl Sight {
                 next.picture = None;
             }
         }
-        next
+        next.into()
     }
 }
 
@@ -114,8 +120,8 @@ impl Sight {
 mod tests {
     use super::*;
 
-    fn after(saw: impl IntoIterator<Item = Saw>) -> Sight {
-        saw.into_iter().fold(Sight::default(), |sight, saw| sight.after(saw))
+    fn after(saw: impl IntoIterator<Item = Saw>) -> Rc<Sight> {
+        saw.into_iter().fold(Rc::default(), Sight::reduce)
     }
 
     #[test]

@@ -46,6 +46,7 @@ pub(super) fn sentence(texts: &Texts, problem: &Problem) -> String {
         "link-role" | "link-life" | "link-uses" => texts.p_links,
         "storage-failed" => texts.p_storage,
         "engine-stopped" => texts.p_stopped,
+        "another-engine" => texts.p_another_engine,
         "nothing-kept" => texts.p_nothing_kept,
         "not-secure" => texts.p_not_secure,
         "other-provider" => texts.p_other_provider,

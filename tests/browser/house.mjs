@@ -10,13 +10,14 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { promisify } from 'node:util';
 
 const PROGRAM = needed('DOORSTEP_PROVIDER');
-const DIST = needed('DOORSTEP_DIST');
-const AUTHORITY = needed('DOORSTEP_AUTHORITY');
+/** The built app, where the provider is not to show the one it carries. */
+const DIST = process.env.DOORSTEP_DIST;
 
-/** Starts a provider; `t.after` stops it. */
-export async function openHouse(t) {
+/** Starts a provider; `t.after` stops it. `shown`: the port people know, where something stands between. */
+export async function openHouse(t, { shown } = {}) {
   const data = await mkdtemp(join(tmpdir(), 'doorstep-house-'));
   const house = new House(await freePort(), data);
+  if (shown) house.origin = `http://localhost:${shown}`;
   await house.start();
   t.after(async () => {
     await house.stop();
@@ -29,7 +30,7 @@ export async function openHouse(t) {
 export async function openNeighbours(t, domains, more = []) {
   const folder = await mkdtemp(join(tmpdir(), 'doorstep-neighbours-'));
   t.after(() => rm(folder, { recursive: true, force: true }));
-  await promisify(execFile)(AUTHORITY, [folder, ...domains]);
+  await promisify(execFile)(needed('DOORSTEP_AUTHORITY'), [folder, ...domains]);
   const ports = new Map();
   for (const domain of domains) ports.set(domain, await freePort());
   const houses = [];
@@ -72,7 +73,7 @@ class House {
       PROGRAM,
       [
         'serve', '--listen', `127.0.0.1:${this.port}`, '--domain', this.domain,
-        '--public-url', this.origin, '--data', this.data, '--assets', DIST,
+        '--public-url', this.origin, '--data', this.data, ...(DIST ? ['--assets', DIST] : []),
         ...(this.settings ? ['--config', this.settings] : []),
       ],
       { stdio: ['ignore', 'pipe', 'pipe'], env: environment() },
@@ -118,6 +119,13 @@ class House {
     await this.start();
   }
 
+  /** How many event streams are open: one for each engine that runs. */
+  async streams() {
+    const text = await (await fetch(`http://127.0.0.1:${this.port}/metrics`)).text();
+    const [, count] = /^doorstep_event_streams (\d+)/m.exec(text) ?? [];
+    return Number(count);
+  }
+
   url(path) {
     return this.origin + path;
   }
@@ -128,7 +136,7 @@ function environment() {
   return Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('DOORSTEP_')));
 }
 
-async function freePort() {
+export async function freePort() {
   const server = createServer();
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');

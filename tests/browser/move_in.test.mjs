@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { copyFile, rm } from 'node:fs/promises';
+import { copyFile, mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { promisify } from 'node:util';
@@ -23,9 +23,9 @@ async function clubhouse(t, house) {
     '--slug', 'clubhouse', '--name', 'Clubhouse', '--description', 'Ready.', '--out', parcel,
   ]);
   const name = `parcel-${randomBytes(16).toString('hex')}`;
-  const asset = join(process.env.DOORSTEP_DIST, name);
-  await copyFile(parcel, asset);
-  t.after(() => rm(asset, { force: true }));
+  const parcels = join(house.data, 'parcels');
+  await mkdir(parcels, { recursive: true });
+  await copyFile(parcel, join(parcels, name));
   return { name, key: stdout.trim(), address: house.url(`/move-in#${name}.${stdout.trim()}`) };
 }
 

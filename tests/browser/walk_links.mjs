@@ -34,7 +34,7 @@ export async function walkLinks(house, { alice, cathy, dan, eve }, look) {
   await ways.listLinks(page);
   await page.getByTestId('revoke').first().click();
   await look(page, 'link-revoke');
-  await page.locator('.links-panel .confirm [data-do="revoke"]').click();
+  await page.getByTestId('revoke-not').click();
   await page.getByTestId('links-pause').click();
   await page.getByTestId('links-paused').waitFor();
   await look(page, 'links-paused');

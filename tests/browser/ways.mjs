@@ -52,7 +52,7 @@ export async function knockIs(page, state) {
 
 /** The knock with this note in the list of requests, unfolded. */
 export async function request(house, page, note) {
-  if (!page.url().endsWith('/requests')) await visit(page, house.url('/requests'));
+  if (!(await page.url()).endsWith('/requests')) await visit(page, house.url('/requests'));
   const all = at(page, 'request');
   await all.first().waitFor();
   const folded = at(page, 'unfold');

@@ -1,4 +1,4 @@
-//! A provider's store in the memory of this process: the same rules as the one in SQLite (`tests/tests/memory.rs` holds it to
+//! A provider's store in the memory of this process: the same rules as the one in SQLite (`tests/tests/whole/memory.rs` holds it to
 //! them), without a thread that has to be waited for. Thousands of stories are told with it.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, VecDeque};

@@ -123,7 +123,19 @@ impl World {
         Self::made(seed, Place::Database, Some(days))
     }
 
+    /// A world like those people live in: what MLS draws comes from the system, and no story comes out twice the same. For
+    /// a test program of its own, in which nobody makes another.
+    pub fn as_shipped(seed: u64) -> Self {
+        assert!(!doorstep_mls::seeded::is_on(), "in this process everything is drawn from seeds");
+        Self::built(seed, Place::Database, None)
+    }
+
     fn made(seed: u64, place: Place, token_days: Option<u64>) -> Self {
+        doorstep_mls::seeded::on();
+        Self::built(seed, place, token_days)
+    }
+
+    fn built(seed: u64, place: Place, token_days: Option<u64>) -> Self {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
         // OpenMLS looks at the wall clock for lifetimes of 84 days, and does not take what begins later than that clock says:
         // the story begins thirty days ago.

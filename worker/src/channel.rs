@@ -1,14 +1,15 @@
-//! The two channels between pages and the engine.
+//! The two channels between pages and the engine, and the word to the one page that started this worker.
 
 use doorstep_client_api::packet;
 use doorstep_client_api::view::Event;
 use doorstep_engine::Input;
+use gloo_events::EventListener;
 use js_sys::Uint8Array;
 use wasm_bindgen::JsCast;
 use web_sys::{BroadcastChannel, MessageEvent};
 
 use crate::inbox::Inbox;
-use crate::listener::Listener;
+use crate::scope::scope;
 
 /// The engine's way to all pages.
 pub(crate) struct Channel(BroadcastChannel);
@@ -21,23 +22,34 @@ impl Channel {
 
     /// Tells all pages.
     pub(crate) fn tell(&self, event: &Event) {
-        let _ = self.0.post_message(&Uint8Array::from(packet::pack(event).as_slice()));
+        let _ = self.0.post_message(&packed(event));
     }
+}
+
+/// Tells the page that started this worker, and no other.
+pub(crate) fn tell_own_page(event: &Event) {
+    if let Some(scope) = scope() {
+        let _ = scope.post_message(&packed(event));
+    }
+}
+
+fn packed(event: &Event) -> Uint8Array {
+    Uint8Array::from(packet::pack(event).as_slice())
 }
 
 /// Commands of all pages, put into the inbox. Ends when dropped.
 pub(crate) struct Commands {
     _channel: BroadcastChannel,
-    _listener: Listener,
+    _listener: EventListener,
 }
 
 impl Commands {
     /// Starts listening.
     pub(crate) fn listen(inbox: Inbox) -> Option<Self> {
         let channel = BroadcastChannel::new("doorstep.commands").ok()?;
-        let listener = Listener::new(&channel, "message", move |event| {
-            let data = event.dyn_into::<MessageEvent>().map(|event| event.data());
-            let bytes = data.ok().and_then(|data| data.dyn_into::<Uint8Array>().ok());
+        let listener = EventListener::new(&channel, "message", move |event| {
+            let data = event.dyn_ref::<MessageEvent>().map(MessageEvent::data);
+            let bytes = data.and_then(|data| data.dyn_into::<Uint8Array>().ok());
             // A page of another version may ask for what this engine does not know; nobody answers it then, and what
             // the engine says tells that page to load itself again.
             if let Some(envelope) = bytes.and_then(|bytes| packet::unpack(&bytes.to_vec())) {

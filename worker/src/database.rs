@@ -1,22 +1,35 @@
-//! IndexedDB: two stores. `keys` holds the two WebCrypto keys, which cannot be taken out of the browser; `rows` holds
-//! sealed rows under names that say nothing.
+//! IndexedDB: two stores. `keys` holds the two WebCrypto keys, which cannot be taken out of the browser, and the number of
+//! the newest engine; `rows` holds sealed rows under names that say nothing.
+//!
+//! There is one engine for a browser: the Web Lock sees to it. But a browser may give the lock away and let a page that has
+//! had it run on (WebKit does, with a page from its back/forward cache), and two engines on the same rows use keys twice. So
+//! each engine takes the next number when it starts, and each transaction that writes looks at the number first: who has
+//! not the newest one writes nothing.
 
-use js_sys::{Array, Function, Object, Promise, Reflect, Uint8Array};
-use wasm_bindgen::closure::Closure;
-use wasm_bindgen::{JsCast, JsValue};
-use wasm_bindgen_futures::JsFuture;
-use web_sys::{EventTarget, IdbDatabase, IdbFactory, IdbOpenDbRequest, IdbRequest, IdbTransaction};
+use std::cell::{Cell, RefCell};
 
-use crate::listener::Listener;
-use crate::scope::scope;
+use indexed_db_futures::database::Database as Connection;
+use indexed_db_futures::error::{DomException, Error, OpenDbError};
+use indexed_db_futures::internals::SystemRepr as _;
+use indexed_db_futures::prelude::*;
+use indexed_db_futures::transaction::{
+    Transaction, TransactionDurability, TransactionMode, TransactionOptions, TransactionRef,
+};
+use js_sys::Uint8Array;
+use wasm_bindgen::JsValue;
 
 const NAME: &str = "doorstep";
 const VERSION: u32 = 1;
 const KEYS: &str = "keys";
 const ROWS: &str = "rows";
+/// The number of the newest engine, in `keys`.
+const ENGINE: &str = "engine";
 
-/// An open database.
-pub(crate) struct Database(IdbDatabase);
+/// An open database, for the engine with a number.
+pub(crate) struct Database {
+    connection: RefCell<Connection>,
+    engine: Cell<u32>,
+}
 
 /// A sealed row: its name and, unless it is to be deleted, its content.
 pub(crate) struct SealedRow {
@@ -26,110 +39,150 @@ pub(crate) struct SealedRow {
     pub(crate) content: Option<Vec<u8>>,
 }
 
+/// Why nothing was written.
+pub(crate) enum NotWritten {
+    /// Another engine was started on this database after this one.
+    AnotherEngine,
+    /// The browser could not; its word for it, or ours.
+    Failed(String),
+}
+
+impl From<Error> for NotWritten {
+    fn from(error: Error) -> Self {
+        Self::Failed(match error {
+            Error::DomException(exception) => web_sys::DomException::from(exception).name(),
+            other => other.to_string(),
+        })
+    }
+}
+
 impl Database {
     /// Opens the database, and makes it at first.
     ///
     /// # Errors
     /// There is no IndexedDB, as in some private windows, or it cannot be opened.
-    pub(crate) async fn open() -> Result<Self, JsValue> {
-        let scope = scope().ok_or(JsValue::NULL)?;
-        let factory: IdbFactory = Reflect::get(&scope, &JsValue::from("indexedDB"))?.dyn_into()?;
-        let request: IdbOpenDbRequest = factory.open_with_u32(NAME, VERSION)?;
-        let _upgrade = Listener::new(&request, "upgradeneeded", {
-            let request = request.clone();
-            move |_| {
-                if let Ok(database) = request.result().and_then(|result| result.dyn_into::<IdbDatabase>()) {
-                    let _ = database.create_object_store(KEYS);
-                    let _ = database.create_object_store(ROWS);
-                }
-            }
-        });
-        let database: IdbDatabase = finished(&request).await?.dyn_into()?;
-        Ok(Self(database))
+    pub(crate) async fn open() -> Result<Self, OpenDbError> {
+        let connection = match connect().await {
+            Ok(connection) => connection,
+            Err(_) => connect().await?,
+        };
+        Ok(Self { connection: RefCell::new(connection), engine: Cell::new(0) })
+    }
+
+    /// Takes the next number: from here on no engine that was started before writes anything.
+    ///
+    /// # Errors
+    /// The database cannot be written.
+    pub(crate) async fn take(&self) -> Result<(), NotWritten> {
+        let engine = &self.engine;
+        self.transact(|transaction, newest| {
+            engine.set(newest.unwrap_or(0).saturating_add(1));
+            transaction.object_store(KEYS)?.put(engine.get()).with_key(ENGINE).primitive()?;
+            Ok(())
+        })
+        .await
     }
 
     /// A key that was put under this name.
-    pub(crate) async fn key(&self, name: &str) -> Result<Option<JsValue>, JsValue> {
-        let store = self.0.transaction_with_str(KEYS)?.object_store(KEYS)?;
-        let value = finished(&store.get(&JsValue::from(name))?).await?;
-        Ok((!value.is_undefined()).then_some(value))
+    pub(crate) async fn key(&self, name: &str) -> Result<Option<JsValue>, Error> {
+        let connection = self.connection.borrow().clone();
+        let transaction = connection.transaction(KEYS).build()?;
+        let store = transaction.object_store(KEYS)?;
+        store.get(name).primitive()?.await
     }
 
-    /// Puts keys.
-    pub(crate) async fn put_keys(&self, keys: &[(&str, &JsValue)]) -> Result<(), JsValue> {
-        let transaction = self.strict(KEYS)?;
-        let store = transaction.object_store(KEYS)?;
-        for (name, key) in keys {
-            store.put_with_key(key, &JsValue::from(*name))?;
-        }
-        complete(&transaction).await
+    /// Puts keys, as [`Self::write`].
+    pub(crate) async fn put_keys(&self, keys: &[(&str, &JsValue)]) -> Result<(), NotWritten> {
+        self.transact(|transaction, newest| {
+            self.check(newest)?;
+            let store = transaction.object_store(KEYS)?;
+            for (name, key) in keys {
+                store.put(*key).with_key(*name).without_key_type().primitive()?;
+            }
+            Ok(())
+        })
+        .await
     }
 
     /// All rows.
-    pub(crate) async fn rows(&self) -> Result<Vec<SealedRow>, JsValue> {
-        let store = self.0.transaction_with_str(ROWS)?.object_store(ROWS)?;
-        let (names, contents) = (store.get_all_keys()?, store.get_all()?);
-        let names: Array = finished(&names).await?.dyn_into()?;
-        let contents: Array = finished(&contents).await?.dyn_into()?;
+    pub(crate) async fn rows(&self) -> Result<Vec<SealedRow>, Error> {
+        let connection = self.connection.borrow().clone();
+        let transaction = connection.transaction(ROWS).build()?;
+        let store = transaction.object_store(ROWS)?;
+        let (names, contents) = (store.get_all_keys::<JsValue>().primitive()?, store.get_all::<JsValue>().primitive()?);
         let bytes = |value: JsValue| Uint8Array::new(&value).to_vec();
-        let rows = names.iter().zip(contents.iter());
-        Ok(rows.map(|(name, content)| SealedRow { name: bytes(name), content: Some(bytes(content)) }).collect())
+        let rows = names.await?.zip(contents.await?);
+        rows.map(|(name, content)| Ok(SealedRow { name: bytes(name?), content: Some(bytes(content?)) })).collect()
     }
 
     /// Writes rows in one transaction, which is on the disk when this returns.
-    pub(crate) async fn write(&self, rows: &[SealedRow]) -> Result<(), JsValue> {
-        let transaction = self.strict(ROWS)?;
-        let store = transaction.object_store(ROWS)?;
-        for row in rows {
-            let name = Uint8Array::from(row.name.as_slice());
-            match &row.content {
-                Some(content) => store.put_with_key(&Uint8Array::from(content.as_slice()), &name)?,
-                None => store.delete(&name)?,
-            };
-        }
-        complete(&transaction).await
+    ///
+    /// # Errors
+    /// Nothing was written.
+    pub(crate) async fn write(&self, rows: &[SealedRow]) -> Result<(), NotWritten> {
+        self.transact(|transaction, newest| {
+            self.check(newest)?;
+            let store = transaction.object_store(ROWS)?;
+            for row in rows {
+                let name = JsValue::from(Uint8Array::from(row.name.as_slice()));
+                match &row.content {
+                    Some(content) => {
+                        let content = JsValue::from(Uint8Array::from(content.as_slice()));
+                        store.put(content).with_key(name).without_key_type().primitive()?;
+                    }
+                    None => drop(store.delete(name).primitive()?),
+                }
+            }
+            Ok(())
+        })
+        .await
     }
 
-    /// A transaction that is complete only when it is on the disk.
-    fn strict(&self, store: &str) -> Result<IdbTransaction, JsValue> {
-        let options = Object::new();
-        Reflect::set(&options, &JsValue::from("durability"), &JsValue::from("strict"))?;
-        let transaction: Function = Reflect::get(&self.0, &JsValue::from("transaction"))?.dyn_into()?;
-        transaction.call3(&self.0, &JsValue::from(store), &JsValue::from("readwrite"), &options)?.dyn_into()
+    /// Whether this engine is the newest.
+    fn check(&self, newest: Option<u32>) -> Result<(), NotWritten> {
+        match newest {
+            Some(newest) if newest == self.engine.get() => Ok(()),
+            Some(_) => Err(NotWritten::AnotherEngine),
+            None => Err(NotWritten::Failed("the database is not the one that was opened".to_owned())),
+        }
+    }
+
+    /// A transaction; what fails is tried once again on a new connection, since a browser may lose one (WebKit does, on a
+    /// phone that sleeps) without losing anything that is kept.
+    async fn transact(&self, write: impl Fn(&TransactionRef<'_>, Option<u32>) -> Wrote) -> Wrote {
+        let connection = self.connection.borrow().clone();
+        let failed = match attempt(&connection, &write).await {
+            Err(NotWritten::Failed(what)) => NotWritten::Failed(what),
+            settled => return settled,
+        };
+        let Ok(connection) = connect().await else { return Err(failed) };
+        self.connection.replace(connection.clone()).close();
+        attempt(&connection, &write).await
     }
 }
 
-/// The result of a request.
-async fn finished(request: &IdbRequest) -> Result<JsValue, JsValue> {
-    settled(request, "success", &["error", "blocked"]).await?;
-    request.result()
-}
+type Wrote = Result<(), NotWritten>;
 
-/// The end of a transaction.
-async fn complete(transaction: &IdbTransaction) -> Result<(), JsValue> {
-    settled(transaction, "complete", &["error", "abort"]).await
-}
-
-/// Waits for one of a target's events.
-async fn settled(target: &EventTarget, good: &'static str, bad: &[&'static str]) -> Result<(), JsValue> {
-    let mut closures = Vec::new();
-    let promise = Promise::new(&mut |resolve: Function, reject: Function| {
-        let yes = Closure::<dyn FnMut(JsValue)>::new(move |_| drop(resolve.call0(&JsValue::UNDEFINED)));
-        let _ = target.add_event_listener_with_callback(good, yes.as_ref().unchecked_ref());
-        closures.push(yes);
-        let no = Closure::<dyn FnMut(JsValue)>::new(move |_| drop(reject.call0(&JsValue::UNDEFINED)));
-        for kind in bad {
-            let _ = target.add_event_listener_with_callback(kind, no.as_ref().unchecked_ref());
-        }
-        closures.push(no);
+async fn connect() -> Result<Connection, OpenDbError> {
+    let opening = Connection::open(NAME).with_version(VERSION).with_on_upgrade_needed(|_, database| {
+        database.create_object_store(KEYS).build()?;
+        database.create_object_store(ROWS).build()?;
+        Ok(())
     });
-    let result = JsFuture::from(promise).await;
-    // A late event must not call a closure that is gone.
-    if let [yes, no] = closures.as_slice() {
-        let _ = target.remove_event_listener_with_callback(good, yes.as_ref().unchecked_ref());
-        for kind in bad {
-            let _ = target.remove_event_listener_with_callback(kind, no.as_ref().unchecked_ref());
-        }
-    }
-    result.map(drop)
+    opening.build()?.await
+}
+
+/// One transaction, which is complete only when it is on the disk. `write` is told the number of the newest engine.
+async fn attempt(connection: &Connection, write: &impl Fn(&TransactionRef<'_>, Option<u32>) -> Wrote) -> Wrote {
+    let strict = TransactionOptions::new().with_durability(TransactionDurability::Strict);
+    let transaction: Transaction<'_> =
+        connection.transaction([KEYS, ROWS]).with_mode(TransactionMode::Readwrite).with_options(strict).build()?;
+    let newest = transaction.object_store(KEYS)?.get(ENGINE).primitive()?.await?;
+    write(&transaction, newest)?;
+    let inner = transaction.as_sys().clone();
+    // Of a transaction that the browser took back, it says itself why: that there is no room, for one.
+    transaction.commit().await.map_err(|error| match inner.error() {
+        Some(said) => Error::from(DomException::from(said)).into(),
+        None => error.into(),
+    })
 }

@@ -2,11 +2,12 @@
 
 use doorstep_client_api::view::{Command, Envelope, Event, Problem};
 use doorstep_engine::{Config, Effect, Engine, Input, UnixMillis};
+use gloo_events::EventListener;
 use wasm_bindgen_futures::spawn_local;
 
-use crate::channel::{Channel, Commands};
+use crate::channel::{Channel, Commands, tell_own_page};
+use crate::database::NotWritten;
 use crate::inbox::Inbox;
-use crate::listener::Listener;
 use crate::parcel::Parcel;
 use crate::request;
 use crate::scope::{now, scope, seed};
@@ -14,17 +15,28 @@ use crate::store::{Rows, Store};
 use crate::stream::Stream;
 use crate::timer::Timer;
 
-/// Runs the engine until the worker ends. What stops it is told to every page that asks afterwards.
+/// Runs the engine until the worker ends. What stops it is told to every page that asks afterwards; only that another
+/// engine has taken its place is told to its own page alone, since that one answers the others.
 pub(crate) async fn run() {
     let inbox = Inbox::default();
     let (Some(pages), Some(_commands)) = (Channel::to_pages(), Commands::listen(inbox.clone())) else { return };
     let _online = scope().map(|scope| {
         let inbox = inbox.clone();
-        Listener::new(&scope, "online", move |_| inbox.put(Input::Command(unasked(Command::Retry))))
+        EventListener::new(&scope, "online", move |_| inbox.put(Input::Command(unasked(Command::Retry))))
     });
-    let Err(code) = drive(&inbox, &pages).await;
+    let Err(stopped) = drive(&inbox, &pages).await;
+    let trouble = Event::Trouble(match stopped {
+        Stopped::AnotherEngine => {
+            tell_own_page(&Event::Trouble(Problem::new("another-engine")));
+            if let Some(scope) = scope() {
+                scope.close();
+            }
+            return;
+        }
+        Stopped::Because(problem) => problem,
+    });
     loop {
-        pages.tell(&Event::Trouble(Problem::new(code)));
+        pages.tell(&trouble);
         while !matches!(inbox.next().await, Input::Command(_)) {}
     }
 }
@@ -34,11 +46,31 @@ fn unasked(command: Command) -> Envelope {
     Envelope { id: String::new(), command }
 }
 
-/// The word for what stopped the engine.
-type Stopped = &'static str;
+/// What stopped the engine.
+enum Stopped {
+    /// Another one was started on the same rows.
+    AnotherEngine,
+    /// Anything else.
+    Because(Problem),
+}
+
+impl From<&str> for Stopped {
+    fn from(code: &str) -> Self {
+        Self::Because(Problem::new(code))
+    }
+}
+
+impl From<NotWritten> for Stopped {
+    fn from(not_written: NotWritten) -> Self {
+        match not_written {
+            NotWritten::AnotherEngine => Self::AnotherEngine,
+            NotWritten::Failed(detail) => Self::Because(Problem { code: "storage-failed".to_owned(), detail }),
+        }
+    }
+}
 
 async fn drive(inbox: &Inbox, pages: &Channel) -> Result<std::convert::Infallible, Stopped> {
-    let store = Store::open().await;
+    let store = Store::open().await?;
     let mut rows = store.load().await.map_err(|_| "storage-failed")?;
     // The worker's name: the provider's domain and, for a browser somebody moves into, `#` and the parcel.
     let name = scope().map(|scope| scope.name()).unwrap_or_default();
@@ -49,7 +81,8 @@ async fn drive(inbox: &Inbox, pages: &Channel) -> Result<std::convert::Infallibl
     if let Some(parcel) = parcel {
         match move_in(&store, parcel, &rows).await {
             Ok(moved) => rows = moved,
-            Err(code) => trouble = Some(code),
+            Err(Stopped::Because(problem)) => trouble = Some(problem),
+            Err(stopped) => return Err(stopped),
         }
     }
     let mut engine = Engine::load(rows, Config { domain }).map_err(|_| "other-provider")?;
@@ -59,12 +92,12 @@ async fn drive(inbox: &Inbox, pages: &Channel) -> Result<std::convert::Infallibl
         let greeted = matches!(&input, Input::Start | Input::Command(Envelope { command: Command::Hello { .. }, .. }));
         let seed = seed().ok_or("not-secure")?;
         let step = engine.step(input, UnixMillis(now()), seed);
-        store.write(&step.writes).await.map_err(|_| "storage-failed")?;
+        store.write(&step.writes).await?;
         for effect in step.effects {
             outside.perform(effect);
         }
-        if let Some(code) = trouble.take_if(|_| greeted) {
-            pages.tell(&Event::Trouble(Problem::new(code)));
+        if let Some(problem) = trouble.take_if(|_| greeted) {
+            pages.tell(&Event::Trouble(problem));
         }
         if greeted && matches!(store, Store::Nowhere) {
             pages.tell(&Event::Trouble(Problem::new("nothing-kept")));
@@ -76,11 +109,11 @@ async fn drive(inbox: &Inbox, pages: &Channel) -> Result<std::convert::Infallibl
 /// Takes the rows of a parcel in, in one transaction. A browser that has a life of its own keeps it.
 async fn move_in(store: &Store, parcel: &str, rows: &Rows) -> Result<Rows, Stopped> {
     if !rows.is_empty() {
-        return Err("already-here");
+        return Err("already-here".into());
     }
     let parcel = Parcel::parse(parcel).ok_or("move-in-failed")?;
     let writes = parcel.open().await.map_err(|_| "move-in-failed")?;
-    store.write(&writes).await.map_err(|_| "storage-failed")?;
+    store.write(&writes).await?;
     Ok(writes.into_iter().filter_map(|write| Some((write.key, write.value?))).collect())
 }
 

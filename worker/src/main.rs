@@ -8,9 +8,8 @@
 mod channel;
 mod database;
 mod driver;
-mod event_lines;
+mod events;
 mod inbox;
-mod listener;
 mod panic;
 mod parcel;
 mod request;
@@ -27,5 +26,9 @@ static ALLOCATOR: talc::wasm::WasmDynamicTalc = talc::wasm::new_wasm_dynamic_all
 
 fn main() {
     panic::say_where();
+    if doorstep_engine::SEEDED && !cfg!(debug_assertions) {
+        let why = "built with the feature `seeded`, which is for tests: anybody could choose its keys";
+        return web_sys::console::error_1(&why.into());
+    }
     wasm_bindgen_futures::spawn_local(driver::run());
 }

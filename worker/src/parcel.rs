@@ -9,12 +9,13 @@
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use doorstep_engine::Write;
+use gloo_net::http::Request;
 use js_sys::{Array, Uint8Array};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{AbortSignal, CryptoKey, RequestInit, Response};
+use web_sys::{AbortSignal, CryptoKey};
 
-use crate::request::{fetch, headers};
+use crate::request::to_provider;
 use crate::vault::{object, subtle};
 
 /// How long the file may take, milliseconds.
@@ -46,11 +47,11 @@ impl Parcel {
     pub(crate) async fn open(&self) -> Result<Vec<Write>, JsValue> {
         let path = format!("/assets/{}", self.name);
         let signal = AbortSignal::timeout_with_u32(PATIENCE);
-        let answer: Response = fetch(&path, &RequestInit::new(), &headers(None)?, &signal).await?;
+        let answer = to_provider(Request::get(&path), None, &signal).send().await.map_err(|_| JsValue::NULL)?;
         if !answer.ok() {
             return Err(JsValue::NULL);
         }
-        let file = Uint8Array::new(&JsFuture::from(answer.array_buffer()?).await?).to_vec();
+        let file = answer.binary().await.map_err(|_| JsValue::NULL)?;
         let (nonce, sealed) = file.split_at_checked(NONCE).ok_or(JsValue::NULL)?;
         let subtle = subtle()?;
         let uses: Array = [JsValue::from("decrypt")].into_iter().collect();

@@ -1,24 +1,27 @@
-//! The event stream: a fetch that does not end. It says only that there is something new.
+//! The event stream: a request whose answer does not end. It says only that there is something new.
 
 use std::cell::Cell;
+use std::pin::pin;
 use std::rc::Rc;
 
+use bytes::Bytes;
 use doorstep_engine::{Bearer, Input};
-use js_sys::{Reflect, Uint8Array};
-use wasm_bindgen::closure::Closure;
-use wasm_bindgen::{JsCast, JsValue};
-use wasm_bindgen_futures::{JsFuture, spawn_local};
-use web_sys::{AbortController, ReadableStreamDefaultReader, RequestInit};
+use futures::{StreamExt as _, stream};
+use gloo_net::http::Request;
+use js_sys::Uint8Array;
+use wasm_bindgen_futures::spawn_local;
+use wasm_streams::ReadableStream;
+use web_sys::{AbortController, AbortSignal};
 
-use crate::event_lines::EventLines;
+use crate::events::events;
 use crate::inbox::Inbox;
-use crate::request::{fetch, headers};
-use crate::scope::scope;
+use crate::request::to_provider;
+use crate::timer::within;
 
 /// The path of the stream, `doorstep_client_api::http::EVENTS`.
 const EVENTS: &str = "/client/v1/events";
 /// The provider says something every 20 s; after this silence the stream is dead, milliseconds.
-const SILENCE: i32 = 65_000;
+const SILENCE: u32 = 65_000;
 
 /// An open stream. Dropping it closes it without a word to the engine.
 pub(crate) struct Stream {
@@ -34,10 +37,15 @@ impl Stream {
         spawn_local({
             let (abort, wanted) = (abort.clone(), wanted.clone());
             async move {
-                let end = read(&bearer, &abort, &inbox, &wanted).await;
-                if wanted.get() {
-                    inbox.put(Input::StreamDown { unauthorized: matches!(end, Ok(End::Unauthorized)) });
-                }
+                let hear = |input| {
+                    if wanted.get() {
+                        inbox.put(input);
+                    }
+                };
+                let end = listen(&bearer, &abort.signal(), hear).await;
+                // A connection that was cut says nothing, and is not closed by that.
+                abort.abort();
+                hear(Input::StreamDown { unauthorized: matches!(end, End::Unauthorized) });
             }
         });
         Some(Self { abort, wanted })
@@ -56,64 +64,24 @@ enum End {
     Closed,
 }
 
-async fn read(bearer: &Bearer, abort: &AbortController, inbox: &Inbox, wanted: &Cell<bool>) -> Result<End, JsValue> {
-    let mut watch = Watch::start(abort);
-    let init = RequestInit::new();
-    let answer = fetch(EVENTS, &init, &headers(Some(bearer))?, &abort.signal()).await?;
+async fn listen(bearer: &Bearer, signal: &AbortSignal, hear: impl Fn(Input)) -> End {
+    let asking = to_provider(Request::get(EVENTS), Some(bearer), signal).send();
+    let Some(Ok(answer)) = within(SILENCE, asking).await else { return End::Closed };
     match answer.status() {
         200 => {}
-        401 => return Ok(End::Unauthorized),
-        _ => return Ok(End::Closed),
+        401 => return End::Unauthorized,
+        _ => return End::Closed,
     }
-    let Some(body) = answer.body() else { return Ok(End::Closed) };
-    if wanted.get() {
-        inbox.put(Input::StreamUp);
+    let Some(body) = answer.body() else { return End::Closed };
+    hear(Input::StreamUp);
+    let body = ReadableStream::from_raw(body).into_stream();
+    let pieces = stream::unfold(body, |mut body| async {
+        let piece = within(SILENCE, body.next()).await??.ok()?;
+        Some((Bytes::from(Uint8Array::new(&piece).to_vec()), body))
+    });
+    let mut events = pin!(events(pieces));
+    while events.next().await.is_some() {
+        hear(Input::Wake);
     }
-    let reader: ReadableStreamDefaultReader = body.get_reader().dyn_into()?;
-    let mut lines = EventLines::default();
-    loop {
-        let piece = JsFuture::from(reader.read()).await?;
-        watch.again();
-        if Reflect::get(&piece, &JsValue::from("done"))?.is_truthy() {
-            return Ok(End::Closed);
-        }
-        let bytes = Uint8Array::new(&Reflect::get(&piece, &JsValue::from("value"))?).to_vec();
-        if lines.take(&bytes) && wanted.get() {
-            inbox.put(Input::Wake);
-        }
-    }
-}
-
-/// Ends the stream after a long silence: a connection that was cut says nothing.
-struct Watch {
-    end: Closure<dyn FnMut()>,
-    running: Option<i32>,
-}
-
-impl Watch {
-    fn start(abort: &AbortController) -> Self {
-        let abort = abort.clone();
-        let mut watch = Self { end: Closure::new(move || abort.abort()), running: None };
-        watch.again();
-        watch
-    }
-
-    fn again(&mut self) {
-        self.stop();
-        self.running = scope().and_then(|scope| {
-            scope.set_timeout_with_callback_and_timeout_and_arguments_0(self.end.as_ref().unchecked_ref(), SILENCE).ok()
-        });
-    }
-
-    fn stop(&mut self) {
-        if let (Some(id), Some(scope)) = (self.running.take(), scope()) {
-            scope.clear_timeout_with_handle(id);
-        }
-    }
-}
-
-impl Drop for Watch {
-    fn drop(&mut self) {
-        self.stop();
-    }
+    End::Closed
 }

@@ -13,7 +13,7 @@ use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{CryptoKey, SubtleCrypto};
 
-use crate::database::{Database, SealedRow};
+use crate::database::{Database, NotWritten, SealedRow};
 use crate::scope::scope;
 
 const NAME_KEY: &str = "name";
@@ -32,16 +32,30 @@ impl Vault {
     ///
     /// # Errors
     /// No WebCrypto, or the database does not keep keys.
-    pub(crate) async fn open(database: &Database) -> Result<Self, JsValue> {
-        let subtle = subtle()?;
+    pub(crate) async fn open(database: &Database) -> Result<Self, NotWritten> {
         let (name, content) = (database.key(NAME_KEY).await?, database.key(CONTENT_KEY).await?);
         if let (Some(name), Some(content)) = (name, content) {
-            return Ok(Self { subtle, name: name.dyn_into()?, content: content.dyn_into()? });
+            return Self::of(name, content).map_err(|_| no_keys());
         }
+        let made = Self::make().await.map_err(|_| no_keys())?;
+        database.put_keys(&[(NAME_KEY, &made.name), (CONTENT_KEY, &made.content)]).await?;
+        Ok(made)
+    }
+
+    /// Whether this database has keys, as far as can be told: if it cannot, it may.
+    pub(crate) async fn is_in(database: &Database) -> bool {
+        !matches!(database.key(CONTENT_KEY).await, Ok(None))
+    }
+
+    fn of(name: JsValue, content: JsValue) -> Result<Self, JsValue> {
+        Ok(Self { subtle: subtle()?, name: name.dyn_into()?, content: content.dyn_into()? })
+    }
+
+    async fn make() -> Result<Self, JsValue> {
+        let subtle = subtle()?;
         let name = make_key(&subtle, &[("name", "HMAC".into()), ("hash", "SHA-256".into())], &["sign"]).await?;
         let content = [("name", "AES-GCM".into()), ("length", 256.into())];
         let content = make_key(&subtle, &content, &["encrypt", "decrypt"]).await?;
-        database.put_keys(&[(NAME_KEY, &name), (CONTENT_KEY, &content)]).await?;
         Ok(Self { subtle, name, content })
     }
 
@@ -78,6 +92,10 @@ impl Vault {
         let plain = Uint8Array::new(&JsFuture::from(opening).await?).to_vec();
         unpack(&plain).ok_or(JsValue::NULL)
     }
+}
+
+fn no_keys() -> NotWritten {
+    NotWritten::Failed("no keys".to_owned())
 }
 
 pub(crate) fn subtle() -> Result<SubtleCrypto, JsValue> {

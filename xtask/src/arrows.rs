@@ -1,6 +1,7 @@
 //! The arrows of `docs/ARCHITECTURE.md`, checked: which crate may depend on which, what must stay out of the crates that
-//! run in a browser, and which words a crate's sources may not contain.
+//! run in a browser, which features no shipped program has, and which words a crate's sources may not contain.
 
+mod features;
 mod graph;
 mod rules;
 mod sources;
@@ -18,6 +19,7 @@ pub(crate) fn run(place: &Place) -> Result<()> {
     levels(&graph, &mut wrong);
     closures(&graph, &mut wrong);
     owners(&graph, &mut wrong);
+    features::check(place, &mut wrong)?;
     sources::scan(place, &graph, &mut wrong)?;
     if wrong.is_empty() {
         println!("arrows  {} crates, all arrows point down", graph.members().count());

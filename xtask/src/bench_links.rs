@@ -22,6 +22,6 @@ pub(crate) struct Options {
 /// Something cannot be built, or a room cannot be filled or joined.
 pub(crate) fn run(place: &Place, options: &Options) -> Result<()> {
     wasm::build(place, Build::Small)?;
-    host::build(place)?;
+    host::packages(place, &host::SERVED)?;
     browser::story(place, "links.bench.mjs", [("DOORSTEP_SIZES", OsStr::new(&options.sizes))])
 }

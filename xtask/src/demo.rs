@@ -24,13 +24,15 @@ pub(crate) struct Options {
     /// Folder for the database; without it the demo begins anew each time.
     #[arg(long)]
     data: Option<PathBuf>,
-    /// Quick to build instead of small to download.
+    /// The app as it is delivered, small to download; that takes longer to build.
     #[arg(long)]
-    quick: bool,
+    small: bool,
 }
 
 /// Two providers on names of this machine.
 const DOMAINS: [&str; 2] = ["a.localhost", "b.localhost"];
+/// How many steps it takes until there is something to open.
+const STEPS: u32 = 5;
 /// File in the data folder: the admin's address, for the next time.
 const ADMIN: &str = "admin-address";
 
@@ -43,8 +45,12 @@ pub(crate) fn run(place: &Place, options: &Options) -> Result<()> {
     ctrlc::set_handler(move || {
         let _ = stop.send(());
     })?;
-    wasm::build(place, if options.quick { Build::Quick } else { Build::Small })?;
-    host::build(place)?;
+    say(1, "these commands are built");
+    say(2, "the app for browsers (about 3 minutes the first time)");
+    wasm::build(place, if options.small { Build::Small } else { Build::Quick })?;
+    say(3, "the provider, and a client without a window (about 3 minutes the first time)");
+    host::for_demo(place)?;
+    say(4, "two providers that know each other");
     let data = match &options.data {
         Some(data) => env::current_dir()?.join(data),
         None => fresh_data(place, "demo")?,
@@ -54,6 +60,7 @@ pub(crate) fn run(place: &Place, options: &Options) -> Result<()> {
     let [first, second] = DOMAINS;
     let provider = Provider::start_as(place, first, options.port, &data, Some(&neighbours))?;
     let other = Provider::start_as(place, second, second_port, &data.join(second), Some(&neighbours))?;
+    say(5, "the room clubhouse, and who is in it");
     let admin = admin(place, &provider, &data)?;
     println!("home  {}/", provider.origin());
     println!("room  {}/r/clubhouse", provider.origin());
@@ -77,6 +84,11 @@ pub(crate) fn run(place: &Place, options: &Options) -> Result<()> {
     }
 }
 
+/// Which step comes now.
+fn say(step: u32, what: &str) {
+    println!("step {step} of {STEPS}: {what}");
+}
+
 /// The address by which a browser becomes the admin of `clubhouse`; makes both if this database has none.
 fn admin(place: &Place, provider: &Provider, data: &Path) -> Result<String> {
     let note = data.join(ADMIN);
@@ -91,7 +103,8 @@ fn admin(place: &Place, provider: &Provider, data: &Path) -> Result<String> {
             (name, key)
         }
     };
-    fs::copy(&parcel, place.dist().join(&name)).context("the admin's parcel")?;
+    let parcels = data.join("parcels");
+    fs::create_dir_all(&parcels).and_then(|()| fs::copy(&parcel, parcels.join(&name))).context("the admin's parcel")?;
     Ok(format!("{}/move-in#{name}.{key}", provider.origin()))
 }
 

@@ -20,7 +20,7 @@ pub(crate) fn run(place: &Place) -> Result<()> {
     let node = Node::required(place)?;
     let chromium = chromium()?;
     wasm::build(place, Build::Small)?;
-    host::build(place)?;
+    host::packages(place, &host::SERVED)?;
     let data = fresh_data(place, "lighthouse")?;
     let provider = Provider::start(place, free_port()?, &data)?;
     demo::make_clubhouse(place, &provider, &data.join("parcel"))?;

@@ -7,13 +7,16 @@ mod bench_links;
 mod browser;
 mod debian;
 mod demo;
+mod engines;
 mod host;
 mod lighthouse;
 mod node;
+mod phone;
 mod place;
 mod program;
 mod provider;
 mod shots;
+mod simulate;
 mod size;
 mod steps;
 mod trace;
@@ -38,10 +41,12 @@ struct Arguments {
 
 #[derive(Subcommand)]
 enum Command {
-    /// Build everything, start a provider with the room `clubhouse` and print what to open.
+    /// Build what it takes, start two providers, one with the room `clubhouse`, and print what to open.
     Demo(demo::Options),
     /// Everything CI checks: format, arrows, lints, tests, wasm, sizes, real browsers.
     Test(verify::Options),
+    /// The stories that nobody wrote, by the thousand.
+    Simulate(simulate::Options),
     /// Build the web app and its worker into target/web/dist.
     Wasm {
         /// Quick to build instead of small to download.
@@ -70,6 +75,8 @@ enum Command {
     },
     /// From opening a link to the first message sent, in real Chromium, in rooms of several sizes.
     BenchLinks(bench_links::Options),
+    /// How long everything takes somebody on a phone: a slow line and a slow processor, in real Chromium.
+    Phone(phone::Options),
     /// A picture of every page and state, under target/shots.
     Shots,
     /// Lighthouse's scores of a room's public page.
@@ -91,6 +98,7 @@ fn run(arguments: Arguments) -> Result<()> {
     match arguments.command {
         Command::Demo(options) => demo::run(&place, &options),
         Command::Test(options) => verify::run(&place, &options),
+        Command::Simulate(options) => simulate::run(&place, &options),
         Command::Wasm { quick } => {
             let dist = wasm::build(&place, if quick { Build::Quick } else { Build::Small })?;
             println!("wasm  {}", dist.display());
@@ -102,6 +110,7 @@ fn run(arguments: Arguments) -> Result<()> {
         Command::BenchFederation(options) => bench_federation::run(&place, &options),
         Command::Trace { whole } => trace::run(&place, whole),
         Command::BenchLinks(options) => bench_links::run(&place, &options),
+        Command::Phone(options) => phone::run(&place, &options),
         Command::Shots => shots::run(&place),
         Command::Lighthouse => lighthouse::run(&place),
     }

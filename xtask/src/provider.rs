@@ -1,8 +1,7 @@
 //! A running provider: started for a demo or a measurement, stopped when dropped.
 
 use std::fs;
-use std::io::{Read, Write};
-use std::net::{Ipv4Addr, TcpListener, TcpStream};
+use std::net::{Ipv4Addr, TcpListener};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::thread::sleep;
@@ -111,11 +110,7 @@ impl Provider {
             command.arg("--config").arg(among.settings(domain)?);
         }
         command.arg("--data").arg(data);
-        // What is measured without pages may never have been built.
-        if place.dist().is_dir() {
-            command.arg("--assets").arg(place.dist());
-        }
-        // The provider takes every DOORSTEP_* for a setting; ours are not for it.
+        // The provider looks for its settings there; ours are not for it.
         for (name, _) in std::env::vars_os() {
             if name.to_string_lossy().starts_with("DOORSTEP_") {
                 command.env_remove(name);
@@ -153,17 +148,15 @@ impl Provider {
         &self.domain
     }
 
-    /// Reads `path` the plain way: HTTP/1.0, no compression.
+    /// Reads `path` the plain way, without compression.
     ///
     /// # Errors
     /// No connection, or no HTTP.
     pub(crate) fn get(&self, path: &str) -> Result<Answer> {
-        let mut stream = TcpStream::connect((Ipv4Addr::LOCALHOST, self.port))?;
-        stream.set_read_timeout(Some(Duration::from_secs(20)))?;
-        write!(stream, "GET {path} HTTP/1.0\r\nHost: {}:{}\r\n\r\n", self.domain, self.port)?;
-        let mut bytes = Vec::new();
-        stream.read_to_end(&mut bytes)?;
-        Answer::parse(&bytes)
+        let config = ureq::Agent::config_builder().http_status_as_error(false).max_redirects(0).proxy(None);
+        let agent: ureq::Agent = config.timeout_global(Some(Duration::from_secs(20))).build().into();
+        let mut answer = agent.get(format!("http://{}{path}", self.address())).call()?;
+        Ok(Answer { status: answer.status().as_u16(), body: answer.body_mut().read_to_vec()? })
     }
 
     /// `host:port` to connect to.
@@ -208,16 +201,6 @@ pub(crate) struct Answer {
     pub(crate) status: u16,
     /// As sent.
     pub(crate) body: Vec<u8>,
-}
-
-impl Answer {
-    fn parse(bytes: &[u8]) -> Result<Self> {
-        let end = bytes.windows(4).position(|window| window == b"\r\n\r\n").context("no HTTP head")?;
-        let (head, body) = bytes.split_at(end);
-        let head = String::from_utf8_lossy(head);
-        let status = head.split(' ').nth(1).and_then(|status| status.parse().ok()).context("no HTTP status")?;
-        Ok(Self { status, body: body.get(4..).unwrap_or_default().to_owned() })
-    }
 }
 
 /// A port nobody listens on at the moment.

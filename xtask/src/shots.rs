@@ -12,7 +12,7 @@ use crate::{browser, host};
 /// Something cannot be built, or the walk does not come to its end.
 pub(crate) fn run(place: &Place) -> Result<()> {
     wasm::build(place, Build::Small)?;
-    host::build(place)?;
+    host::packages(place, &host::SERVED)?;
     let folder = place.target().join("shots");
     if folder.exists() {
         fs::remove_dir_all(&folder).context("target/shots")?;

@@ -5,6 +5,7 @@ use std::process::Command;
 use anyhow::Result;
 use clap::Args;
 
+use crate::engines::Engine;
 use crate::node::Node;
 use crate::place::Place;
 use crate::program;
@@ -21,6 +22,9 @@ pub(crate) struct Options {
     /// Only the browser tests whose file name contains this.
     #[arg(long)]
     browser: Option<String>,
+    /// Tell the main stories in Chromium without this engine; may be given more than once.
+    #[arg(long, value_name = "ENGINE")]
+    without: Vec<Engine>,
 }
 
 /// # Errors
@@ -30,13 +34,20 @@ pub(crate) fn run(place: &Place, options: &Options) -> Result<()> {
     if options.browser.is_none() {
         steps.step("format", || cargo(place, &["fmt", "--all", "--check"]))?;
         steps.step("arrows", || arrows::run(place))?;
+        if has_deny() {
+            steps.step("deny", || cargo(place, &["deny", "check"]))?;
+        } else {
+            steps.skip("deny", "cargo-deny is not installed (cargo install --locked cargo-deny)");
+        }
         steps.step("lints", || {
             let arguments = ["clippy", "--workspace", "--all-targets", "--locked", "--", "-D", "warnings"];
             cargo(place, &arguments)
         })?;
+        steps.step("build", || host::with_tests(place))?;
         steps.step("tests", || tests(place))?;
+    } else {
+        steps.step("build", || host::packages(place, &host::SERVED))?;
     }
-    steps.step("programs", || host::build(place))?;
     steps.step("wasm", || {
         // What is measured next is what npm's tools have made small.
         Node::required(place)?;
@@ -44,7 +55,7 @@ pub(crate) fn run(place: &Place, options: &Options) -> Result<()> {
     })?;
     steps.step("size", || size::measure(place))?;
     if !options.no_browser {
-        steps.step("browsers", || browser::stories(place, options.browser.as_deref()))?;
+        steps.step("browsers", || browser::stories(place, options.browser.as_deref(), &options.without))?;
     }
     steps.close();
     Ok(())
@@ -58,6 +69,10 @@ fn tests(place: &Place) -> Result<()> {
     let mut cargo = Command::new("cargo");
     cargo.current_dir(place.root()).env("DOORSTEP_PROGRAMS", "1").args(["test", "--workspace", "--locked"]);
     program::run(&mut cargo)
+}
+
+fn has_deny() -> bool {
+    program::output(Command::new("cargo").args(["deny", "--version"])).is_ok()
 }
 
 fn cargo(place: &Place, arguments: &[&str]) -> Result<()> {

@@ -1,6 +1,6 @@
-//! The web app: four wasm modules (the page for visitors, the page for members, the worker with MLS in it, and the reader
-//! of QR codes), their glue and the static files of `www/`,
-//! named by their content and compressed once, so that a provider only has to hand them out.
+//! The web app: three wasm modules (the pages, the worker with MLS in it, and the reader of QR codes), their glue, the document
+//! (`index.html`) and the static files of `www/`, named by their content and compressed once, so that a provider only has
+//! to hand them out.
 
 mod bindgen;
 mod dist;
@@ -39,19 +39,16 @@ impl Build {
 }
 
 /// The programs that run in a browser: cargo's name, our name.
-const PROGRAMS: [(&str, &str); 4] = [
-    ("doorstep-visitor", "visitor"),
-    ("doorstep-members", "members"),
-    ("doorstep-worker", "worker"),
-    ("doorstep-scanner", "scanner"),
-];
+const PROGRAMS: [(&str, &str); 3] =
+    [("doorstep", "app"), ("doorstep-worker", "worker"), ("doorstep-scanner", "scanner")];
 
 /// Builds the app, or finds it already built from the same sources. Gives the folder a provider serves.
 ///
 /// # Errors
 /// A compiler or tool is missing or fails; the message says which.
 pub(crate) fn build(place: &Place, build: Build) -> Result<PathBuf> {
-    let node = Node::if_there(place);
+    // What is built for the next look is neither minified nor made smaller: no waiting for npm.
+    let node = if build == Build::Small { Node::if_there(place) } else { None };
     let stamp = stamp::of_sources(place, build, node.is_some())?;
     let dist = place.dist();
     if Manifest::read(&dist).is_ok_and(|manifest| manifest.stamp == stamp) {
@@ -60,15 +57,21 @@ pub(crate) fn build(place: &Place, build: Build) -> Result<PathBuf> {
     }
     let made = Toolchain::find(build)?.compile(place, build, &PROGRAMS.map(|(program, _)| program))?;
     let work = place.web().join("bundle");
-    if work.exists() {
-        fs::remove_dir_all(&work).context("target/web/bundle")?;
-    }
     let names = build == Build::Quick || node.is_some();
     for (program, name) in PROGRAMS {
-        bindgen::bind(&made.join(format!("{program}.wasm")), name, build, names, &work)?;
-        if let (Some(node), Build::Small) = (&node, build) {
+        let wasm = made.join(format!("{program}.wasm"));
+        // Whoever changed a page waits for nothing of the worker's.
+        let mark = work.join(format!("{name}.from"));
+        let from = stamp::of_program(place, wasm.clone(), build, node.is_some())?;
+        if fs::read_to_string(&mark).is_ok_and(|before| before == from) {
+            continue;
+        }
+        let _ = fs::remove_file(&mark);
+        bindgen::bind(&wasm, name, build, names, &work)?;
+        if let Some(node) = &node {
             bindgen::shrink(node, name, &work)?;
         }
+        fs::write(&mark, from).with_context(|| mark.display().to_string())?;
     }
     dist::lay_out(place, node.as_ref(), build, &work, stamp)?;
     Ok(dist)

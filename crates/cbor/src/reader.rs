@@ -1,18 +1,15 @@
-//! Reading item by item.
+//! Reading item by item: `minicbor` says what an item is, and here it is checked that it could not be written otherwise.
+
+use half::f16;
+use minicbor::Decoder;
+use minicbor::data::Type;
 
 use crate::CborError;
-use crate::float::{check_double, check_half, check_single};
 
 /// Deepest nesting that [`Reader::raw`] walks through.
 const MAX_DEPTH: usize = 32;
-
-const UINT: u8 = 0;
-const NEGATIVE: u8 = 1;
-const BYTES: u8 = 2;
-const TEXT: u8 = 3;
-const ARRAY: u8 = 4;
-const MAP: u8 = 5;
-const TAG: u8 = 6;
+/// The one way to write that something is not a number (RFC 8949 §4.2.2).
+const NAN: [u8; 3] = [0xf9, 0x7e, 0x00];
 
 /// Reads exactly one item with `read`: trailing bytes are an error.
 ///
@@ -34,9 +31,10 @@ pub fn decode_prefix<'a, T, E: From<CborError>>(
     bytes: &'a [u8],
     read: impl FnOnce(&mut Reader<'a>) -> Result<T, E>,
 ) -> Result<(T, &'a [u8]), E> {
-    let mut reader = Reader { rest: bytes };
+    let mut reader = Reader { decoder: Decoder::new(bytes) };
     let value = read(&mut reader)?;
-    Ok((value, reader.rest))
+    let rest = bytes.get(reader.decoder.position()..).ok_or(CborError::End)?;
+    Ok((value, rest))
 }
 
 /// What the next item is.
@@ -78,32 +76,26 @@ pub enum Key<'a> {
 /// A position in deterministic CBOR. Every method moves past what it returns, or fails.
 #[derive(Clone, Debug)]
 pub struct Reader<'a> {
-    rest: &'a [u8],
-}
-
-struct Head {
-    major: u8,
-    info: u8,
-    value: u64,
+    decoder: Decoder<'a>,
 }
 
 impl<'a> Reader<'a> {
     /// Kind of the next item; the position stays.
     ///
     /// # Errors
-    /// [`CborError::End`] at the end.
+    /// [`CborError::End`] at the end, [`CborError::NotDeterministic`] for a length that is not said and for reserved values.
     pub fn kind(&self) -> Result<Kind, CborError> {
-        let first = *self.rest.first().ok_or(CborError::End)?;
-        Ok(match first >> 5 {
-            UINT => Kind::Uint,
-            NEGATIVE => Kind::Negative,
-            BYTES => Kind::Bytes,
-            TEXT => Kind::Text,
-            ARRAY => Kind::Array,
-            MAP => Kind::Map,
-            TAG => Kind::Tag,
-            _ if first == 0xf6 => Kind::Null,
-            _ => Kind::Simple,
+        Ok(match self.datatype()? {
+            Type::U8 | Type::U16 | Type::U32 | Type::U64 => Kind::Uint,
+            Type::I8 | Type::I16 | Type::I32 | Type::I64 | Type::Int => Kind::Negative,
+            Type::Bytes => Kind::Bytes,
+            Type::String => Kind::Text,
+            Type::Array => Kind::Array,
+            Type::Map => Kind::Map,
+            Type::Tag => Kind::Tag,
+            Type::Null => Kind::Null,
+            Type::Bool | Type::Undefined | Type::Simple | Type::F16 | Type::F32 | Type::F64 => Kind::Simple,
+            _ => return Err(CborError::NotDeterministic),
         })
     }
 
@@ -112,7 +104,7 @@ impl<'a> Reader<'a> {
     /// # Errors
     /// Anything else.
     pub fn uint(&mut self) -> Result<u64, CborError> {
-        self.expect(UINT)
+        self.shortest(CborError::Range, Decoder::u64, |value| minicbor::len(value))
     }
 
     /// Unsigned integer that fits `T`.
@@ -128,13 +120,7 @@ impl<'a> Reader<'a> {
     /// # Errors
     /// Anything else.
     pub fn int(&mut self) -> Result<i64, CborError> {
-        let head = self.head()?;
-        let value = i64::try_from(head.value).map_err(|_| CborError::Range)?;
-        match head.major {
-            UINT => Ok(value),
-            NEGATIVE => Ok(-1 - value),
-            _ => Err(CborError::Unexpected),
-        }
+        self.shortest(CborError::Range, Decoder::i64, |value| minicbor::len(value))
     }
 
     /// Byte string.
@@ -142,8 +128,7 @@ impl<'a> Reader<'a> {
     /// # Errors
     /// Anything else.
     pub fn bytes(&mut self) -> Result<&'a [u8], CborError> {
-        let length = self.expect(BYTES)?;
-        self.take(length)
+        self.shortest(CborError::End, Decoder::bytes, |bytes| minicbor::len(bytes.len() as u64) + bytes.len())
     }
 
     /// Byte string of exactly `N` bytes.
@@ -159,8 +144,7 @@ impl<'a> Reader<'a> {
     /// # Errors
     /// Anything else.
     pub fn text(&mut self) -> Result<&'a str, CborError> {
-        let length = self.expect(TEXT)?;
-        core::str::from_utf8(self.take(length)?).map_err(|_| CborError::Utf8)
+        self.shortest(CborError::Utf8, Decoder::str, |text| minicbor::len(text.len() as u64) + text.len())
     }
 
     /// Head of an array: how many items follow. Never more than bytes are left.
@@ -168,8 +152,7 @@ impl<'a> Reader<'a> {
     /// # Errors
     /// Anything else.
     pub fn array(&mut self) -> Result<usize, CborError> {
-        let count = self.expect(ARRAY)?;
-        self.count(count, 1)
+        self.count(Decoder::array, 1)
     }
 
     /// Head of an array of exactly `count` items.
@@ -185,8 +168,7 @@ impl<'a> Reader<'a> {
     /// # Errors
     /// Anything else.
     pub fn map(&mut self) -> Result<Entries<'a>, CborError> {
-        let count = self.expect(MAP)?;
-        Ok(Entries { left: self.count(count, 2)?, last: &[] })
+        Ok(Entries { left: self.count(Decoder::map, 2)?, last: &[] })
     }
 
     /// Tag number; the tagged item follows.
@@ -194,7 +176,7 @@ impl<'a> Reader<'a> {
     /// # Errors
     /// Anything else.
     pub fn tag(&mut self) -> Result<u64, CborError> {
-        self.expect(TAG)
+        self.shortest(CborError::Range, |decoder| decoder.tag().map(|tag| tag.as_u64()), |number| minicbor::len(number))
     }
 
     /// `true` or `false`.
@@ -202,11 +184,7 @@ impl<'a> Reader<'a> {
     /// # Errors
     /// Anything else.
     pub fn bool(&mut self) -> Result<bool, CborError> {
-        match self.take(1)? {
-            [0xf4] => Ok(false),
-            [0xf5] => Ok(true),
-            _ => Err(CborError::Unexpected),
-        }
+        self.shortest(CborError::Range, Decoder::bool, |_| 1)
     }
 
     /// `None` for `null`, otherwise what `read` reads.
@@ -218,7 +196,7 @@ impl<'a> Reader<'a> {
         read: impl FnOnce(&mut Self) -> Result<T, E>,
     ) -> Result<Option<T>, E> {
         if self.kind()? == Kind::Null {
-            self.take(1)?;
+            self.shortest(CborError::Range, Decoder::null, |()| 1)?;
             return Ok(None);
         }
         read(self).map(Some)
@@ -237,16 +215,16 @@ impl<'a> Reader<'a> {
     /// # Errors
     /// As [`Reader::raw`].
     pub fn raw_within(&mut self, depth: usize) -> Result<&'a [u8], CborError> {
-        let start = self.rest;
+        let start = self.decoder.position();
         self.walk(depth.min(MAX_DEPTH))?;
-        let length = start.len() - self.rest.len();
-        start.get(..length).ok_or(CborError::End)
+        self.since(start)
     }
 
     fn walk(&mut self, depth: usize) -> Result<(), CborError> {
         let inside = depth.checked_sub(1).ok_or(CborError::Depth)?;
         match self.kind()? {
-            Kind::Uint | Kind::Negative => self.head().map(drop),
+            Kind::Uint => self.uint().map(drop),
+            Kind::Negative => self.shortest(CborError::Range, Decoder::int, |value| minicbor::len(value)).map(drop),
             Kind::Bytes => self.bytes().map(drop),
             Kind::Text => self.text().map(drop),
             Kind::Array => {
@@ -266,13 +244,35 @@ impl<'a> Reader<'a> {
                 self.tag()?;
                 self.walk(inside)
             }
-            Kind::Null | Kind::Simple => self.simple(),
+            Kind::Null => self.nullable(|_| Ok(())).map(drop),
+            Kind::Simple if matches!(self.datatype()?, Type::F16 | Type::F32 | Type::F64) => self.float(),
+            Kind::Simple => self.simple().map(drop),
         }
     }
 
-    /// Simple values and floating point numbers: `head` has checked their form.
-    fn simple(&mut self) -> Result<(), CborError> {
-        self.head().map(drop)
+    /// Simple values but `null`, and no floating point numbers.
+    fn simple(&mut self) -> Result<u8, CborError> {
+        match self.datatype()? {
+            Type::Bool => self.bool().map(|value| 20 + u8::from(value)),
+            Type::Undefined => self.shortest(CborError::Range, Decoder::undefined, |()| 1).map(|()| 23),
+            _ => match self.shortest(CborError::Range, Decoder::simple, |value| minicbor::len(value))? {
+                // Two bytes that stand for nothing (RFC 8949 §3.3).
+                24..32 => Err(CborError::NotDeterministic),
+                value => Ok(value),
+            },
+        }
+    }
+
+    /// A floating point number in the narrowest format that holds it exactly (RFC 8949 §4.2.2).
+    fn float(&mut self) -> Result<(), CborError> {
+        let start = self.decoder.position();
+        let exactly = |value: f64, other: f64| value.to_bits() == other.to_bits();
+        let value = self.shortest(CborError::Range, Decoder::f64, |value| match *value {
+            value if value.is_nan() || exactly(value, f16::from_f64(value).to_f64()) => 3,
+            value if exactly(value, f64::from(value as f32)) => 5,
+            _ => 9,
+        })?;
+        if value.is_nan() && self.since(start)? != NAN { Err(CborError::NotDeterministic) } else { Ok(()) }
     }
 
     fn key(&mut self) -> Result<Key<'a>, CborError> {
@@ -280,73 +280,56 @@ impl<'a> Reader<'a> {
             Kind::Uint | Kind::Negative => self.int().map(Key::Int),
             Kind::Text => self.text().map(Key::Text),
             Kind::Bytes => self.bytes().map(Key::Bytes),
-            Kind::Simple => match self.head()? {
-                Head { info: 0..=24, value, .. } => u8::try_from(value).map(Key::Simple).map_err(|_| CborError::Range),
-                _ => Err(CborError::Unexpected),
-            },
+            Kind::Simple => self.simple().map(Key::Simple),
             _ => Err(CborError::Unexpected),
         }
     }
 
-    fn expect(&mut self, major: u8) -> Result<u64, CborError> {
-        let head = self.head()?;
-        if head.major == major { Ok(head.value) } else { Err(CborError::Unexpected) }
+    /// Number of items to come, each of at least `least` bytes.
+    fn count(
+        &mut self,
+        read: impl FnOnce(&mut Decoder<'a>) -> Result<Option<u64>, minicbor::decode::Error>,
+        least: usize,
+    ) -> Result<usize, CborError> {
+        let count = self.shortest(CborError::Range, read, |count| count.map_or(0, minicbor::len))?;
+        let count = usize::try_from(count.unwrap_or(u64::MAX)).map_err(|_| CborError::End)?;
+        let left = self.decoder.input().len().saturating_sub(self.decoder.position());
+        if count > left / least { Err(CborError::End) } else { Ok(count) }
     }
 
-    fn head(&mut self) -> Result<Head, CborError> {
-        let (first, rest) = self.rest.split_first().ok_or(CborError::End)?;
-        self.rest = rest;
-        let (major, info) = (first >> 5, first & 0x1f);
-        let value = match info {
-            0..=23 => u64::from(info),
-            24 => self.argument::<1>()?,
-            25 => self.argument::<2>()?,
-            26 => self.argument::<4>()?,
-            27 => self.argument::<8>()?,
-            _ => return Err(CborError::NotDeterministic),
-        };
-        let head = Head { major, info, value };
-        head.check()?;
-        Ok(head)
+    /// What `read` reads, if it took no more bytes than the `least` that can say it. `other` is the error where the item is
+    /// whole and of the right type, and still wrong.
+    fn shortest<T>(
+        &mut self,
+        other: CborError,
+        read: impl FnOnce(&mut Decoder<'a>) -> Result<T, minicbor::decode::Error>,
+        least: impl FnOnce(&T) -> usize,
+    ) -> Result<T, CborError> {
+        let start = self.decoder.position();
+        let value = read(&mut self.decoder).map_err(|error| self.refused(start, &error, other))?;
+        let taken = self.decoder.position().saturating_sub(start);
+        if taken == least(&value) { Ok(value) } else { Err(CborError::NotDeterministic) }
     }
 
-    fn argument<const N: usize>(&mut self) -> Result<u64, CborError> {
-        let bytes = self.take(N as u64)?;
-        Ok(bytes.iter().fold(0, |value, byte| value << 8 | u64::from(*byte)))
-    }
-
-    fn take(&mut self, length: u64) -> Result<&'a [u8], CborError> {
-        let length = usize::try_from(length).map_err(|_| CborError::End)?;
-        let (taken, rest) = self.rest.split_at_checked(length).ok_or(CborError::End)?;
-        self.rest = rest;
-        Ok(taken)
-    }
-
-    fn count(&self, count: u64, least: usize) -> Result<usize, CborError> {
-        let count = usize::try_from(count).map_err(|_| CborError::End)?;
-        if count > self.rest.len() / least { Err(CborError::End) } else { Ok(count) }
-    }
-}
-
-impl Head {
-    fn check(&self) -> Result<(), CborError> {
-        if self.major == 7 {
-            return match self.info {
-                24 if self.value < 32 => Err(CborError::NotDeterministic),
-                25 => check_half(self.value as u16),
-                26 => check_single(self.value as u32),
-                27 => check_double(self.value),
-                _ => Ok(()),
-            };
+    /// Why the item at `start` was not read.
+    fn refused(&mut self, start: usize, error: &minicbor::decode::Error, other: CborError) -> CborError {
+        if error.is_end_of_input() {
+            return CborError::End;
         }
-        let least = match self.info {
-            24 => 24,
-            25 => 1 << 8,
-            26 => 1 << 16,
-            27 => 1 << 32,
-            _ => 0,
-        };
-        if self.value < least { Err(CborError::NotDeterministic) } else { Ok(()) }
+        if !error.is_type_mismatch() {
+            return other;
+        }
+        self.decoder.set_position(start);
+        self.kind().err().unwrap_or(CborError::Unexpected)
+    }
+
+    fn datatype(&self) -> Result<Type, CborError> {
+        self.decoder.datatype().map_err(|_| CborError::End)
+    }
+
+    /// The bytes from `start` to the position.
+    fn since(&self, start: usize) -> Result<&'a [u8], CborError> {
+        self.decoder.input().get(start..self.decoder.position()).ok_or(CborError::End)
     }
 }
 
@@ -365,9 +348,9 @@ impl<'a> Entries<'a> {
     pub fn next(&mut self, reader: &mut Reader<'a>) -> Result<Option<Key<'a>>, CborError> {
         let Some(left) = self.left.checked_sub(1) else { return Ok(None) };
         self.left = left;
-        let start = reader.rest;
+        let start = reader.decoder.position();
         let key = reader.key()?;
-        let encoded = start.get(..start.len() - reader.rest.len()).ok_or(CborError::End)?;
+        let encoded = reader.since(start)?;
         if self.last >= encoded {
             return Err(CborError::KeyOrder);
         }

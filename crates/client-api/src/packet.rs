@@ -1,20 +1,18 @@
 //! Commands and events as bytes, for the channels between pages and the engine and for what a page keeps until it is
-//! answered: four bytes that name the version, then the value ([`packed`]), which names no fields.
+//! answered: four bytes that name the version, then the value as postcard writes it, which names no fields.
 //!
 //! ```text
 //! struct { opaque version[4]; opaque value[..]; } Packet;
 //! ```
 
-pub mod packed;
-mod shapes;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
 
-use self::packed::{Packed, Reader};
-
-/// A hash of the files that say what is packed and how: bytes written by another version of them are never misread.
+/// A hash of the files that say what is packed, and of how: bytes written by another version of them are never misread.
 const VERSION: u32 = {
-    let declared = hash(include_bytes!("view/link.rs"), 0x811c_9dc5);
-    let declared = hash(include_bytes!("door.rs"), hash(include_bytes!("view.rs"), declared));
-    hash(include_bytes!("packet/shapes.rs"), hash(include_bytes!("packet/packed.rs"), declared))
+    let how = hash(b"postcard 1", 0x811c_9dc5);
+    let declared = hash(include_bytes!("view.rs"), hash(include_bytes!("view/link.rs"), how));
+    hash(include_bytes!("door.rs"), declared)
 };
 
 /// FNV-1a.
@@ -27,17 +25,18 @@ const fn hash(mut bytes: &[u8], mut hash: u32) -> u32 {
 }
 
 /// A value with its version.
-pub fn pack<T: Packed>(value: &T) -> Vec<u8> {
-    let mut packet = VERSION.to_be_bytes().to_vec();
-    value.put(&mut packet);
-    packet
+pub fn pack<T: Serialize>(value: &T) -> Vec<u8> {
+    let packet = VERSION.to_be_bytes().to_vec();
+    // Postcard writes everything but sequences that do not know their length, which are in no view: what could not be
+    // written is a packet that nobody reads.
+    postcard::to_extend(value, packet).unwrap_or_default()
 }
 
-/// The value back. None: of another version, or no packet at all.
-pub fn unpack<T: Packed>(packet: &[u8]) -> Option<T> {
-    let mut reader = Reader::new(packet.strip_prefix(&VERSION.to_be_bytes())?);
-    let value = T::take(&mut reader);
-    reader.is_done().then_some(value)
+/// The value back. None: of another version, or no packet at all. A length in it is believed only as far as there are
+/// bytes.
+pub fn unpack<T: DeserializeOwned>(packet: &[u8]) -> Option<T> {
+    let (value, rest) = postcard::take_from_bytes(packet.strip_prefix(&VERSION.to_be_bytes())?).ok()?;
+    rest.is_empty().then_some(value)
 }
 
 /// A packet as a text: a character for each byte.

@@ -120,7 +120,7 @@ pub(crate) struct Shown {
 
 impl Shown {
     /// Opens what somebody else shows of a token with these digests: each entry is one of them, none twice, none a decoy.
-    pub(crate) fn open(shown: &[&[u8]], redacted: &[[u8; 32]]) -> Result<Self, CredentialError> {
+    pub(crate) fn open(shown: &[Vec<u8>], redacted: &[[u8; 32]]) -> Result<Self, CredentialError> {
         let mut found = Self::default();
         for entry in shown {
             let before = (found.handle.is_some(), found.display_name.is_some());

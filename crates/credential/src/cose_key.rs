@@ -1,34 +1,36 @@
 //! COSE_Key of an Ed25519 public key (RFC 9053 §7.2, RFC 9864).
 
-use doorstep_cbor::{CborError, Key, Reader, Writer};
+use coset::cbor::Value;
+use coset::iana::{EllipticCurve, EnumI64, OkpKeyParameter};
+use coset::{CborSerializable, CoseKey, CoseKeyBuilder, Label};
+use doorstep_cbor::{CborError, Reader, Writer};
 
-const KTY: i64 = 1;
-const CRV: i64 = -1;
-const X: i64 = -2;
-/// Octet Key Pair.
-const OKP: u64 = 1;
-const ED25519: u64 = 6;
+const X: Label = Label::Int(OkpKeyParameter::X as i64);
 
-/// Writes `{1: 1, -1: 6, -2: key}`.
+/// `{1: 1, -1: 6, -2: key}`.
+pub(crate) fn public(key: &[u8; 32]) -> CoseKey {
+    CoseKeyBuilder::new_okp_key()
+        .param(OkpKeyParameter::Crv.to_i64(), Value::from(EllipticCurve::Ed25519.to_i64()))
+        .param(OkpKeyParameter::X.to_i64(), Value::Bytes(key.to_vec()))
+        .build()
+}
+
+/// The 32 bytes of a key; that nothing else is in it is for the caller to compare.
+pub(crate) fn x(key: &CoseKey) -> Option<[u8; 32]> {
+    let (_, value) = key.params.iter().find(|(label, _)| *label == X)?;
+    value.as_bytes()?.as_slice().try_into().ok()
+}
+
+/// Writes [`public`].
 pub(crate) fn write(writer: &mut Writer, key: &[u8; 32]) {
-    writer.map(3).int(KTY).uint(OKP).int(CRV).uint(ED25519).int(X).bytes(key);
+    // `coset` refuses to write nothing but a parameter that is there twice, which none of ours is.
+    writer.raw(&public(key).to_vec().unwrap_or_default());
 }
 
 /// Reads exactly what [`write`] writes.
 pub(crate) fn read(reader: &mut Reader<'_>) -> Result<[u8; 32], CborError> {
-    let mut entries = reader.map()?;
-    let mut key = None;
-    let (mut kty, mut crv) = (None, None);
-    while let Some(label) = entries.next(reader)? {
-        match label {
-            Key::Int(KTY) => kty = Some(reader.uint()?),
-            Key::Int(CRV) => crv = Some(reader.uint()?),
-            Key::Int(X) => key = Some(reader.byte_array()?),
-            _ => return Err(CborError::Unexpected),
-        }
-    }
-    match (kty, crv, key) {
-        (Some(OKP), Some(ED25519), Some(key)) => Ok(key),
-        _ => Err(CborError::Unexpected),
-    }
+    let bytes = reader.raw()?;
+    // The bytes of the key come last, and what comes before them is the same for all.
+    let key = bytes.last_chunk().ok_or(CborError::Unexpected)?;
+    if public(key).to_vec().is_ok_and(|ours| ours == bytes) { Ok(*key) } else { Err(CborError::Unexpected) }
 }

@@ -1,21 +1,25 @@
 //! COSE_Sign1 under tag 18 (RFC 9052 §4.2), with Ed25519 and nothing in the unprotected headers but, where an identity is
-//! shown, the disclosed claims.
+//! shown, the disclosed claims. `coset` reads and writes it; that nothing is there but what the profile has, in the one
+//! encoding that it has, is checked here.
 
-use doorstep_cbor::{CborError, Key, Reader, Writer};
-use ed25519_dalek::{Signature, VerifyingKey};
+use coset::cbor::{self, Value};
+use coset::{AsCborValue, CoseSign1, CoseSign1Builder, Header, Label, ProtectedHeader, TaggedCborSerializable};
+use doorstep_cbor::{CborError, Key, decode};
+use ed25519_dalek::{SIGNATURE_LENGTH, Signature, VerifyingKey};
 
 use crate::CredentialError;
 
-const TAG: u64 = 18;
 /// Claims that can be shown: as many as a token redacts.
 const MAX_SHOWN: usize = 2;
 
-/// COSE header parameters that the profile uses.
+/// COSE header parameters of the profile, of which `coset` has no name for the later ones.
 pub(crate) mod header {
+    use coset::iana::HeaderParameter;
+
     /// Algorithm.
-    pub(crate) const ALG: i64 = 1;
+    pub(crate) const ALG: i64 = HeaderParameter::Alg as i64;
     /// Key identifier.
-    pub(crate) const KID: i64 = 4;
+    pub(crate) const KID: i64 = HeaderParameter::Kid as i64;
     /// The SD-CWT inside a key binding token.
     pub(crate) const KCWT: i64 = 13;
     /// What kind of token it is.
@@ -24,86 +28,112 @@ pub(crate) mod header {
     pub(crate) const SD_CLAIMS: i64 = 17;
 }
 
-/// Ed25519, fully specified (RFC 9864).
-pub(crate) const ALG_ED25519: i64 = -19;
-
-/// A COSE_Sign1 as received.
+/// A COSE_Sign1 as received: protected headers of any kind in deterministic CBOR, a payload, a signature that nobody has
+/// looked at.
 #[derive(Clone, Debug)]
-pub(crate) struct Sign1<'a> {
-    /// Encoded map of the protected headers.
-    pub(crate) protected: &'a [u8],
-    /// Encoded claims.
-    pub(crate) payload: &'a [u8],
-    signature: [u8; 64],
-}
+pub(crate) struct Sign1(CoseSign1);
 
-impl<'a> Sign1<'a> {
-    pub(crate) fn read(reader: &mut Reader<'a>) -> Result<Self, CredentialError> {
-        match Self::read_showing(reader)? {
-            (envelope, shown) if shown.is_empty() => Ok(envelope),
-            _ => Err(CredentialError::Header),
-        }
+impl Sign1 {
+    pub(crate) fn decode(bytes: &[u8]) -> Result<Self, CredentialError> {
+        decode(bytes, |reader| reader.raw().map(drop))?;
+        let value = cbor::from_reader(bytes).map_err(|_| CborError::Unexpected)?;
+        Self::from_value(value)
+    }
+
+    /// Reads one out of an item that is deterministic CBOR.
+    pub(crate) fn from_value(value: Value) -> Result<Self, CredentialError> {
+        let envelope = Self::with_unprotected(value)?;
+        if envelope.0.unprotected.is_empty() { Ok(envelope) } else { Err(CredentialError::Header) }
     }
 
     /// Reads one with salted claims in its unprotected headers; an empty list is not written.
-    pub(crate) fn read_showing(reader: &mut Reader<'a>) -> Result<(Self, Vec<&'a [u8]>), CredentialError> {
-        if reader.tag()? != TAG {
+    pub(crate) fn from_value_showing(value: Value) -> Result<(Self, Vec<Vec<u8>>), CredentialError> {
+        let mut envelope = Self::with_unprotected(value)?;
+        let mut unprotected = std::mem::take(&mut envelope.0.unprotected);
+        let Some((label, claims)) = unprotected.rest.pop() else {
+            return if unprotected.is_empty() { Ok((envelope, Vec::new())) } else { Err(CredentialError::Header) };
+        };
+        let (Label::Int(header::SD_CLAIMS), Value::Array(claims), true) = (label, claims, unprotected.is_empty())
+        else {
+            return Err(CredentialError::Header);
+        };
+        if !(1..=MAX_SHOWN).contains(&claims.len()) {
+            return Err(CredentialError::Header);
+        }
+        let shown: Result<_, _> = claims.into_iter().map(|claim| claim.into_bytes()).collect();
+        Ok((envelope, shown.map_err(|_| CredentialError::Header)?))
+    }
+
+    fn with_unprotected(value: Value) -> Result<Self, CredentialError> {
+        let (CoseSign1::TAG, content) = value.into_tag().map_err(|_| CborError::Unexpected)? else {
+            return Err(CborError::Unexpected.into());
+        };
+        check_headers(&content)?;
+        let message = CoseSign1::from_cbor_value(*content).map_err(|_| CredentialError::Header)?;
+        if message.payload.is_none() || message.signature.len() != SIGNATURE_LENGTH {
             return Err(CborError::Unexpected.into());
         }
-        reader.array_of(4)?;
-        let protected = reader.bytes()?;
-        let mut unprotected = reader.map()?;
-        let mut shown = Vec::new();
-        while let Some(key) = unprotected.next(reader)? {
-            let count = match key {
-                Key::Int(header::SD_CLAIMS) => reader.array()?,
-                _ => return Err(CredentialError::Header),
-            };
-            if !(1..=MAX_SHOWN).contains(&count) {
-                return Err(CredentialError::Header);
-            }
-            for _ in 0..count {
-                shown.push(reader.bytes()?);
-            }
-        }
-        let payload = reader.bytes()?;
-        Ok((Self { protected, payload, signature: reader.byte_array()? }, shown))
+        Ok(Self(message))
+    }
+
+    /// Takes the protected headers out. What is signed are the bytes that they came in, which stay.
+    pub(crate) fn take_headers(&mut self) -> Header {
+        std::mem::take(&mut self.0.protected.header)
+    }
+
+    /// Encoded claims.
+    pub(crate) fn payload(&self) -> &[u8] {
+        self.0.payload.as_deref().unwrap_or_default()
     }
 
     /// The same signed thing with these salted claims shown.
-    pub(crate) fn showing(&self, shown: &[Vec<u8>]) -> Vec<u8> {
-        let Self { protected, payload, signature } = self;
-        let mut writer = Writer::new();
-        writer.tag(TAG).array(4).bytes(protected).map(usize::from(!shown.is_empty()));
+    pub(crate) fn showing(mut self, shown: Vec<Vec<u8>>) -> Vec<u8> {
         if !shown.is_empty() {
-            writer.int(header::SD_CLAIMS).array(shown.len());
-            for claim in shown {
-                writer.bytes(claim);
-            }
+            let claims = shown.into_iter().map(Value::Bytes).collect();
+            self.0.unprotected.rest = vec![(Label::Int(header::SD_CLAIMS), Value::Array(claims))];
         }
-        writer.bytes(payload).bytes(signature);
-        writer.finish()
+        encoded(self.0)
     }
 
     pub(crate) fn is_signed_by(&self, key: &[u8; 32]) -> bool {
-        VerifyingKey::from_bytes(key).is_ok_and(|key| {
-            let signature = Signature::from_bytes(&self.signature);
-            key.verify_strict(&to_be_signed(self.protected, self.payload), &signature).is_ok()
-        })
+        let Ok(key) = VerifyingKey::from_bytes(key) else { return false };
+        self.0
+            .verify_signature(&[], |signature, data| key.verify_strict(data, &Signature::from_slice(signature)?))
+            .is_ok()
     }
 }
 
-/// Signs and wraps.
-pub(crate) fn write(protected: &[u8], payload: &[u8], sign: impl FnOnce(&[u8]) -> [u8; 64]) -> Vec<u8> {
-    let signature = sign(&to_be_signed(protected, payload));
-    let mut writer = Writer::new();
-    writer.tag(TAG).array(4).bytes(protected).map(0).bytes(payload).bytes(&signature);
-    writer.finish()
+/// Refuses headers that the profile does not have, and protected ones that are not deterministic, before `coset` reads them:
+/// it follows counter signatures, whose headers lie in byte strings, as deep as somebody has nested them, and takes a bignum
+/// for the integer that it could have been.
+fn check_headers(content: &Value) -> Result<(), CredentialError> {
+    let Some([Value::Bytes(protected), Value::Map(unprotected), ..]) = content.as_array().map(Vec::as_slice) else {
+        return Err(CborError::Unexpected.into());
+    };
+    decode(protected, |reader| {
+        let mut entries = reader.map()?;
+        while let Some(key) = entries.next(reader)? {
+            match key {
+                Key::Int(header::ALG | header::TYP) => reader.int().map(drop)?,
+                Key::Int(header::KID | header::KCWT) => reader.raw().map(drop)?,
+                _ => return Err(CredentialError::Header),
+            }
+        }
+        Ok(())
+    })?;
+    let shown = Value::from(header::SD_CLAIMS);
+    if unprotected.iter().all(|(label, _)| *label == shown) { Ok(()) } else { Err(CredentialError::Header) }
 }
 
-/// `Sig_structure` of RFC 9052 §4.4.
-fn to_be_signed(protected: &[u8], payload: &[u8]) -> Vec<u8> {
-    let mut writer = Writer::new();
-    writer.array(4).text("Signature1").bytes(protected).bytes(&[]).bytes(payload);
-    writer.finish()
+/// Signs and wraps. `protected` is the encoded map of the protected headers.
+pub(crate) fn write(protected: &[u8], payload: &[u8], sign: impl FnOnce(&[u8]) -> [u8; 64]) -> Vec<u8> {
+    let mut message = CoseSign1Builder::new().payload(payload.to_vec()).build();
+    message.protected = ProtectedHeader { original_data: Some(protected.to_vec()), ..ProtectedHeader::default() };
+    message.signature = sign(&message.tbs_data(&[])).to_vec();
+    encoded(message)
+}
+
+/// `coset` refuses to write nothing but a header that is there twice, which none of ours is.
+fn encoded(message: CoseSign1) -> Vec<u8> {
+    message.to_tagged_vec().unwrap_or_default()
 }

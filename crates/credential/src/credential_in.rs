@@ -8,9 +8,9 @@ use crate::{Audience, CredentialError, KeySet};
 
 /// A credential whose shape and names are in order. It proves nothing until [`CredentialIn::verify`].
 #[derive(Clone, Debug)]
-pub struct CredentialIn<'a> {
-    binding: BindingIn<'a>,
-    token: TokenIn<'a>,
+pub struct CredentialIn {
+    binding: BindingIn,
+    token: TokenIn,
 }
 
 /// Somebody, as the provider in [`VerifiedCredential::issuer`] asserts and the leaf key confirms.
@@ -33,14 +33,14 @@ pub struct VerifiedCredential {
     pub issuer: ProviderDomain,
 }
 
-impl<'a> CredentialIn<'a> {
+impl CredentialIn {
     /// Reads the content of an MLS credential of type 5 (`sd_kbt`).
     ///
     /// # Errors
     /// Anything but exactly the profile of docs/PROTOCOL.md in deterministic CBOR.
-    pub fn decode(sd_kbt: &'a [u8]) -> Result<Self, CredentialError> {
-        let binding = BindingIn::decode(sd_kbt)?;
-        let token = TokenIn::from_envelope(binding.token.clone())?;
+    pub fn decode(sd_kbt: &[u8]) -> Result<Self, CredentialError> {
+        let (binding, token) = BindingIn::decode(sd_kbt)?;
+        let token = TokenIn::from_envelope(token)?;
         Ok(Self { binding, token })
     }
 

@@ -17,8 +17,8 @@ use hmac::{Hmac, KeyInit, Mac};
 use sha2::{Digest, Sha256};
 
 use crate::account::{self, Shown, ShownClaims};
-use crate::binding::{AUD, CTI, TYP};
-use crate::cose_sign1::{self, ALG_ED25519, Sign1, header};
+use crate::binding::{AUD, CTI, headers_with, token_in};
+use crate::cose_sign1::{self, Sign1};
 use crate::token_in::TokenIn;
 use crate::{CredentialError, KeySet, LeafKey};
 
@@ -66,21 +66,19 @@ pub fn present(
     binding: &DisclosureBinding,
     key: &LeafKey,
 ) -> Result<Vec<u8>, CredentialError> {
-    let token = decode(token, Sign1::read)?.showing(&account::chosen(disclosures, claims)?);
+    let token = Sign1::decode(token)?.showing(account::chosen(disclosures, claims)?);
     let DisclosureBinding { audience, cti, nonce } = binding;
-    let mut protected = Writer::new();
-    protected.map(3).int(header::ALG).int(ALG_ED25519).int(header::KCWT).raw(&token).int(header::TYP).uint(TYP);
     let mut payload = Writer::new();
     payload.map(3).int(AUD).text(audience).int(CTI).bytes(cti).int(CNONCE).bytes(nonce);
-    Ok(cose_sign1::write(&protected.finish(), &payload.finish(), |bytes| key.sign(bytes)))
+    Ok(cose_sign1::write(&headers_with(&token), &payload.finish(), |bytes| key.sign(bytes)))
 }
 
 /// A presentation whose shape and names are in order. It proves nothing until [`DisclosureIn::verify`].
 #[derive(Clone, Debug)]
-pub struct DisclosureIn<'a> {
-    envelope: Sign1<'a>,
-    token: TokenIn<'a>,
-    shown: Vec<&'a [u8]>,
+pub struct DisclosureIn {
+    envelope: Sign1,
+    token: TokenIn,
+    shown: Vec<Vec<u8>>,
     binding: DisclosureBinding,
 }
 
@@ -100,15 +98,15 @@ pub struct VerifiedDisclosure {
     pub expires: UnixMillis,
 }
 
-impl<'a> DisclosureIn<'a> {
+impl DisclosureIn {
     /// Reads a presentation.
     ///
     /// # Errors
     /// Anything but exactly the layout above in deterministic CBOR; a token that is no account's.
-    pub fn decode(sd_kbt: &'a [u8]) -> Result<Self, CredentialError> {
-        let envelope = decode(sd_kbt, Sign1::read)?;
-        let (token, shown) = decode(envelope.protected, read_headers)?;
-        let binding = decode(envelope.payload, read_claims)?;
+    pub fn decode(sd_kbt: &[u8]) -> Result<Self, CredentialError> {
+        let mut envelope = Sign1::decode(sd_kbt)?;
+        let (token, shown) = Sign1::from_value_showing(token_in(envelope.take_headers())?)?;
+        let binding = decode(envelope.payload(), read_claims)?;
         let token = TokenIn::from_envelope(token)?;
         if token.kind != IdentityKind::Account {
             return Err(CredentialError::NotAnAccount);
@@ -148,23 +146,6 @@ impl<'a> DisclosureIn<'a> {
             display_name,
             expires: self.token.expires,
         })
-    }
-}
-
-fn read_headers<'a>(reader: &mut Reader<'a>) -> Result<(Sign1<'a>, Vec<&'a [u8]>), CredentialError> {
-    let mut entries = reader.map()?;
-    let (mut alg, mut typ, mut token) = (None, None, None);
-    while let Some(key) = entries.next(reader)? {
-        match key {
-            Key::Int(header::ALG) => alg = Some(reader.int()?),
-            Key::Int(header::KCWT) => token = Some(Sign1::read_showing(reader)?),
-            Key::Int(header::TYP) => typ = Some(reader.uint()?),
-            _ => return Err(CredentialError::Header),
-        }
-    }
-    match (alg, typ, token) {
-        (Some(ALG_ED25519), Some(TYP), Some(token)) => Ok(token),
-        _ => Err(CredentialError::Header),
     }
 }
 

@@ -1,24 +1,17 @@
 //! The public keys of a provider: COSE_KeySet (RFC 9052 §7), as `issuerKeys` and `hubKeys` serve it.
 
-use doorstep_cbor::{CborError, Key, Reader, Writer, decode};
+use coset::cbor::Value;
+use coset::iana::Algorithm;
+use coset::{CborSerializable, CoseKey, CoseKeySet, Label};
+use doorstep_cbor::{CborError, decode};
 use doorstep_wire::ProviderDomain;
 
-use crate::KeyId;
+use crate::{KeyId, cose_key};
 
 /// A set with more keys is refused: one key in use and one to come is what an honest provider has.
 const MAX_KEYS: usize = 16;
 
-const KTY: i64 = 1;
-const KID: i64 = 2;
-const ALG: i64 = 3;
-const CRV: i64 = -1;
-const X: i64 = -2;
 const USE: &str = "use";
-
-/// Octet Key Pair.
-const OKP: u64 = 1;
-const ED25519: u64 = 6;
-const ALG_ED25519: i64 = -19;
 
 /// What a key is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -107,12 +100,9 @@ impl KeySet {
 
     /// As served.
     pub fn encode(&self) -> Vec<u8> {
-        let mut writer = Writer::new();
-        writer.array(self.keys.len());
-        for entry in &self.keys {
-            entry.write(&mut writer);
-        }
-        writer.finish()
+        let keys = self.keys.iter().copied().map(Entry::to_cose).collect();
+        // `coset` refuses to write nothing but a parameter that is there twice, which none of ours is.
+        CoseKeySet(keys).to_vec().unwrap_or_default()
     }
 
     /// Reads what a provider serves.
@@ -120,57 +110,43 @@ impl KeySet {
     /// # Errors
     /// Anything but the layout above, a `kid` that is not the key's, a key twice, more than 16 keys.
     pub fn decode(bytes: &[u8]) -> Result<Self, CborError> {
-        decode(bytes, |reader| {
-            let count = reader.array()?;
-            if count > MAX_KEYS {
-                return Err(CborError::Range);
+        decode(bytes, |reader| reader.raw().map(drop))?;
+        let CoseKeySet(found) = CoseKeySet::from_slice(bytes).map_err(|_| CborError::Unexpected)?;
+        if found.len() > MAX_KEYS {
+            return Err(CborError::Range);
+        }
+        let mut keys: Vec<Entry> = Vec::with_capacity(found.len());
+        for key in &found {
+            let entry = Entry::from_cose(key)?;
+            if keys.iter().any(|other| other.key == entry.key) {
+                return Err(CborError::Unexpected);
             }
-            let mut keys: Vec<Entry> = Vec::with_capacity(count);
-            for _ in 0..count {
-                let entry = Entry::read(reader)?;
-                if keys.iter().any(|other| other.key == entry.key) {
-                    return Err(CborError::Unexpected);
-                }
-                keys.push(entry);
-            }
-            Ok(Self { keys })
-        })
+            keys.push(entry);
+        }
+        let set = Self { keys };
+        // `ciborium` takes a bignum for the integer that it could have been: what was understood, written again, is what came.
+        if set.encode() == bytes { Ok(set) } else { Err(CborError::Unexpected) }
     }
 }
 
 impl Entry {
-    fn write(&self, writer: &mut Writer) {
+    fn to_cose(self) -> CoseKey {
         let Self { id, key, usage } = self;
-        let usage = usage.number();
-        writer.map(5 + usize::from(usage.is_some()));
-        writer.int(KTY).uint(OKP).int(KID).bytes(&id.0).int(ALG).int(ALG_ED25519);
-        writer.int(CRV).uint(ED25519).int(X).bytes(key);
-        if let Some(usage) = usage {
-            writer.text(USE).uint(usage);
-        }
+        let mut made = cose_key::public(&key);
+        made.key_id = id.0.to_vec();
+        made.alg = Some(coset::Algorithm::Assigned(Algorithm::Ed25519));
+        made.params.extend(usage.number().map(|number| (Label::Text(USE.to_owned()), Value::from(number))));
+        made
     }
 
-    fn read(reader: &mut Reader<'_>) -> Result<Self, CborError> {
-        let mut entries = reader.map()?;
-        let (mut kty, mut alg, mut crv) = (None, None, None);
-        let (mut id, mut key, mut usage) = (None, None, KeyUse::Issuer);
-        while let Some(label) = entries.next(reader)? {
-            match label {
-                Key::Int(KTY) => kty = Some(reader.uint()?),
-                Key::Int(KID) => id = Some(KeyId(reader.byte_array()?)),
-                Key::Int(ALG) => alg = Some(reader.int()?),
-                Key::Int(CRV) => crv = Some(reader.uint()?),
-                Key::Int(X) => key = Some(reader.byte_array()?),
-                Key::Text(USE) => usage = KeyUse::from_number(reader.uint()?)?,
-                _ => return Err(CborError::Unexpected),
-            }
-        }
-        match (kty, alg, crv, id, key) {
-            (Some(OKP), Some(ALG_ED25519), Some(ED25519), Some(id), Some(key)) if id == KeyId::of(&key) => {
-                Ok(Self { id, key, usage })
-            }
-            _ => Err(CborError::Unexpected),
-        }
+    /// Key and use; that nothing else is in it is for the caller to compare.
+    fn from_cose(found: &CoseKey) -> Result<Self, CborError> {
+        let key = cose_key::x(found).ok_or(CborError::Unexpected)?;
+        let usage = match found.params.iter().find(|(label, _)| *label == Label::Text(USE.to_owned())) {
+            Some((_, number)) => KeyUse::from_number(number)?,
+            None => KeyUse::Issuer,
+        };
+        Ok(Self { id: KeyId::of(&key), key, usage })
     }
 }
 
@@ -183,12 +159,10 @@ impl KeyUse {
         }
     }
 
-    fn from_number(number: u64) -> Result<Self, CborError> {
-        match number {
-            1 => Ok(Self::ExternalSender),
-            2 => Ok(Self::Franking),
-            _ => Err(CborError::Range),
-        }
+    fn from_number(number: &Value) -> Result<Self, CborError> {
+        let uses = [Self::ExternalSender, Self::Franking];
+        let found = uses.into_iter().find(|usage| usage.number().map(Value::from).as_ref() == Some(number));
+        found.ok_or(CborError::Range)
     }
 }
 

@@ -6,12 +6,15 @@
 //!        ? simple(59): [2* digest]}>>, signature by the issuer key])
 //! ```
 
+use coset::cbor::Value;
+use coset::iana::Algorithm;
+use coset::{CborSerializable, Header, HeaderBuilder};
 use doorstep_cbor::Writer;
 use doorstep_wire::{ClientUri, IdentityKind, ProviderDomain};
 
 use crate::account::{Redacted, Salts};
-use crate::cose_sign1::{self, ALG_ED25519, header};
-use crate::{AccountClaims, IssuerKey, cose_key};
+use crate::cose_sign1::{self, header};
+use crate::{AccountClaims, IssuerKey, KeyId, cose_key};
 
 /// `application/sd-cwt` (draft-ietf-spice-sd-cwt-08).
 pub(crate) const TYP: u64 = 293;
@@ -75,10 +78,6 @@ fn issue(
     kind: IdentityKind,
     redacted: Option<&Redacted>,
 ) -> Vec<u8> {
-    let mut protected = Writer::new();
-    protected.map(3).int(header::ALG).int(ALG_ED25519).int(header::KID).bytes(&key.kid().0);
-    protected.int(header::TYP).uint(TYP);
-
     let mut payload = Writer::new();
     payload.map(6 + usize::from(redacted.is_some()));
     payload.int(claim::ISS).text(iss.uri().as_str()).int(claim::SUB).text(client.as_str());
@@ -90,7 +89,15 @@ fn issue(
         payload.simple(claim::REDACTED);
         redacted.write_digests(&mut payload);
     }
-    cose_sign1::write(&protected.finish(), &payload.finish(), |bytes| key.sign(bytes))
+    // `coset` refuses to write nothing but a header that is there twice, which none of ours is.
+    let protected = headers(key.kid()).to_vec().unwrap_or_default();
+    cose_sign1::write(&protected, &payload.finish(), |bytes| key.sign(bytes))
+}
+
+/// The protected headers of a token.
+pub(crate) fn headers(kid: KeyId) -> Header {
+    let headers = HeaderBuilder::new().algorithm(Algorithm::Ed25519).key_id(kid.0.to_vec());
+    headers.value(header::TYP, Value::from(TYP)).build()
 }
 
 pub(crate) fn kind_number(kind: IdentityKind) -> u64 {

@@ -1,16 +1,17 @@
 //! A provider's token as received.
 
+use coset::Header;
 use doorstep_cbor::{Key, Reader, decode};
 use doorstep_wire::{ClientUri, IdentifierUri, IdentityKind, ProviderDomain, UnixMillis, UserUri};
 
-use crate::cose_sign1::{ALG_ED25519, Sign1, header};
-use crate::token::{TYP, claim};
+use crate::cose_sign1::Sign1;
+use crate::token::{claim, headers};
 use crate::{CredentialError, DAY_SECONDS, KeyId, KeySet, account, cose_key};
 
 /// A token whose shape and names are in order; nothing is verified.
 #[derive(Clone, Debug)]
-pub(crate) struct TokenIn<'a> {
-    envelope: Sign1<'a>,
+pub(crate) struct TokenIn {
+    envelope: Sign1,
     pub(crate) kid: KeyId,
     pub(crate) issuer: ProviderDomain,
     pub(crate) client: ClientUri,
@@ -21,14 +22,14 @@ pub(crate) struct TokenIn<'a> {
     pub(crate) redacted: Vec<[u8; 32]>,
 }
 
-impl<'a> TokenIn<'a> {
-    pub(crate) fn decode(bytes: &'a [u8]) -> Result<Self, CredentialError> {
-        Self::from_envelope(decode(bytes, Sign1::read)?)
+impl TokenIn {
+    pub(crate) fn decode(bytes: &[u8]) -> Result<Self, CredentialError> {
+        Self::from_envelope(Sign1::decode(bytes)?)
     }
 
-    pub(crate) fn from_envelope(envelope: Sign1<'a>) -> Result<Self, CredentialError> {
-        let kid = decode(envelope.protected, read_headers)?;
-        let claims = decode(envelope.payload, Claims::read)?;
+    pub(crate) fn from_envelope(mut envelope: Sign1) -> Result<Self, CredentialError> {
+        let kid = key_named_in(&envelope.take_headers())?;
+        let claims = decode(envelope.payload(), Claims::read)?;
         claims.into_token(envelope, kid)
     }
 
@@ -92,45 +93,34 @@ pub fn accept_token(
     Ok(AcceptedToken { expires: token.expires, kind: token.kind })
 }
 
-fn read_headers(reader: &mut Reader<'_>) -> Result<KeyId, CredentialError> {
-    let mut entries = reader.map()?;
-    let (mut alg, mut typ, mut kid) = (None, None, None);
-    while let Some(key) = entries.next(reader)? {
-        match key {
-            Key::Int(header::ALG) => alg = Some(reader.int()?),
-            Key::Int(header::KID) => kid = Some(KeyId(reader.byte_array()?)),
-            Key::Int(header::TYP) => typ = Some(reader.uint()?),
-            _ => return Err(CredentialError::Header),
-        }
-    }
-    match (alg, typ, kid) {
-        (Some(ALG_ED25519), Some(TYP), Some(kid)) => Ok(kid),
-        _ => Err(CredentialError::Header),
-    }
+/// The issuer's key in protected headers that are those of a token.
+fn key_named_in(found: &Header) -> Result<KeyId, CredentialError> {
+    let kid = found.key_id.as_slice().try_into().map(KeyId).map_err(|_| CredentialError::Header)?;
+    if *found == headers(kid) { Ok(kid) } else { Err(CredentialError::Header) }
 }
 
 #[derive(Default)]
-struct Claims<'a> {
-    issuer: Option<&'a str>,
-    client: Option<&'a str>,
-    user: Option<&'a str>,
+struct Claims {
+    issuer: Option<ProviderDomain>,
+    client: Option<ClientUri>,
+    user: Option<UserUri>,
     kind: Option<u64>,
     exp: Option<u64>,
     leaf_key: Option<[u8; 32]>,
     redacted: Vec<[u8; 32]>,
 }
 
-impl<'a> Claims<'a> {
-    fn read(reader: &mut Reader<'a>) -> Result<Self, CredentialError> {
+impl Claims {
+    fn read(reader: &mut Reader<'_>) -> Result<Self, CredentialError> {
         let mut entries = reader.map()?;
         let mut claims = Self::default();
         while let Some(key) = entries.next(reader)? {
             match key {
-                Key::Int(claim::ISS) => claims.issuer = Some(reader.text()?),
-                Key::Int(claim::SUB) => claims.client = Some(reader.text()?),
+                Key::Int(claim::ISS) => claims.issuer = Some(read_issuer(reader.text()?)?),
+                Key::Int(claim::SUB) => claims.client = Some(canonical(ClientUri::from_canonical(reader.text()?))?),
                 Key::Int(claim::EXP) => claims.exp = Some(reader.uint()?),
                 Key::Int(claim::CNF) => claims.leaf_key = Some(read_confirmation(reader)?),
-                Key::Int(claim::USER) => claims.user = Some(reader.text()?),
+                Key::Int(claim::USER) => claims.user = Some(canonical(UserUri::from_canonical(reader.text()?))?),
                 Key::Int(claim::KIND) => claims.kind = Some(reader.uint()?),
                 Key::Simple(claim::REDACTED) => claims.redacted = account::read_digests(reader)?,
                 _ => return Err(CredentialError::Claim),
@@ -139,15 +129,15 @@ impl<'a> Claims<'a> {
         Ok(claims)
     }
 
-    fn into_token(self, envelope: Sign1<'a>, kid: KeyId) -> Result<TokenIn<'a>, CredentialError> {
+    fn into_token(self, envelope: Sign1, kid: KeyId) -> Result<TokenIn, CredentialError> {
         let missing = CredentialError::Claim;
         let exp = self.exp.filter(|exp| exp.is_multiple_of(DAY_SECONDS)).ok_or(missing)?;
         let token = TokenIn {
             envelope,
             kid,
-            issuer: read_issuer(self.issuer.ok_or(missing)?)?,
-            client: ClientUri::from_canonical(self.client.ok_or(missing)?).map_err(|_| CredentialError::Uri)?,
-            user: UserUri::from_canonical(self.user.ok_or(missing)?).map_err(|_| CredentialError::Uri)?,
+            issuer: self.issuer.ok_or(missing)?,
+            client: self.client.ok_or(missing)?,
+            user: self.user.ok_or(missing)?,
             kind: match self.kind {
                 Some(0) => IdentityKind::Account,
                 Some(1) => IdentityKind::Pseudonym,
@@ -162,8 +152,12 @@ impl<'a> Claims<'a> {
     }
 }
 
+fn canonical<T, E>(uri: Result<T, E>) -> Result<T, CredentialError> {
+    uri.map_err(|_| CredentialError::Uri)
+}
+
 fn read_issuer(text: &str) -> Result<ProviderDomain, CredentialError> {
-    let uri = IdentifierUri::from_canonical(text).map_err(|_| CredentialError::Uri)?;
+    let uri = canonical(IdentifierUri::from_canonical(text))?;
     if uri.is_provider() { Ok(uri.host()) } else { Err(CredentialError::Uri) }
 }
 

@@ -1,20 +1,20 @@
 //! The randomness of one step, drawn from the 32 bytes the caller gave.
 
-use doorstep_mls::rand::StepRand;
-use zeroize::Zeroizing;
+use rand_chacha::ChaCha20Rng;
+use rand_core::{RngCore, SeedableRng};
 
-/// Where a step takes its random bytes from. The generator is the one MLS has: two of its kind would be downloaded twice.
-pub(crate) struct Entropy(StepRand);
+/// Where a step takes its random bytes from.
+pub(crate) struct Entropy(ChaCha20Rng);
 
 impl Entropy {
     pub(crate) fn new(seed: [u8; 32]) -> Self {
-        Self(StepRand::new(Zeroizing::new(seed)))
+        Self(ChaCha20Rng::from_seed(seed))
     }
 
     /// `N` fresh random bytes.
     pub(crate) fn bytes<const N: usize>(&mut self) -> [u8; N] {
         let mut bytes = [0; N];
-        self.0.fill(&mut bytes);
+        self.0.fill_bytes(&mut bytes);
         bytes
     }
 

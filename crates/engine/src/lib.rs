@@ -4,8 +4,9 @@
 //! to be done. The caller writes first, in one transaction, and only then performs the effects; after a crash the engine
 //! is loaded from the rows and repeats what was not finished. Every request it sends may be sent twice.
 //!
-//! It must never read a clock, a random number or the network by itself, and it believes nothing a hub says that it can
-//! check: every commit gets the same verdict here ([`doorstep_membership`]) as on an honest hub.
+//! It must never read a clock, a random number or the network by itself (what OpenMLS draws comes from the system, through
+//! `doorstep_mls`), and it believes nothing a hub says that it can check: every commit gets the same verdict here
+//! ([`doorstep_membership`]) as on an honest hub.
 //!
 //! Start reading with [`step`], then [`flow`], where one file tells one flow.
 
@@ -21,6 +22,7 @@ mod table;
 pub mod testing;
 mod view;
 
+pub use doorstep_mls::SEEDED;
 pub use doorstep_wire::UnixMillis;
 pub use engine::{Config, Engine, LoadError};
 pub use step::{Bearer, Effect, Input, Method, Step, Write};

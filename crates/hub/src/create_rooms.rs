@@ -2,7 +2,7 @@
 
 use doorstep_credential::IssuerKeys;
 use doorstep_membership::verify_all;
-use doorstep_mls::{Journal, Mls, Observer};
+use doorstep_mls::{Journal, Mls, ObserveError, Observer};
 use doorstep_policy::{Leaf, RoomState, initial, initial_knock_room};
 use doorstep_wire::{
     Body, Epoch, GroupUri, LeafIndex, RoomUri, UnixMillis, component, ext::policy::RoomPurpose, franking::FrankingAgent,
@@ -118,8 +118,13 @@ impl Hub {
             return Err(Refusal::Denied(reason::BAD_ROOM_URI));
         }
         let journal = Journal::new();
-        let observer = Observer::create(&Mls::new(&journal, seed), request.group_info, request.ratchet_tree)
-            .map_err(|_| Refusal::Denied(reason::BAD_GROUP_INFO))?;
+        let observer =
+            Observer::create(&Mls::new(&journal, seed), request.group_info, request.ratchet_tree).map_err(|error| {
+                match error {
+                    ObserveError::Suite => Refusal::Denied(reason::CIPHER_SUITE),
+                    _ => Refusal::Denied(reason::BAD_GROUP_INFO),
+                }
+            })?;
         let (state, index, creator) = self.first_state(request, &observer, keys)?;
         if creator.user.host() != caller.domain {
             return Err(Refusal::Error(HubError::NotYours));

@@ -8,9 +8,10 @@
 //!
 //! Everything a room is lives in the rows of its journal: [`Room::load`] after a crash gives the same answers.
 //!
-//! The hub must never read a clock or a random number, and it never lets a commit in by a rule of its own: the verdict
-//! is the one every member's client gives too ([`doorstep_membership`]). What it adds is what only the owner of the
-//! room can know: who asked before, what was handed out, what waits, and what was answered already.
+//! The hub must never read a clock or a random number (what HPKE needs comes from the system, through `doorstep_mls`), and
+//! it never lets a commit in by a rule of its own: the verdict is the one every member's client gives too
+//! ([`doorstep_membership`]). What it adds is what only the owner of the room can know: who asked before, what was handed
+//! out, what waits, and what was answered already.
 //!
 //! Start reading with [`update`], then [`group_info`].
 
@@ -44,6 +45,7 @@ pub use answer::{Answer, HubError};
 pub use caller::Caller;
 pub use config::HubConfig;
 pub use create_rooms::{Created, RoomRequest, RoomsOutcome};
+pub use doorstep_mls::SEEDED;
 pub use effects::{Effects, Fanout, FanoutKind, LogEntry, LogKind};
 pub use hub::Hub;
 pub use keys::HubKeys;

@@ -121,6 +121,7 @@ impl From<ObserverError> for Refusal {
         match error {
             ObserverError::WrongEpoch { .. } => Self::WrongEpoch,
             ObserverError::UnknownProposal => Self::Denied(reason::UNKNOWN_PROPOSAL),
+            ObserverError::Suite => Self::Denied(reason::CIPHER_SUITE),
             ObserverError::Malformed | ObserverError::Invalid(_) => Self::Denied(reason::INVALID_MLS),
         }
     }

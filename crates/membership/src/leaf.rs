@@ -111,7 +111,7 @@ pub(crate) fn remembered(index: LeafIndex, view: &LeafView) -> Result<(LeafIndex
     Ok((index, leaf(credential.remembered(), parts.components)))
 }
 
-fn decoded(parts: Parts<'_>) -> Result<CredentialIn<'_>, Denied> {
+fn decoded(parts: Parts<'_>) -> Result<CredentialIn, Denied> {
     if parts.credential_type != CREDENTIAL_TYPE {
         return Err(Denied::CredentialType(parts.credential_type));
     }

@@ -1,122 +1,71 @@
-//! The cryptography OpenMLS asks for, in suite 0x0001 only and repeatable from a seed.
+//! The cryptography OpenMLS asks for: that of `openmls_rust_crypto`, in suite 0x0001 and no other.
 //!
-//! One suite means that the compiler can leave every other curve and cipher out of the wasm. The seed replaces each
-//! draw from the system: HPKE ephemerals are derived from the seed *and* everything that is sealed, so that they
-//! differ whenever anything differs, whatever the order of the calls.
+//! Every call goes on to [`RustCrypto`] with the algorithms of the suite written out, after a look that the caller meant
+//! these: so nothing of another suite is accepted by accident, and what the others need can be left out of the wasm. What
+//! RustCrypto draws, it draws from the system (docs/adr/0006).
 
-use std::sync::{PoisonError, RwLock};
-
-use aes_gcm::aead::{Aead, Payload};
-use aes_gcm::{Aes128Gcm, KeyInit, Nonce};
-use ed25519_dalek::{SIGNATURE_LENGTH, Signature, Signer as _, SigningKey, VerifyingKey};
-use hkdf::{Hkdf, HkdfExtract};
+use openmls_rust_crypto::{RandError, RustCrypto};
 use openmls_traits::crypto::OpenMlsCrypto;
+use openmls_traits::random::OpenMlsRand;
 use openmls_traits::types::{
     AeadType, Ciphersuite, CryptoError, ExporterSecret, HashType, HpkeAeadType, HpkeCiphertext, HpkeConfig,
     HpkeKdfType, HpkeKemType, HpkeKeyPair, KemOutput, SignatureScheme,
 };
-use sha2::{Digest, Sha256};
 use tls_codec::SecretVLBytes;
-use zeroize::Zeroizing;
-
-use crate::hpke::{self, HpkeError, Info};
-use crate::rand::StepRand;
 
 /// The only suite: MLS_128_DHKEMX25519_AES128GCM_SHA256_Ed25519 (RFC 9420 §17.1).
 pub const SUITE: Ciphersuite = Ciphersuite::MLS_128_DHKEMX25519_AES128GCM_SHA256_Ed25519;
 
-/// Cryptography of one step.
-pub struct StepCrypto {
-    ephemerals: Zeroizing<[u8; 32]>,
-    signatures: StepRand,
-    /// The last `info` that was sealed with. A commit seals to many leaves with one `info`, the group's context, which
-    /// names every participant.
-    last_info: RwLock<Option<(Vec<u8>, Info)>>,
-    #[cfg(feature = "testing")]
-    pub(crate) garbage_paths: bool,
+const HASH: HashType = HashType::Sha2_256;
+const AEAD: AeadType = AeadType::Aes128Gcm;
+const SIGNATURE: SignatureScheme = SignatureScheme::ED25519;
+
+/// Bytes of a nonce of AES-128-GCM.
+const NONCE_LEN: usize = 12;
+
+/// HPKE as the suite has it.
+pub(crate) fn hpke_config() -> HpkeConfig {
+    HpkeConfig(HpkeKemType::DhKem25519, HpkeKdfType::HkdfSha256, HpkeAeadType::AesGcm128)
 }
 
-impl StepCrypto {
-    /// From the seed of the step.
-    pub fn new(seed: &[u8; 32]) -> Self {
-        Self {
-            ephemerals: hmac_sha256(seed, &[b"doorstep hpke ephemeral"]),
-            signatures: StepRand::new(hmac_sha256(seed, &[b"doorstep signature key"])),
-            last_info: RwLock::new(None),
-            #[cfg(feature = "testing")]
-            garbage_paths: false,
-        }
-    }
+/// [`RustCrypto`], in [`SUITE`] only.
+#[derive(Debug, Default)]
+pub struct SuiteCrypto(RustCrypto);
 
-    fn info(&self, bytes: &[u8]) -> Info {
-        let last = self.last_info.read().unwrap_or_else(PoisonError::into_inner);
-        if let Some((_, info)) = last.as_ref().filter(|(last, _)| last == bytes) {
-            return info.clone();
-        }
-        drop(last);
-        let info = Info::of(bytes);
-        *self.last_info.write().unwrap_or_else(PoisonError::into_inner) = Some((bytes.to_vec(), info.clone()));
-        info
+impl SuiteCrypto {
+    /// For one step, whose seed it has no use for: every draw is the system's.
+    pub(crate) fn of_step(_seed: &[u8; 32]) -> Self {
+        Self::default()
     }
-
-    fn ephemeral(&self, purpose: &[u8], parts: [&[u8]; 4]) -> Zeroizing<[u8; 32]> {
-        let lengths = parts.map(|part| (part.len() as u64).to_be_bytes());
-        let [a, b, c, d] = parts;
-        let [la, lb, lc, ld] = &lengths;
-        hmac_sha256(&*self.ephemerals, &[purpose, la, a, lb, b, lc, c, ld, d])
-    }
-}
-
-impl std::fmt::Debug for StepCrypto {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("StepCrypto").finish_non_exhaustive()
-    }
-}
-
-/// HMAC-SHA256 over the parts in a row; HKDF-Extract is the same function.
-pub(crate) fn hmac_sha256(key: &[u8], parts: &[&[u8]]) -> Zeroizing<[u8; 32]> {
-    let mut extract = HkdfExtract::<Sha256>::new(Some(key));
-    for part in parts {
-        extract.input_ikm(part);
-    }
-    Zeroizing::new(extract.finalize().0.into())
 }
 
 fn only_sha256(hash: HashType) -> Result<(), CryptoError> {
-    match hash {
-        HashType::Sha2_256 => Ok(()),
-        _ => Err(CryptoError::UnsupportedHashAlgorithm),
-    }
+    if hash == HASH { Ok(()) } else { Err(CryptoError::UnsupportedHashAlgorithm) }
 }
 
 fn only_aes128(aead: AeadType) -> Result<(), CryptoError> {
-    match aead {
-        AeadType::Aes128Gcm => Ok(()),
-        _ => Err(CryptoError::UnsupportedAeadAlgorithm),
-    }
+    if aead == AEAD { Ok(()) } else { Err(CryptoError::UnsupportedAeadAlgorithm) }
 }
 
 fn only_ed25519(scheme: SignatureScheme) -> Result<(), CryptoError> {
-    match scheme {
-        SignatureScheme::ED25519 => Ok(()),
-        _ => Err(CryptoError::UnsupportedSignatureScheme),
-    }
+    if scheme == SIGNATURE { Ok(()) } else { Err(CryptoError::UnsupportedSignatureScheme) }
 }
 
-fn only_our_hpke(config: &HpkeConfig) -> Result<(), CryptoError> {
+pub(crate) fn only_our_hpke(config: &HpkeConfig) -> Result<(), CryptoError> {
     match config {
         HpkeConfig(HpkeKemType::DhKem25519, HpkeKdfType::HkdfSha256, HpkeAeadType::AesGcm128) => Ok(()),
         _ => Err(CryptoError::UnsupportedCiphersuite),
     }
 }
 
-fn invalid_length(_: HpkeError) -> CryptoError {
-    CryptoError::InvalidLength
+/// RustCrypto takes the length of a nonce for granted.
+fn only_whole_nonce(nonce: &[u8]) -> Result<(), CryptoError> {
+    if nonce.len() == NONCE_LEN { Ok(()) } else { Err(CryptoError::InvalidLength) }
 }
 
-impl OpenMlsCrypto for StepCrypto {
+impl OpenMlsCrypto for SuiteCrypto {
     fn supports(&self, ciphersuite: Ciphersuite) -> Result<(), CryptoError> {
-        if ciphersuite == SUITE { Ok(()) } else { Err(CryptoError::UnsupportedCiphersuite) }
+        if ciphersuite == SUITE { self.0.supports(SUITE) } else { Err(CryptoError::UnsupportedCiphersuite) }
     }
 
     fn supported_ciphersuites(&self) -> Vec<Ciphersuite> {
@@ -125,12 +74,12 @@ impl OpenMlsCrypto for StepCrypto {
 
     fn hkdf_extract(&self, hash_type: HashType, salt: &[u8], ikm: &[u8]) -> Result<SecretVLBytes, CryptoError> {
         only_sha256(hash_type)?;
-        Ok(hmac_sha256(salt, &[ikm]).as_slice().into())
+        self.0.hkdf_extract(HASH, salt, ikm)
     }
 
     fn hmac(&self, hash_type: HashType, key: &[u8], message: &[u8]) -> Result<SecretVLBytes, CryptoError> {
         only_sha256(hash_type)?;
-        Ok(hmac_sha256(key, &[message]).as_slice().into())
+        self.0.hmac(HASH, key, message)
     }
 
     fn hkdf_expand(
@@ -141,17 +90,12 @@ impl OpenMlsCrypto for StepCrypto {
         okm_len: usize,
     ) -> Result<SecretVLBytes, CryptoError> {
         only_sha256(hash_type)?;
-        let mut okm = vec![0; okm_len];
-        Hkdf::<Sha256>::from_prk(prk)
-            .map_err(|_| CryptoError::HkdfOutputLengthInvalid)?
-            .expand(info, &mut okm)
-            .map_err(|_| CryptoError::HkdfOutputLengthInvalid)?;
-        Ok(okm.into())
+        self.0.hkdf_expand(HASH, prk, info, okm_len)
     }
 
     fn hash(&self, hash_type: HashType, data: &[u8]) -> Result<Vec<u8>, CryptoError> {
         only_sha256(hash_type)?;
-        Ok(Sha256::digest(data).to_vec())
+        self.0.hash(HASH, data)
     }
 
     fn aead_encrypt(
@@ -163,11 +107,8 @@ impl OpenMlsCrypto for StepCrypto {
         aad: &[u8],
     ) -> Result<Vec<u8>, CryptoError> {
         only_aes128(alg)?;
-        let nonce: [u8; 12] = nonce.try_into().map_err(|_| CryptoError::InvalidLength)?;
-        Aes128Gcm::new_from_slice(key)
-            .map_err(|_| CryptoError::InvalidLength)?
-            .encrypt(Nonce::from_slice(&nonce), Payload { msg: data, aad })
-            .map_err(|_| CryptoError::CryptoLibraryError)
+        only_whole_nonce(nonce)?;
+        self.0.aead_encrypt(AEAD, key, data, nonce, aad)
     }
 
     fn aead_decrypt(
@@ -179,17 +120,13 @@ impl OpenMlsCrypto for StepCrypto {
         aad: &[u8],
     ) -> Result<Vec<u8>, CryptoError> {
         only_aes128(alg)?;
-        let nonce: [u8; 12] = nonce.try_into().map_err(|_| CryptoError::InvalidLength)?;
-        Aes128Gcm::new_from_slice(key)
-            .map_err(|_| CryptoError::InvalidLength)?
-            .decrypt(Nonce::from_slice(&nonce), Payload { msg: ct_tag, aad })
-            .map_err(|_| CryptoError::AeadDecryptionError)
+        only_whole_nonce(nonce)?;
+        self.0.aead_decrypt(AEAD, key, ct_tag, nonce, aad)
     }
 
     fn signature_key_gen(&self, alg: SignatureScheme) -> Result<(Vec<u8>, Vec<u8>), CryptoError> {
         only_ed25519(alg)?;
-        let key = SigningKey::from_bytes(&self.signatures.draw());
-        Ok((key.to_bytes().to_vec(), key.verifying_key().to_bytes().to_vec()))
+        self.0.signature_key_gen(SIGNATURE)
     }
 
     fn verify_signature(
@@ -200,13 +137,12 @@ impl OpenMlsCrypto for StepCrypto {
         signature: &[u8],
     ) -> Result<(), CryptoError> {
         only_ed25519(alg)?;
-        if verify_ed25519(pk, data, signature) { Ok(()) } else { Err(CryptoError::InvalidSignature) }
+        self.0.verify_signature(SIGNATURE, data, pk, signature)
     }
 
     fn sign(&self, alg: SignatureScheme, data: &[u8], key: &[u8]) -> Result<Vec<u8>, CryptoError> {
         only_ed25519(alg)?;
-        let key = SigningKey::try_from(key).map_err(|_| CryptoError::InvalidLength)?;
-        Ok(key.sign(data).to_bytes().to_vec())
+        self.0.sign(SIGNATURE, data, key)
     }
 
     fn hpke_seal(
@@ -218,17 +154,7 @@ impl OpenMlsCrypto for StepCrypto {
         ptxt: &[u8],
     ) -> Result<HpkeCiphertext, CryptoError> {
         only_our_hpke(&config)?;
-        let hashed = self.info(info);
-        let ikm_e = self.ephemeral(b"seal", [pk_r, hashed.as_bytes(), aad, ptxt]);
-        let (enc, context) = hpke::setup_sender(&*ikm_e, pk_r, &hashed).map_err(invalid_length)?;
-        let ciphertext = context.seal(aad, ptxt).map_err(|_| CryptoError::HpkeEncryptionError)?;
-        #[cfg(feature = "testing")]
-        let ciphertext = if self.garbage_paths && info.windows(14).any(|label| label == b"UpdatePathNode") {
-            vec![0; ciphertext.len()]
-        } else {
-            ciphertext
-        };
-        Ok(HpkeCiphertext { kem_output: enc.to_vec().into(), ciphertext: ciphertext.into() })
+        self.0.hpke_seal(hpke_config(), pk_r, info, aad, ptxt)
     }
 
     fn hpke_open(
@@ -240,9 +166,7 @@ impl OpenMlsCrypto for StepCrypto {
         aad: &[u8],
     ) -> Result<Vec<u8>, CryptoError> {
         only_our_hpke(&config)?;
-        hpke::setup_receiver(input.kem_output.as_slice(), sk_r, info)
-            .and_then(|context| context.open(aad, input.ciphertext.as_slice()))
-            .map_err(|_| CryptoError::HpkeDecryptionError)
+        self.0.hpke_open(hpke_config(), input, sk_r, info, aad)
     }
 
     fn hpke_setup_sender_and_export(
@@ -254,11 +178,7 @@ impl OpenMlsCrypto for StepCrypto {
         exporter_length: usize,
     ) -> Result<(KemOutput, ExporterSecret), CryptoError> {
         only_our_hpke(&config)?;
-        let info = Info::of(info);
-        let ikm_e = self.ephemeral(b"export", [pk_r, info.as_bytes(), exporter_context, &[]]);
-        let (enc, context) = hpke::setup_sender(&*ikm_e, pk_r, &info).map_err(|_| CryptoError::SenderSetupError)?;
-        let secret = context.export(exporter_context, exporter_length).map_err(|_| CryptoError::ExporterError)?;
-        Ok((enc.to_vec(), secret.into()))
+        self.0.hpke_setup_sender_and_export(hpke_config(), pk_r, info, exporter_context, exporter_length)
     }
 
     fn hpke_setup_receiver_and_export(
@@ -271,95 +191,91 @@ impl OpenMlsCrypto for StepCrypto {
         exporter_length: usize,
     ) -> Result<ExporterSecret, CryptoError> {
         only_our_hpke(&config)?;
-        let context = hpke::setup_receiver(enc, sk_r, info).map_err(|_| CryptoError::ReceiverSetupError)?;
-        let secret = context.export(exporter_context, exporter_length).map_err(|_| CryptoError::ExporterError)?;
-        Ok(secret.into())
+        self.0.hpke_setup_receiver_and_export(hpke_config(), enc, sk_r, info, exporter_context, exporter_length)
     }
 
     fn derive_hpke_keypair(&self, config: HpkeConfig, ikm: &[u8]) -> Result<HpkeKeyPair, CryptoError> {
         only_our_hpke(&config)?;
-        let pair = hpke::derive_key_pair(ikm).map_err(invalid_length)?;
-        Ok(HpkeKeyPair { private: pair.secret.as_slice().into(), public: pair.public.to_vec() })
+        self.0.derive_hpke_keypair(hpke_config(), ikm)
     }
 }
 
-/// Whether an Ed25519 signature holds; strict, so that every implementation gives the same answer.
-pub(crate) fn verify_ed25519(public: &[u8], data: &[u8], signature: &[u8]) -> bool {
-    let (Ok(key), Ok(signature)) = (VerifyingKey::try_from(public), <[u8; SIGNATURE_LENGTH]>::try_from(signature))
-    else {
-        return false;
-    };
-    key.verify_strict(data, &Signature::from_bytes(&signature)).is_ok()
+impl OpenMlsRand for SuiteCrypto {
+    type Error = RandError;
+
+    fn random_array<const N: usize>(&self) -> Result<[u8; N], RandError> {
+        self.0.random_array()
+    }
+
+    fn random_vec(&self, len: usize) -> Result<Vec<u8>, RandError> {
+        self.0.random_vec(len)
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn config() -> HpkeConfig {
-        SUITE.hpke_config()
-    }
+    const OTHERS: [Ciphersuite; 3] = [
+        Ciphersuite::MLS_128_DHKEMP256_AES128GCM_SHA256_P256,
+        Ciphersuite::MLS_128_DHKEMX25519_CHACHA20POLY1305_SHA256_Ed25519,
+        Ciphersuite::MLS_256_DHKEMP384_AES256GCM_SHA384_P384,
+    ];
 
     #[test]
-    fn the_same_seed_seals_the_same_bytes_and_other_plaintexts_get_other_ephemerals() {
-        let receiver = hpke::derive_key_pair(b"receiver").unwrap();
-        let seal = |seed: [u8; 32], plaintext: &[u8]| {
-            StepCrypto::new(&seed).hpke_seal(config(), &receiver.public, b"info", b"aad", plaintext).unwrap()
-        };
-        assert_eq!(seal([1; 32], b"a"), seal([1; 32], b"a"));
-        assert_ne!(seal([1; 32], b"a").kem_output, seal([1; 32], b"b").kem_output);
-        assert_ne!(seal([1; 32], b"a").kem_output, seal([2; 32], b"a").kem_output);
-    }
-
-    #[test]
-    fn an_info_that_is_remembered_is_never_taken_for_another() {
-        let receiver = hpke::derive_key_pair(b"receiver").unwrap();
-        let crypto = StepCrypto::new(&[3; 32]);
-        let mut ephemerals = std::collections::BTreeSet::new();
-        for info in [b"one".as_slice(), b"one", b"two", b"", b"one"] {
-            let sealed = crypto.hpke_seal(config(), &receiver.public, info, b"aad", b"text").unwrap();
-            let open = |info| crypto.hpke_open(config(), &sealed, receiver.secret.as_slice(), info, b"aad");
-            assert_eq!(open(info).unwrap(), b"text");
-            assert!(open(b"three").is_err());
-            ephemerals.insert(sealed.kem_output.as_slice().to_vec());
-        }
-        assert_eq!(ephemerals.len(), 3);
-    }
-
-    #[test]
-    fn another_implementation_opens_what_we_seal_and_we_open_what_it_seals() {
-        let ours = StepCrypto::new(&[7; 32]);
-        let theirs = openmls_rust_crypto::RustCrypto::default();
-        let receiver = theirs.derive_hpke_keypair(config(), b"some key material of any length!").unwrap();
-        assert_eq!(
-            ours.derive_hpke_keypair(config(), b"some key material of any length!").unwrap().public,
-            receiver.public
-        );
-        let sealed = ours.hpke_seal(config(), &receiver.public, b"info", b"aad", b"text").unwrap();
-        assert_eq!(theirs.hpke_open(config(), &sealed, &receiver.private, b"info", b"aad").unwrap(), b"text");
-        let sealed = theirs.hpke_seal(config(), &receiver.public, b"info", b"aad", b"text").unwrap();
-        assert_eq!(ours.hpke_open(config(), &sealed, &receiver.private, b"info", b"aad").unwrap(), b"text");
-        assert!(ours.hpke_open(config(), &sealed, &receiver.private, b"info", b"").is_err());
-
-        let (enc, sent) = ours.hpke_setup_sender_and_export(config(), &receiver.public, b"i", b"c", 32).unwrap();
-        let received =
-            theirs.hpke_setup_receiver_and_export(config(), &enc, &receiver.private, b"i", b"c", 32).unwrap();
-        assert_eq!(&*sent, &*received);
-        for (key, message) in [(b"".as_slice(), b"m".as_slice()), (b"key", b""), (&[9; 100], b"m")] {
-            let hash = HashType::Sha2_256;
-            assert_eq!(
-                ours.hmac(hash, key, message).unwrap().as_slice(),
-                theirs.hmac(hash, key, message).unwrap().as_slice()
-            );
+    fn the_suite_is_let_through_and_no_other() {
+        let crypto = SuiteCrypto::default();
+        assert_eq!(crypto.supported_ciphersuites(), [SUITE]);
+        assert!(crypto.supports(SUITE).is_ok());
+        for other in OTHERS {
+            assert_eq!(crypto.supports(other), Err(CryptoError::UnsupportedCiphersuite));
+            assert!(crypto.derive_hpke_keypair(other.hpke_config(), &[7; 32]).is_err());
         }
     }
 
     #[test]
-    fn other_suites_are_refused() {
-        let crypto = StepCrypto::new(&[0; 32]);
-        let other = Ciphersuite::MLS_128_DHKEMP256_AES128GCM_SHA256_P256;
-        assert!(crypto.supports(other).is_err());
-        assert!(crypto.hash(HashType::Sha2_512, b"").is_err());
-        assert!(crypto.derive_hpke_keypair(other.hpke_config(), b"ikm").is_err());
+    fn no_algorithm_of_another_suite_is_carried_out() {
+        let crypto = SuiteCrypto::default();
+        for hash in [HashType::Sha2_384, HashType::Sha2_512] {
+            assert!(crypto.hash(hash, b"data").is_err());
+            assert!(crypto.hmac(hash, b"key", b"data").is_err());
+            assert!(crypto.hkdf_extract(hash, b"salt", b"ikm").is_err());
+            assert!(crypto.hkdf_expand(hash, &[7; 64], b"info", 32).is_err());
+        }
+        for aead in [AeadType::Aes256Gcm, AeadType::ChaCha20Poly1305] {
+            assert!(crypto.aead_encrypt(aead, &[7; 32], b"data", &[1; 12], b"").is_err());
+            assert!(crypto.aead_decrypt(aead, &[7; 32], &[0; 32], &[1; 12], b"").is_err());
+        }
+        for scheme in [SignatureScheme::ECDSA_SECP256R1_SHA256, SignatureScheme::ECDSA_SECP384R1_SHA384] {
+            assert!(crypto.signature_key_gen(scheme).is_err());
+            assert!(crypto.sign(scheme, b"data", &[7; 32]).is_err());
+            assert!(crypto.verify_signature(scheme, b"data", &[7; 33], &[7; 70]).is_err());
+        }
+        let p256 = Ciphersuite::MLS_128_DHKEMP256_AES128GCM_SHA256_P256;
+        let receiver = RustCrypto::default().derive_hpke_keypair(p256.hpke_config(), &[7; 32]).unwrap();
+        assert!(crypto.hpke_seal(p256.hpke_config(), &receiver.public, b"", b"", b"data").is_err());
+    }
+
+    #[test]
+    fn a_nonce_of_another_length_is_refused_and_stops_nothing() {
+        let crypto = SuiteCrypto::default();
+        for length in [0, 11, 13] {
+            let nonce = vec![1; length];
+            assert_eq!(crypto.aead_encrypt(AEAD, &[7; 16], b"data", &nonce, b""), Err(CryptoError::InvalidLength));
+            assert_eq!(crypto.aead_decrypt(AEAD, &[7; 16], &[0; 20], &nonce, b""), Err(CryptoError::InvalidLength));
+        }
+        assert!(crypto.aead_encrypt(AEAD, &[7; 15], b"data", &[1; 12], b"").is_err());
+    }
+
+    #[test]
+    fn what_is_drawn_is_never_the_same_whatever_the_seed_of_the_step() {
+        let (one, other) = (SuiteCrypto::of_step(&[1; 32]), SuiteCrypto::of_step(&[1; 32]));
+        assert_ne!(one.random_array::<32>().unwrap(), other.random_array::<32>().unwrap());
+        assert_ne!(one.random_vec(32).unwrap(), one.random_vec(32).unwrap());
+        assert_ne!(one.signature_key_gen(SIGNATURE).unwrap(), other.signature_key_gen(SIGNATURE).unwrap());
+        let receiver = one.derive_hpke_keypair(hpke_config(), &[7; 32]).unwrap();
+        let seal = |crypto: &SuiteCrypto| crypto.hpke_seal(hpke_config(), &receiver.public, b"", b"", b"text").unwrap();
+        assert_ne!(seal(&one).kem_output, seal(&other).kem_output);
+        assert_ne!(seal(&one).kem_output, seal(&one).kem_output);
     }
 }

@@ -1,6 +1,6 @@
 //! Who a client is in one group: its key and its credential.
 
-use ed25519_dalek::{Signer as _, SigningKey};
+use ed25519_dalek::{Signature, Signer as _, SigningKey, VerifyingKey};
 use openmls::prelude::{Credential, CredentialType, CredentialWithKey};
 use openmls_traits::signatures::{Signer, SignerError};
 use openmls_traits::types::SignatureScheme;
@@ -69,7 +69,11 @@ impl std::fmt::Debug for Identity {
     }
 }
 
-/// Whether `SignWithLabel` (RFC 9420 §5.1.2) by an Ed25519 key holds.
+/// Whether `SignWithLabel` (RFC 9420 §5.1.2) by an Ed25519 key holds; strict, as everywhere, so that every implementation
+/// gives the same answer.
 pub fn verify_with_label(public_key: &[u8], label: &str, content: &[u8], signature: &[u8]) -> bool {
-    crate::crypto::verify_ed25519(public_key, &doorstep_wire::sign::sign_content(label, content), signature)
+    let (Ok(key), Ok(signature)) = (VerifyingKey::try_from(public_key), Signature::from_slice(signature)) else {
+        return false;
+    };
+    key.verify_strict(&doorstep_wire::sign::sign_content(label, content), &signature).is_ok()
 }

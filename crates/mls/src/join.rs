@@ -19,6 +19,7 @@ use crate::leaf::{LeafView, capabilities, leaf_extensions};
 use crate::member::{Member, OutgoingCommit, commit::outgoing};
 use crate::provider::Mls;
 use crate::raw::{self, RawProposal};
+use crate::suite;
 
 /// A group that can be joined: GroupInfo and tree verified, nothing sent and nothing stored yet.
 pub struct JoinPreview<'a> {
@@ -33,6 +34,9 @@ pub enum JoinError<E> {
     /// The GroupInfo is malformed.
     #[error("malformed GroupInfo")]
     GroupInfo,
+    /// The group is of another cipher suite or version.
+    #[error("other cipher suite or version")]
+    Suite,
     /// The tree is malformed.
     #[error("malformed ratchet tree")]
     Tree,
@@ -67,6 +71,9 @@ impl<'a> JoinPreview<'a> {
         tree: &[u8],
         self_removes: &[Vec<u8>],
     ) -> Result<Self, JoinError<std::convert::Infallible>> {
+        if suite::is_other(group_info) {
+            return Err(JoinError::Suite);
+        }
         let info = VerifiableGroupInfo::tls_deserialize_exact(group_info).map_err(|_| JoinError::GroupInfo)?;
         let leaves = raw::leaves(tree).map_err(|_| JoinError::Tree)?;
         let leaves = leaves.into_iter().map(|(index, leaf)| LeafView::from_raw(index, leaf)).collect();

@@ -9,11 +9,12 @@ use openmls::prelude::{KeyPackageRef, ProtocolVersion};
 use openmls_traits::storage::StorageProvider;
 use tls_codec::{Deserialize as _, Serialize as _};
 
-use crate::crypto::{SUITE, StepCrypto};
+use crate::crypto::{SUITE, SuiteCrypto};
 use crate::identity::Identity;
 use crate::leaf::{Lifespan, capabilities, extension_of, leaf_extensions};
 use crate::provider::Mls;
 use crate::raw::{self, RawKeyPackage, Reader};
+use crate::suite;
 
 /// A KeyPackage just made. Its private keys lie in the journal.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -126,22 +127,21 @@ pub fn reference(bytes: &[u8]) -> [u8; 32] {
 
 /// Decodes and validates a bare KeyPackage: signatures, lifetime, extensions.
 pub(crate) fn validated(bytes: &[u8]) -> Result<KeyPackage, KeyPackageError> {
-    let unverified = KeyPackageIn::tls_deserialize_exact(bytes).map_err(|_| KeyPackageError::Malformed)?;
-    // Verification draws no randomness.
-    let key_package =
-        unverified.validate(&StepCrypto::new(&[0; 32]), ProtocolVersion::Mls10).map_err(|error| match error {
-            KeyPackageVerifyError::LifetimeError(_) => KeyPackageError::Lifetime,
-            KeyPackageVerifyError::InvalidProtocolVersion => KeyPackageError::Suite,
-            other => KeyPackageError::Invalid(other.to_string()),
-        })?;
-    if key_package.ciphersuite() != SUITE {
+    if suite::is_other(bytes) {
         return Err(KeyPackageError::Suite);
     }
+    let unverified = KeyPackageIn::tls_deserialize_exact(bytes).map_err(|_| KeyPackageError::Malformed)?;
+    let key_package =
+        unverified.validate(&SuiteCrypto::default(), ProtocolVersion::Mls10).map_err(|error| match error {
+            KeyPackageVerifyError::LifetimeError(_) => KeyPackageError::Lifetime,
+            other => KeyPackageError::Invalid(other.to_string()),
+        })?;
     if !key_package.life_time().has_acceptable_range() {
         return Err(KeyPackageError::LifetimeRange);
     }
     let (ours, theirs) = (capabilities(), key_package.leaf_node().capabilities());
-    let enough = ours.extensions().iter().all(|kind| theirs.extensions().contains(kind))
+    let enough = ours.ciphersuites().iter().all(|suite| theirs.ciphersuites().contains(suite))
+        && ours.extensions().iter().all(|kind| theirs.extensions().contains(kind))
         && ours.proposals().iter().all(|kind| theirs.proposals().contains(kind))
         && ours.credentials().iter().all(|kind| theirs.credentials().contains(kind));
     if !enough {

@@ -29,7 +29,8 @@ pub struct LeafView {
 
 impl LeafView {
     pub(crate) fn from_raw(index: LeafIndex, leaf: RawLeaf) -> Self {
-        let RawLeaf { encryption_key: _, signature_key, credential_type, credential, lifetime, components } = leaf;
+        let RawLeaf { encryption_key: _, signature_key, credential_type, credential, lifetime, components, suites: _ } =
+            leaf;
         Self { index, credential_type, credential, signature_key, components, from_key_package: lifetime.is_some() }
     }
 

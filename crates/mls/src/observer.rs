@@ -26,6 +26,7 @@ use crate::leaf::LeafView;
 use crate::provider::Mls;
 use crate::raw::{self, Malformed};
 use crate::safe_aad;
+use crate::suite;
 
 /// A group as its hub sees it. Every change goes to the journal at once.
 #[derive(Debug)]
@@ -80,6 +81,9 @@ pub enum ObserveError {
     /// The GroupInfo is malformed.
     #[error("malformed GroupInfo")]
     GroupInfo,
+    /// The group is of another cipher suite or version.
+    #[error("other cipher suite or version")]
+    Suite,
     /// The tree is malformed.
     #[error("malformed ratchet tree")]
     Tree,
@@ -106,6 +110,9 @@ pub enum ObserverError {
     /// The commit refers to a proposal that is not stored here.
     #[error("unknown proposal")]
     UnknownProposal,
+    /// Somebody comes in with a leaf for groups of other cipher suites.
+    #[error("other cipher suite")]
+    Suite,
     /// It breaks a rule of MLS.
     #[error("invalid: {0}")]
     Invalid(Fault),
@@ -131,6 +138,9 @@ impl Observer {
     /// # Errors
     /// Something does not hold; then nothing is stored.
     pub fn create(mls: &Mls<'_>, group_info: &[u8], tree: &[u8]) -> Result<Self, ObserveError> {
+        if suite::is_other(group_info) {
+            return Err(ObserveError::Suite);
+        }
         let info = VerifiableGroupInfo::tls_deserialize_exact(group_info).map_err(|_| ObserveError::GroupInfo)?;
         group_info::only_external_pub(info.extensions())?;
         let tree = RatchetTreeIn::tls_deserialize_exact(tree).map_err(|_| ObserveError::Tree)?;
@@ -235,6 +245,7 @@ impl Observer {
             PublicProcessMessageError::InvalidCommit(StageCommitError::MissingProposal) => {
                 ObserverError::UnknownProposal
             }
+            _ if suite::is_other_newcomer(message) => ObserverError::Suite,
             other => ObserverError::Invalid(Fault::debug(other)),
         })?;
         match processed.into_content() {

@@ -1,32 +1,42 @@
-//! What one step of MLS works with: the journal, and cryptography from the seed of the step.
+//! What one step of MLS works with: the journal, and cryptography.
 
 use openmls_traits::OpenMlsProvider;
 use openmls_traits::crypto::OpenMlsCrypto;
-use openmls_traits::types::HpkeCiphertext as MlsHpkeCiphertext;
+use openmls_traits::types::HpkeCiphertext;
 
-use crate::crypto::{SUITE, StepCrypto, hmac_sha256};
-use crate::hpke::{self, HpkeError, HpkeKeyPair};
+use crate::crypto::hpke_config;
+use crate::hpke::HpkeError;
 use crate::journal::Journal;
-use crate::rand::StepRand;
 
-/// The provider of one step. Make a new one, from a fresh seed, for every step: two steps with one seed would repeat
-/// their keys.
+/// What shipped programs have.
+#[cfg(not(feature = "seeded"))]
+type Crypto = crate::crypto::SuiteCrypto;
+/// The same until a test asks for seeds.
+#[cfg(feature = "seeded")]
+type Crypto = crate::seeded::SeededCrypto;
+
+/// Whether this program has the feature `seeded`, with which a test can choose what is drawn. A released program that has
+/// it must not start.
+pub const SEEDED: bool = cfg!(feature = "seeded");
+
+/// The provider of one step.
 #[derive(Debug)]
 pub struct Mls<'a> {
     journal: &'a Journal,
-    crypto: StepCrypto,
-    rand: StepRand,
+    crypto: Crypto,
 }
 
 impl<'a> Mls<'a> {
-    /// A provider over `journal` whose every random value comes from `seed`.
+    /// A provider over `journal`. What OpenMLS draws comes from the system; in a test that has called `seeded::on`, it all
+    /// comes from `seed`, which therefore has to be a fresh one for every step: two steps with one seed would repeat their
+    /// keys.
     pub fn new(journal: &'a Journal, seed: [u8; 32]) -> Self {
-        Self { journal, crypto: StepCrypto::new(&seed), rand: StepRand::new(hmac_sha256(&seed, &[b"doorstep rand"])) }
+        Self { journal, crypto: Crypto::of_step(&seed) }
     }
 
     /// The same, but the secrets of commit paths come out as zeros: the commit is in order for a hub, and nobody in the
     /// group can follow it.
-    #[cfg(feature = "testing")]
+    #[cfg(feature = "seeded")]
     pub fn with_garbage_paths(journal: &'a Journal, seed: [u8; 32]) -> Self {
         let mut mls = Self::new(journal, seed);
         mls.crypto.garbage_paths = true;
@@ -49,49 +59,26 @@ impl<'a> Mls<'a> {
         aad: &[u8],
         plaintext: &[u8],
     ) -> Result<(Vec<u8>, Vec<u8>), HpkeError> {
-        let sealed =
-            self.crypto.hpke_seal(SUITE.hpke_config(), public, info, aad, plaintext).map_err(|_| HpkeError::BadKey)?;
-        let MlsHpkeCiphertext { kem_output, ciphertext } = sealed;
+        let sealed = self.crypto.hpke_seal(hpke_config(), public, info, aad, plaintext);
+        let HpkeCiphertext { kem_output, ciphertext } = sealed.map_err(|_| HpkeError::BadKey)?;
         Ok((kem_output.into(), ciphertext.into()))
     }
 }
 
-/// Opens what [`Mls::hpke_seal`] made for the public key of `secret`.
-///
-/// # Errors
-/// [`HpkeError::Open`] if the ciphertext was not made for this key, `info` and `aad`.
-pub fn hpke_open(
-    secret: &[u8; 32],
-    info: &[u8],
-    aad: &[u8],
-    kem_output: &[u8],
-    ciphertext: &[u8],
-) -> Result<Vec<u8>, HpkeError> {
-    hpke::setup_receiver(kem_output, secret, info)?.open(aad, ciphertext)
-}
-
-/// A key pair for [`Mls::hpke_seal`], always the same one for the same seed.
-///
-/// # Errors
-/// None in practice: the derivation has a fixed output length.
-pub fn hpke_keypair(seed: &[u8; 32]) -> Result<HpkeKeyPair, HpkeError> {
-    hpke::derive_key_pair(seed)
-}
-
 impl OpenMlsProvider for Mls<'_> {
-    type CryptoProvider = StepCrypto;
-    type RandProvider = StepRand;
+    type CryptoProvider = Crypto;
+    type RandProvider = Crypto;
     type StorageProvider = Journal;
 
     fn storage(&self) -> &Journal {
         self.journal
     }
 
-    fn crypto(&self) -> &StepCrypto {
+    fn crypto(&self) -> &Crypto {
         &self.crypto
     }
 
-    fn rand(&self) -> &StepRand {
-        &self.rand
+    fn rand(&self) -> &Crypto {
+        &self.crypto
     }
 }

@@ -93,6 +93,8 @@ pub(crate) struct RawLeaf {
     /// Of leaves from a KeyPackage: `not_before`, `not_after`, seconds.
     pub(crate) lifetime: Option<(u64, u64)>,
     pub(crate) components: Dictionary,
+    /// The cipher suites its owner's software can.
+    pub(crate) suites: Vec<u16>,
 }
 
 pub(crate) fn leaf(reader: &mut Reader<'_>) -> Read<RawLeaf> {
@@ -100,7 +102,13 @@ pub(crate) fn leaf(reader: &mut Reader<'_>) -> Read<RawLeaf> {
     let signature_key = reader.vector()?.to_vec();
     let credential_type = reader.u16()?;
     let credential = reader.vector()?.to_vec();
-    for _ in 0..5 {
+    reader.vector()?;
+    let mut list = reader.list()?;
+    let mut suites = Vec::new();
+    while !list.is_empty() {
+        suites.push(list.u16()?);
+    }
+    for _ in 0..3 {
         reader.vector()?;
     }
     let lifetime = match reader.u8()? {
@@ -114,7 +122,7 @@ pub(crate) fn leaf(reader: &mut Reader<'_>) -> Read<RawLeaf> {
     };
     let components = extensions(reader)?.components;
     reader.vector()?;
-    Ok(RawLeaf { encryption_key, signature_key, credential_type, credential, lifetime, components })
+    Ok(RawLeaf { encryption_key, signature_key, credential_type, credential, lifetime, components, suites })
 }
 
 #[derive(Default)]

@@ -17,6 +17,7 @@ use crate::journal::Mark;
 use crate::leaf::LeafView;
 use crate::member::Member;
 use crate::provider::Mls;
+use crate::suite;
 
 /// A group somebody has added us to, verified, and not accepted yet.
 #[derive(Debug)]
@@ -32,6 +33,9 @@ pub enum WelcomeError {
     /// The Welcome is malformed.
     #[error("malformed Welcome")]
     Malformed,
+    /// The group is of another cipher suite.
+    #[error("other cipher suite")]
+    Suite,
     /// The tree is malformed.
     #[error("malformed ratchet tree")]
     Tree,
@@ -53,6 +57,9 @@ impl WelcomePreview {
     /// # Errors
     /// Something does not hold; then the journal is as before.
     pub fn open(mls: &Mls<'_>, welcome: &[u8], tree: &[u8]) -> Result<Self, WelcomeError> {
+        if suite::is_other_welcome(welcome) {
+            return Err(WelcomeError::Suite);
+        }
         let welcome = Welcome::tls_deserialize_exact(welcome).map_err(|_| WelcomeError::Malformed)?;
         let tree = RatchetTreeIn::tls_deserialize_exact(tree).map_err(|_| WelcomeError::Tree)?;
         let mark = mls.journal().mark();

@@ -4,8 +4,9 @@ use std::collections::HashMap;
 use std::time::Duration;
 
 use doorstep_wire::ProviderDomain;
-use http::HeaderMap;
+use headers::{CacheControl, Header as _};
 use http::header::CACHE_CONTROL;
+use http::{HeaderMap, HeaderValue};
 use serde_json::{Map, Value};
 
 use crate::Endpoint;
@@ -57,13 +58,11 @@ impl Directory {
 /// How long it says that it is good for; zero where it does not.
 pub(crate) fn max_age(headers: &HeaderMap) -> Duration {
     let values = headers.get_all(CACHE_CONTROL).iter().filter_map(|value| value.to_str().ok());
-    let words: Vec<_> =
-        values.flat_map(|value| value.split(',')).map(|word| word.trim().to_ascii_lowercase()).collect();
-    if words.iter().any(|word| word == "no-store" || word == "no-cache") {
-        return Duration::ZERO;
-    }
-    let seconds = words.iter().find_map(|word| word.strip_prefix("max-age=")?.parse().ok());
-    Duration::from_secs(seconds.unwrap_or_default())
+    // Directives are the same in capitals (RFC 9111 §5.2), which the reader does not know.
+    let values: Vec<_> = values.flat_map(|value| HeaderValue::from_str(&value.to_ascii_lowercase())).collect();
+    let control = CacheControl::decode(&mut values.iter()).ok();
+    let control = control.filter(|control| !control.no_store() && !control.no_cache());
+    control.and_then(|control| control.max_age()).unwrap_or_default()
 }
 
 #[cfg(test)]
@@ -122,7 +121,7 @@ mod tests {
     fn an_age_is_read_from_the_header() {
         let age = |text: &'static str| {
             let mut headers = HeaderMap::new();
-            headers.insert(CACHE_CONTROL, http::HeaderValue::from_static(text));
+            headers.insert(CACHE_CONTROL, HeaderValue::from_static(text));
             max_age(&headers).as_secs()
         };
         assert_eq!(age("public, Max-Age=300"), 300);

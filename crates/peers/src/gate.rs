@@ -3,9 +3,11 @@
 use doorstep_wire::ProviderDomain;
 use http::header::{FROM, HOST};
 use http::request::Parts;
+use http::uri::Authority;
 use http::{HeaderMap, HeaderName, StatusCode};
 use rustls::pki_types::CertificateDer;
 
+use crate::authority::host_and_port;
 use crate::{Lists, PeerName, proof};
 
 /// What a connection has shown.
@@ -41,8 +43,8 @@ pub(crate) fn admit(
     lists: &Lists,
 ) -> Result<Option<PeerName>, Refusal> {
     let sni = shown.asked_for.as_deref().is_none_or(|name| name.eq_ignore_ascii_case(own.as_str()));
-    let uri = parts.uri.authority().is_none_or(|authority| is_own(authority.as_str(), own));
-    let host = only(&parts.headers, &HOST).is_some_and(|host| is_own(host, own));
+    let uri = parts.uri.authority().is_none_or(|authority| is_own(authority, own));
+    let host = only(&parts.headers, &HOST).and_then(|host| host.parse().ok()).is_some_and(|host| is_own(&host, own));
     if !(sni && uri && host) {
         return Err(ANOTHER);
     }
@@ -55,12 +57,8 @@ pub(crate) fn admit(
     if lists.admit(&domain) { Ok(Some(PeerName(domain))) } else { Err(NOT_ALLOWED) }
 }
 
-fn is_own(authority: &str, own: &ProviderDomain) -> bool {
-    let host = match authority.rsplit_once(':') {
-        Some((host, port)) if port.bytes().all(|byte| byte.is_ascii_digit()) => host,
-        _ => authority,
-    };
-    host.eq_ignore_ascii_case(own.as_str())
+fn is_own(authority: &Authority, own: &ProviderDomain) -> bool {
+    host_and_port(authority).is_some_and(|(host, _)| host.eq_ignore_ascii_case(own.as_str()))
 }
 
 /// The value of a header that is there once.

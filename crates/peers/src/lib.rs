@@ -10,6 +10,7 @@
 //! Start with [`Peers`]; [`Network`] is the real one, [`serve`] the other end of it.
 
 mod addresses;
+mod authority;
 mod connect;
 #[cfg(feature = "development")]
 pub mod development;

@@ -1,10 +1,17 @@
 //! URI templates of a directory (RFC 6570, level 1), each with one variable.
 
 use doorstep_wire::ProviderDomain;
-use http::uri::PathAndQuery;
+use http::Uri;
+use http::uri::{PathAndQuery, Scheme};
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+
+use crate::authority::host_and_port;
 
 /// Longest template, and longest URI made of one, in bytes.
 const LONGEST: usize = 4_096;
+
+/// What is percent-encoded in a value: all but letters, digits and these (RFC 6570 §3.2.2).
+const RESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
 
 /// `https://HOST[:PORT]` and a path with one variable.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -29,23 +36,23 @@ impl Template {
     /// `None`: not over `https`, an address instead of a name, a name before the host, a fragment, no variable or several, or
     /// a variable that is not in the path.
     pub(crate) fn parse(text: &str) -> Option<Self> {
-        let rest = text.strip_prefix("https://").filter(|_| text.len() <= LONGEST)?;
-        let (authority, path) = rest.split_at(rest.find('/')?);
-        let (host, port) = match authority.split_once(':') {
-            Some((host, port)) => (host, port.parse().ok().filter(|port| *port != 0)?),
-            None => (authority, 443),
-        };
-        let (before, behind) = path.split_once('{')?;
+        let (before, behind) = text.split_once('{').filter(|_| text.len() <= LONGEST)?;
         let (variable, after) = behind.split_once('}')?;
         let literal = |text: &str| !text.contains(['{', '}', '#', '\\']);
         let name = variable.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_') && !variable.is_empty();
         if !name || !literal(before) || !literal(after) {
             return None;
         }
+        let start: Uri = before.parse().ok()?;
+        // The same text again: nothing was supplied, left out or spelt otherwise.
+        if start.scheme() != Some(&Scheme::HTTPS) || format!("{start}") != before {
+            return None;
+        }
+        let (host, port) = host_and_port(start.authority()?)?;
         let template = Self {
             host: host.parse().ok()?,
-            port,
-            before: before.to_owned(),
+            port: port.or(Some(443)).filter(|port| *port != 0)?,
+            before: start.path_and_query()?.as_str().to_owned(),
             variable: variable.to_owned(),
             after: after.to_owned(),
         };
@@ -59,15 +66,7 @@ impl Template {
 
     /// With `value` for its variable; everything but letters, digits and `-._~` is percent-encoded.
     pub(crate) fn expand(&self, value: &str) -> Option<Place> {
-        let mut path = self.before.clone();
-        for byte in value.bytes() {
-            if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
-                path.push(char::from(byte));
-            } else {
-                path.push_str(&format!("%{byte:02X}"));
-            }
-        }
-        path.push_str(&self.after);
+        let path = format!("{}{}{}", self.before, utf8_percent_encode(value, RESERVED), self.after);
         let path = path.parse().ok().filter(|_| path.len() <= LONGEST)?;
         Some(Place { host: self.host.clone(), port: self.port, path })
     }
@@ -98,10 +97,13 @@ mod tests {
             "https://[2001:db8::1]/{x}",
             "https://u@a.example/{x}",
             "https://u:p@a.example/{x}",
+            "https://u@a.example:1/{x}",
             "https://a.example",
             "https://a.example/x",
             "https://a.example/{x}/{y}",
             "https://{x}/a",
+            "https://a.example{x}/a",
+            "https://a.example:84{x}/a",
             "https://{x}.example/{x}",
             "https://a.example/{+x}",
             "https://a.example/{x,y}",

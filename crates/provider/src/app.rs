@@ -67,9 +67,20 @@ impl<S: Store> App<S> {
     /// counted.
     pub(crate) fn count(&self, buckets: &Buckets<IpAddr>, address: Option<IpAddr>) -> Result<(), ApiError> {
         match address {
-            Some(address) => buckets.take(neighbourhood(address), self.now()).map_err(ApiError::TooOften),
+            Some(address) => buckets.take(neighbourhood(address)).map_err(ApiError::TooOften),
             None => Ok(()),
         }
+    }
+
+    /// Throws away what is kept of visitors who have not asked for so long that it says nothing any more.
+    pub(crate) fn forget_visitors(&self) {
+        self.peer_requests.sweep();
+        self.key_material.sweep();
+        self.queries.sweep();
+        self.reports.sweep();
+        self.clients.sweep();
+        self.addresses.sweep();
+        self.registrations.sweep();
     }
 
     /// The room is another hub's.

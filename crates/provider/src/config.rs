@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use doorstep_hub::HubConfig;
 use doorstep_wire::ProviderDomain;
+use url::Url;
 
 /// Settings of a provider. [`Config::new`] has a careful value for everything but the domain.
 #[derive(Clone, Debug)]
@@ -15,8 +16,10 @@ pub struct Config {
     pub public_url: String,
     /// What the operator calls it.
     pub name: String,
-    /// Folder with the built web app; none: pages come without styles and programs.
+    /// Folder with a built web app, read anew for each request; none: the app that the program carries.
     pub assets: Option<PathBuf>,
+    /// Folder with the sealed rows of clients that move into a browser; none: there are none.
+    pub parcels: Option<PathBuf>,
     /// JSON file for Android apps that take links to this provider over; none: `/.well-known/assetlinks.json` is not there.
     pub android_app_links: Option<PathBuf>,
     /// The same for Apple's: `/.well-known/apple-app-site-association`.
@@ -113,6 +116,7 @@ impl Config {
             name: domain.to_string(),
             domain,
             assets: None,
+            parcels: None,
             android_app_links: None,
             apple_app_links: None,
             sign_up: true,
@@ -131,7 +135,7 @@ impl Config {
 
     /// Pages are served over TLS.
     pub(crate) fn is_https(&self) -> bool {
-        self.public_url.starts_with("https://")
+        Url::parse(&self.public_url).is_ok_and(|url| url.scheme() == "https")
     }
 }
 

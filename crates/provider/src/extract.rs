@@ -1,18 +1,25 @@
 //! What handlers take out of a request: who asks, and the bytes.
 
 use std::convert::Infallible;
+use std::error::Error;
+use std::iter::successors;
 use std::net::{IpAddr, SocketAddr};
 
+use axum::body::{HttpBody as _, to_bytes};
 use axum::extract::{ConnectInfo, FromRequest, FromRequestParts, Path, Request};
+use axum::http::HeaderMap;
 use axum::http::request::Parts;
-use axum::http::{HeaderMap, header};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use doorstep_client_api::http::OCTET_STREAM;
 use doorstep_hub::store::{Client, Store};
 use doorstep_wire::RoomUri;
-use futures::StreamExt as _;
+use headers::authorization::Bearer;
+use headers::{Authorization, ContentType, HeaderMapExt as _};
+use http_body_util::LengthLimitError;
+use mime::Mime;
 use sha2::{Digest, Sha256};
+use tower_http::timeout::TimeoutError;
 
 use crate::app::Shared;
 use crate::error::ApiError;
@@ -34,7 +41,7 @@ impl<S: Store> FromRequestParts<Shared<S>> for Session {
         if client.handle.is_none() && !app.config.guests {
             return Err(ApiError::Forbidden("no-guests"));
         }
-        app.clients.take(client.id, now).map_err(ApiError::TooOften)?;
+        app.clients.take(client.id).map_err(ApiError::TooOften)?;
         Ok(Self(client))
     }
 }
@@ -45,12 +52,8 @@ pub(crate) fn token_hash(token: &[u8; 32]) -> [u8; 32] {
 }
 
 fn bearer(headers: &HeaderMap) -> Option<[u8; 32]> {
-    let value = headers.get(header::AUTHORIZATION)?.to_str().ok()?;
-    let (scheme, token) = value.split_once(' ')?;
-    if !scheme.eq_ignore_ascii_case("Bearer") {
-        return None;
-    }
-    URL_SAFE_NO_PAD.decode(token.trim_end_matches('=')).ok()?.try_into().ok()
+    let Authorization(bearer) = headers.typed_get::<Authorization<Bearer>>()?;
+    URL_SAFE_NO_PAD.decode(bearer.token().trim_end_matches('=')).ok()?.try_into().ok()
 }
 
 /// Where a request comes from; none for this machine itself, whose tests and demos are many visitors.
@@ -61,9 +64,7 @@ impl<S: Store> FromRequestParts<Shared<S>> for From {
 
     async fn from_request_parts(parts: &mut Parts, app: &Shared<S>) -> Result<Self, Infallible> {
         if app.config.behind_proxy {
-            let forwarded = parts.headers.get_all("x-forwarded-for").iter().next_back();
-            let last = forwarded.and_then(|value| value.to_str().ok()).and_then(|value| value.rsplit(',').next());
-            return Ok(Self(last.and_then(|address| address.trim().parse().ok())));
+            return Ok(Self(client_ip::rightmost_x_forwarded_for(&parts.headers).ok()));
         }
         let peer = parts.extensions.get::<ConnectInfo<SocketAddr>>().map(|ConnectInfo(peer)| peer.ip().to_canonical());
         Ok(Self(peer.filter(|peer| !peer.is_loopback())))
@@ -90,7 +91,7 @@ impl<S: Store> FromRequest<Shared<S>> for Octets {
 
     async fn from_request(request: Request, app: &Shared<S>) -> Result<Self, ApiError> {
         is_of(&request, &[OCTET_STREAM])?;
-        read(request, app, app.config.limits.body).await.map(Self)
+        read(request, app.config.limits.body).await.map(Self)
     }
 }
 
@@ -102,7 +103,7 @@ impl<S: Store> FromRequest<Shared<S>> for GroupOctets {
 
     async fn from_request(request: Request, app: &Shared<S>) -> Result<Self, ApiError> {
         is_of(&request, &[OCTET_STREAM])?;
-        read(request, app, app.config.limits.handshake_body).await.map(Self)
+        read(request, app.config.limits.handshake_body).await.map(Self)
     }
 }
 
@@ -114,33 +115,30 @@ impl<S: Store> FromRequest<Shared<S>> for Cbor {
 
     async fn from_request(request: Request, app: &Shared<S>) -> Result<Self, ApiError> {
         is_of(&request, &[CBOR, OCTET_STREAM])?;
-        read(request, app, app.config.limits.body).await.map(Self)
+        read(request, app.config.limits.body).await.map(Self)
     }
 }
 
 fn is_of(request: &Request, types: &[&str]) -> Result<(), ApiError> {
-    let value = request.headers().get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
-    let essence = value.split(';').next().unwrap_or_default().trim();
-    if types.iter().any(|known| essence.eq_ignore_ascii_case(known)) { Ok(()) } else { Err(ApiError::MediaType) }
+    let media_type = request.headers().typed_get::<ContentType>().map(Mime::from).ok_or(ApiError::MediaType)?;
+    if types.contains(&media_type.essence_str()) { Ok(()) } else { Err(ApiError::MediaType) }
 }
 
-/// The whole body, if it is not too long and does not take too long.
-async fn read<S: Store>(request: Request, app: &Shared<S>, limit: usize) -> Result<Vec<u8>, ApiError> {
-    let announced = request.headers().get(header::CONTENT_LENGTH).and_then(|value| value.to_str().ok()?.parse().ok());
-    if announced.is_some_and(|length: u64| length > limit as u64) {
+/// The whole body, if it is not too long and does not take too long ([`crate::middleware`]).
+async fn read(request: Request, limit: usize) -> Result<Vec<u8>, ApiError> {
+    let body = request.into_body();
+    if body.size_hint().lower() > limit as u64 {
         return Err(ApiError::TooLarge);
     }
-    let collect = async {
-        let mut stream = request.into_body().into_data_stream();
-        let mut bytes = Vec::new();
-        while let Some(chunk) = stream.next().await {
-            let chunk = chunk.map_err(|_| ApiError::Malformed("the body broke off"))?;
-            if bytes.len() + chunk.len() > limit {
-                return Err(ApiError::TooLarge);
-            }
-            bytes.extend_from_slice(&chunk);
-        }
-        Ok(bytes)
-    };
-    tokio::time::timeout(app.config.limits.body_time, collect).await.map_err(|_| ApiError::TooSlow)?
+    match to_bytes(body, limit).await {
+        Ok(bytes) => Ok(bytes.into()),
+        Err(error) if is_by::<LengthLimitError>(&error) => Err(ApiError::TooLarge),
+        Err(error) if is_by::<TimeoutError>(&error) => Err(ApiError::TooSlow),
+        Err(_) => Err(ApiError::Malformed("the body broke off")),
+    }
+}
+
+/// Whether an error goes back to one of this sort.
+fn is_by<E: Error + 'static>(error: &(dyn Error + 'static)) -> bool {
+    successors(Some(error), |error| (**error).source()).any(|error| error.is::<E>())
 }

@@ -61,7 +61,7 @@ async fn is_in_the_room<S: Store>(app: &App<S>, tbs: &KeyMaterialRequestTbs) -> 
 /// Gives out what there is, each package once. Those who are not here and those who do not want are asked for alike.
 async fn give_out<S: Store>(app: &App<S>, request: &KeyMaterialRequest) -> Result<KeyMaterialResponse, ApiError> {
     let tbs = &request.tbs;
-    app.key_material.take((tbs.requester.host(), tbs.target.clone()), app.now()).map_err(ApiError::TooOften)?;
+    app.key_material.take((tbs.requester.host(), tbs.target.clone())).map_err(ApiError::TooOften)?;
     app.meet(&tbs.requester.host()).await?;
     let now = UnixMillis(app.now());
     verify(request, &*app.peer_keys.issuers(), now)?;

@@ -60,15 +60,20 @@ struct Options {
     /// Domain of the provider, e.g. a.example.
     #[arg(long)]
     domain: Option<String>,
-    /// Folder of the built web app.
+    /// Folder of a built web app, in place of the one that the program carries: for development.
     #[arg(long)]
     assets: Option<PathBuf>,
 }
 
 fn main() -> Result<()> {
     let filter = EnvFilter::try_from_env("DOORSTEP_LOG").unwrap_or_else(|_| EnvFilter::new("info"));
-    tracing_subscriber::fmt().json().with_env_filter(filter).with_writer(stderr).init();
+    // Whoever reads the log may go away, and what cannot be logged cannot be complained of there either.
+    let log = tracing_subscriber::fmt().json().with_span_list(false).log_internal_errors(false);
+    log.with_env_filter(filter).with_writer(stderr).init();
     let Cli { command } = Cli::parse();
+    if doorstep_hub::SEEDED && !cfg!(debug_assertions) {
+        bail!("built with the feature `seeded`, which is for tests: anybody could choose its keys");
+    }
     tokio::runtime::Builder::new_multi_thread().enable_all().build()?.block_on(run(command))
 }
 
@@ -112,12 +117,18 @@ fn print(text: &str) -> Result<()> {
 }
 
 async fn run_provider(settings: &Settings) -> Result<()> {
+    for name in Settings::strangers() {
+        tracing::warn!(name, "no setting of this program: passed over");
+    }
     let config = settings.config()?;
     let federation = settings.peers()?.map(|files| Federation::new(&config, &files)).transpose()?;
     let peers: Arc<dyn Peers> = federation.as_ref().map_or_else(|| Arc::new(NoPeers) as _, Federation::peers);
     let database = private_folder(&settings.data())?.join(DATABASE);
     let store = SqliteStore::open(&database).await.with_context(|| database.display().to_string())?;
     let provider = build(config, store.clone(), Arc::new(SystemClock), Arc::new(SystemEntropy), peers).await?;
+    if !provider.has_app() {
+        tracing::warn!("this provider was built without the web app: say --assets FOLDER, or build it with one");
+    }
     serve(provider, settings.listen(), federation).await?;
     store.close().await;
     Ok(())

@@ -20,12 +20,13 @@ use doorstep_wire::{ProviderDomain, RoomUri};
 
 use crate::app::Shared;
 use crate::error::ApiError;
-use crate::{courier, directory, headers, observe};
+use crate::middleware::around;
+use crate::{courier, directory};
 
 /// All of it; for a listener that puts a [`PeerName`] into the extensions of each request whose certificate proves one.
 pub(crate) fn router<S: Store>(app: Shared<S>) -> Router {
     let route = |endpoint: Endpoint| format!("{}{}/{{*subject}}", directory::PREFIX, endpoint.name());
-    Router::new()
+    let router = Router::new()
         .route(directory::WELL_KNOWN, get(directory::directory::<S>))
         .route(&route(Endpoint::Update), post(rooms::update::<S>))
         .route(&route(Endpoint::SubmitMessage), post(rooms::submit_message::<S>))
@@ -42,10 +43,8 @@ pub(crate) fn router<S: Store>(app: Shared<S>) -> Router {
         .route(&route(Endpoint::ReportAbuse), post(report_abuse::report_abuse::<S>))
         .route(&route(Endpoint::Door), get(public::door::<S>))
         .route(&route(Endpoint::IssuerKeys), get(public::issuer_keys::<S>))
-        .route(&route(Endpoint::HubKeys), get(public::hub_keys::<S>))
-        .layer(axum::middleware::from_fn_with_state(app.clone(), headers::add::<S>))
-        .layer(axum::middleware::from_fn(observe::request))
-        .with_state(app)
+        .route(&route(Endpoint::HubKeys), get(public::hub_keys::<S>));
+    around(router, &app.config).with_state(app)
 }
 
 /// The provider that asks, counted against its bucket; 403 without one, or with one that the operator does not speak with.
@@ -60,7 +59,7 @@ impl<S: Store> FromRequestParts<Shared<S>> for Peer {
         if peer == app.config.domain || !app.config.peers.speaks_with(&peer) {
             return Err(ApiError::Forbidden("provider-not-allowed"));
         }
-        app.peer_requests.take(peer.clone(), app.now()).map_err(ApiError::TooOften)?;
+        app.peer_requests.take(peer.clone()).map_err(ApiError::TooOften)?;
         courier::heard_of(app, &peer).await?;
         Ok(Self(peer))
     }

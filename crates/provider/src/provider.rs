@@ -18,9 +18,10 @@ use crate::clock::Clock;
 use crate::config::Config;
 use crate::entropy::Entropy;
 use crate::keys::Keys;
+use crate::middleware::around;
 use crate::peer_keys::PeerKeys;
-use crate::rate::Buckets;
-use crate::{app_links, client_api, courier, directory, headers, health, mimi, observe, pages, rooms};
+use crate::rate::{Buckets, ProviderTime};
+use crate::{app_links, client_api, courier, directory, health, mimi, observe, pages, rooms};
 
 /// How often a running provider looks after its rooms.
 const TICK: Duration = Duration::from_secs(30);
@@ -33,9 +34,9 @@ pub enum BuildError {
     /// Its secrets could not be read or kept.
     #[error("the store does not work")]
     Store(#[from] StoreError),
-    /// The web app could not be read.
-    #[error("the web app's files cannot be read")]
-    Assets(#[from] std::io::Error),
+    /// A folder for the web app was named that has none.
+    #[error("there is no built web app in {0}")]
+    NoApp(std::path::PathBuf),
     /// A file for apps to take links over could not be read, or is no JSON.
     #[error("{0} is no file for apps to take links over")]
     AppLinks(std::path::PathBuf),
@@ -72,22 +73,23 @@ pub async fn build<S: Store>(
     if config.metrics {
         observe::recorder();
     }
+    let time = ProviderTime(clock.clone());
     let app = Arc::new(App {
         hub: Hub::new(config.domain.clone(), hub_keys, config.hub.clone()),
         rooms: Default::default(),
         challenges: Challenges::new(config.domain.clone(), *keys.challenge),
         wakes: Default::default(),
-        clients: Buckets::new(config.limits.client),
-        addresses: Buckets::new(config.limits.address),
-        registrations: Buckets::new(config.limits.registrations),
-        peer_requests: Buckets::new(config.limits.peer),
-        key_material: Buckets::new(config.limits.key_material),
-        queries: Buckets::new(config.limits.queries),
-        reports: Buckets::new(config.limits.reports),
+        clients: Buckets::new(config.limits.client, time.clone()),
+        addresses: Buckets::new(config.limits.address, time.clone()),
+        registrations: Buckets::new(config.limits.registrations, time.clone()),
+        peer_requests: Buckets::new(config.limits.peer, time.clone()),
+        key_material: Buckets::new(config.limits.key_material, time.clone()),
+        queries: Buckets::new(config.limits.queries, time.clone()),
+        reports: Buckets::new(config.limits.reports, time.clone()),
         peer_keys: PeerKeys::load(&store, &config.domain, &keys.issuer_set).await?,
         post: Default::default(),
         peers,
-        assets: Assets::read(config.assets.as_deref())?,
+        assets: Assets::open(config.assets.as_deref())?,
         app_links: AppLinks::read(&config).map_err(BuildError::AppLinks)?,
         stop: CancellationToken::new(),
         config,
@@ -137,6 +139,7 @@ impl<S: Store> Provider<S> {
         let now = self.app.now();
         let keep = self.app.config.keep_days.saturating_mul(24 * 60 * 60 * 1_000);
         self.app.wakes.sweep();
+        self.app.forget_visitors();
         let pruned = self.app.store.prune(now, now.saturating_sub(keep)).await?;
         tracing::debug!(?pruned, "swept");
         Ok(())
@@ -145,6 +148,11 @@ impl<S: Store> Provider<S> {
     /// Ends event streams and [`Self::look_after`]; what is under way is answered.
     pub fn stop(&self) {
         self.app.stop.cancel();
+    }
+
+    /// Whether its pages have an app: it was built with one, or was told a folder.
+    pub fn has_app(&self) -> bool {
+        self.app.assets.are_there()
     }
 
     /// Cancelled by [`Self::stop`].
@@ -174,9 +182,6 @@ impl<S: Store> Provider<S> {
 
 fn router<S: Store>(app: Shared<S>) -> Router {
     let mut router = client_api::router()
-        .route("/", get(pages::home::<S>))
-        .route("/r/{room}", get(pages::room::<S>))
-        .route("/j", get(pages::join::<S>))
         .route("/assets/{*name}", get(assets::asset::<S>))
         .route(directory::WELL_KNOWN, get(directory::directory::<S>))
         .route("/.well-known/assetlinks.json", get(app_links::android::<S>))
@@ -187,22 +192,5 @@ fn router<S: Store>(app: Shared<S>) -> Router {
     for path in ["/robots.txt", "/favicon.ico", "/sw.js"] {
         router = router.route(path, get(assets::top::<S>));
     }
-    for path in [
-        "/rooms",
-        "/rooms/{room}",
-        "/requests",
-        "/settings",
-        "/new",
-        "/account",
-        "/scan",
-        "/at",
-        "/move-in",
-        "/knock/{room}",
-    ] {
-        router = router.route(path, get(pages::shell::<S>));
-    }
-    router
-        .layer(axum::middleware::from_fn_with_state(app.clone(), headers::add::<S>))
-        .layer(axum::middleware::from_fn(observe::request))
-        .with_state(app)
+    around(pages::add(router), &app.config).with_state(app)
 }

@@ -9,12 +9,19 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result, bail};
 use doorstep_wire::ProviderDomain;
 use figment::Figment;
+use figment::error::Kind;
 use figment::providers::{Env, Format, Serialized, Toml};
 use serde::{Deserialize, Serialize};
+use url::Url;
 
 use crate::config::Config;
 
 pub use self::peers::PeerFiles;
+
+/// What settings in the environment begin with.
+const PREFIX: &str = "DOORSTEP_";
+/// In the folder of the data: sealed rows of clients that move into a browser.
+const PARCELS: &str = "parcels";
 
 /// Settings as written. What is not set has a careful value.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
@@ -32,7 +39,7 @@ pub struct Settings {
     /// Origin of the pages. Default: `https://` and the domain; `http://` for `localhost`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub public_url: Option<String>,
-    /// Folder of the built web app.
+    /// Folder of a built web app, in place of the one that the program carries.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub assets: Option<PathBuf>,
     /// File that is served as `/.well-known/assetlinks.json`, for an Android app that opens join links. Default: none.
@@ -110,8 +117,16 @@ impl Settings {
             }
             figment = figment.merge(Toml::file_exact(file));
         }
-        let known = Env::prefixed("DOORSTEP_").ignore(&["config", "log"]);
+        let known = Env::prefixed(PREFIX).only(names());
         Ok(figment.merge(known).merge(Serialized::defaults(options)).extract()?)
+    }
+
+    /// Variables of the environment that begin as settings do and are none: misspelt, or somebody else's, as a cluster sets
+    /// `DOORSTEP_PORT` for a service that is called so.
+    pub fn strangers() -> Vec<String> {
+        let variables = std::env::vars_os().filter_map(|(name, _)| name.into_string().ok());
+        let is_known = |name: &str| ["config", "log"].contains(&name) || names().contains(&name);
+        variables.filter(|name| name.strip_prefix(PREFIX).is_some_and(|rest| !is_known(&rest.to_lowercase()))).collect()
     }
 
     /// Where to listen.
@@ -130,20 +145,19 @@ impl Settings {
     /// No domain, or one that is none; an address of pages that is none; half of what other providers need.
     pub fn config(&self) -> Result<Config> {
         let text = self.domain.as_deref().context("no domain: --domain, DOORSTEP_DOMAIN, or `domain` in the file")?;
-        let host = text.split(':').next().unwrap_or_default();
-        let domain: ProviderDomain = host.parse().with_context(|| format!("{text:?} is not a domain"))?;
+        let site = self::site(&format!("http://{text}"));
+        let domain = site.as_ref().and_then(|site| site.domain()).unwrap_or_default();
+        let domain: ProviderDomain = domain.parse().with_context(|| format!("{text:?} is not a domain"))?;
         let mut config = Config::new(domain);
-        if host == "localhost" {
-            config.public_url = format!("http://{text}");
+        if let Some(site) = site.filter(|site| site.domain() == Some("localhost")) {
+            config.public_url = site.origin().ascii_serialization();
         }
         if let Some(url) = &self.public_url {
-            config.public_url = url.trim_end_matches('/').to_owned();
-        }
-        let (scheme, authority) = config.public_url.split_once("://").unwrap_or_default();
-        if !matches!(scheme, "http" | "https") || authority.is_empty() || authority.contains(['/', '?', '#', '@']) {
-            bail!("{:?} is not the origin of a site", config.public_url);
+            let url = self::site(url).with_context(|| format!("{url:?} is not the origin of a site"))?;
+            config.public_url = url.origin().ascii_serialization();
         }
         config.assets.clone_from(&self.assets);
+        config.parcels = Some(self.data().join(PARCELS));
         config.android_app_links.clone_from(&self.android_app_links);
         config.apple_app_links.clone_from(&self.apple_app_links);
         set(&mut config.name, &self.name);
@@ -160,6 +174,23 @@ impl Settings {
         config.peers = self.peer_config(&config.domain)?;
         Ok(config)
     }
+}
+
+/// What can be set, by its name: asked of `serde`, which says so when it finds anything else.
+fn names() -> &'static [&'static str] {
+    let nonsense = Figment::from(Serialized::default("?", ()));
+    match nonsense.extract::<Settings>().map_err(|error| error.kind) {
+        Err(Kind::UnknownField(_, names)) => names,
+        _ => &[],
+    }
+}
+
+/// `http://HOST[:PORT]`, or the same with `https`, and nothing else.
+fn site(text: &str) -> Option<Url> {
+    let url = Url::parse(text).ok().filter(|url| matches!(url.scheme(), "http" | "https") && url.port() != Some(0))?;
+    let bare = url.path() == "/" && url.query().is_none() && url.fragment().is_none();
+    let anybody = url.username().is_empty() && url.password().is_none();
+    (bare && anybody).then_some(url)
 }
 
 fn set<T: Clone>(place: &mut T, value: &Option<T>) {
@@ -185,11 +216,37 @@ mod tests {
     }
 
     #[test]
+    fn an_origin_is_spelt_as_browsers_spell_it() {
+        for (url, origin) in [
+            ("https://a.example/", "https://a.example"),
+            ("https://A.example:443", "https://a.example"),
+            ("http://a.localhost:8400", "http://a.localhost:8400"),
+            ("http://127.0.0.1:8400", "http://127.0.0.1:8400"),
+        ] {
+            let settings = Settings { public_url: Some(url.to_owned()), ..with_domain("a.example") };
+            assert_eq!(settings.config().unwrap().public_url, origin);
+        }
+    }
+
+    #[test]
+    fn every_setting_has_a_name() {
+        assert!(["domain", "data", "assets", "peers_block"].iter().all(|name| names().contains(name)));
+    }
+
+    #[test]
     fn nonsense_is_refused_with_a_word() {
-        for domain in ["", "a b", "192.0.2.1", "a/b", "-a.example"] {
+        for domain in ["", "a b", "192.0.2.1", "a/b", "-a.example", "u@a.example", "a.example:x"] {
             assert!(with_domain(domain).config().is_err(), "{domain:?}");
         }
-        for url in ["a.example", "ftp://a.example", "https://a.example/x", "https://", "https://u@a.example"] {
+        for url in [
+            "a.example",
+            "ftp://a.example",
+            "https://a.example/x",
+            "https://",
+            "https://u@a.example",
+            "https://a.example?x",
+            "https://a.example#x",
+        ] {
             let settings = Settings { public_url: Some(url.to_owned()), ..with_domain("a.example") };
             assert!(settings.config().is_err(), "{url:?}");
         }

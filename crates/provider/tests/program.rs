@@ -9,6 +9,7 @@
 )]
 
 use std::fs;
+use std::io::Read as _;
 use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitStatus, Stdio};
@@ -182,6 +183,53 @@ fn it_does_not_start_with_half_of_what_it_needs() {
     let output = place.program("").output().unwrap();
     assert!(String::from_utf8_lossy(&output.stderr).contains("does not list the name a.example itself"), "{output:?}");
     assert!(!place.path("data").exists(), "nothing was begun");
+}
+
+#[test]
+fn a_folder_without_an_app_is_refused() {
+    let place = Place::new("no-app");
+    let output = place.program(&format!("assets = {:?}", place.folder)).output().unwrap();
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert!(!output.status.success() && said.contains("there is no built web app in"), "{said}");
+}
+
+#[test]
+fn variables_that_are_somebody_elses_are_passed_over_and_told() {
+    let place = Place::new("strangers");
+    let mut command = place.program("");
+    command
+        .env("DOORSTEP_PORT", "tcp://10.0.0.1:80")
+        .env("DOORSTEP_SERVICE_HOST", "10.0.0.1")
+        .env("DOORSTEP_NAME", "Here");
+    let mut program = Running(command.spawn().unwrap());
+    until(|| TcpStream::connect(place.public).is_ok());
+    assert!(page(&place).contains("Here"));
+    program.signal("TERM");
+    assert!(program.ended().success());
+    let mut said = String::new();
+    program.0.stderr.take().unwrap().read_to_string(&mut said).unwrap();
+    for name in ["DOORSTEP_PORT", "DOORSTEP_SERVICE_HOST"] {
+        assert!(said.contains(name), "{said}");
+    }
+    assert!(!said.contains("10.0.0.1") && !said.contains("DOORSTEP_NAME"), "{said}");
+}
+
+#[test]
+fn it_goes_on_when_nobody_reads_its_log_any_more() {
+    let place = Place::new("log");
+    let mut program = Running(place.program("").spawn().unwrap());
+    until(|| TcpStream::connect(place.public).is_ok());
+    drop(program.0.stderr.take());
+    for _ in 0..3 {
+        assert!(page(&place).contains("<html"));
+    }
+    program.signal("TERM");
+    assert!(program.ended().success());
+}
+
+/// The home page.
+fn page(place: &Place) -> String {
+    ureq::get(format!("http://{}/", place.public)).call().unwrap().body_mut().read_to_string().unwrap()
 }
 
 #[test]

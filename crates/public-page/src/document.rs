@@ -1,46 +1,43 @@
-//! A whole document from its template. The template is `www/index.html`, with `{{name}}` where something goes in.
+//! A whole document from its template. The template is the repository's `index.html`, with `{{name}}` where something goes in.
 
 use doorstep_client_api::door::{House, PageData};
 use yew::ServerRenderer;
+use yew_router::Routable;
 
+use crate::Lang;
 use crate::look::Look;
-use crate::module::Module;
+use crate::route::Route;
 use crate::server::{ServerPage, ServerPageProps};
 use crate::title::{description, title};
-
-/// Where join links are opened. The page of the app there begins with words of its own.
-pub const JOIN_PATH: &str = "/j";
 
 /// Renders the document of a page. `url` is the page's absolute address as strangers see it, for link previews.
 pub async fn document(template: &str, look: &Look, data: PageData, url: &str) -> String {
     let Look { lang, theme } = *look;
     let (origin, path) = split_url(url);
-    let app_page = path != "/" && matches!(data, PageData::House(_));
+    let route = Route::recognize(path).unwrap_or_default();
     let house = house(&data).clone();
     let values = Values {
-        lang: lang.tag(),
-        dir: lang.dir(),
+        lang,
         theme: theme.tag(),
         title: escape(&title(lang, &data)),
-        head: head(&data, &escape(&title(lang, &data)), &escape(&description(lang, &data)), url, app_page),
-        module: Module::of(path).name(),
+        head: head(&route, &data, &escape(&title(lang, &data)), &escape(&description(lang, &data)), url),
         domain: escape(&house.domain),
         origin: escape(origin),
         data: json(&data),
         app: String::new(),
     };
-    let props = ServerPageProps { lang, data, app_page, join: path == JOIN_PATH };
-    let app = ServerRenderer::<ServerPage>::with_props(move || props).hydratable(false).render().await;
+    let app = ServerRenderer::<ServerPage>::with_props(move || ServerPageProps::new(lang, &route, data))
+        .hydratable(false)
+        .render()
+        .await;
     put_in(template, &Values { app, ..values })
 }
 
 struct Values {
-    lang: &'static str,
-    dir: &'static str,
+    lang: Lang,
     theme: &'static str,
     title: String,
     head: String,
-    module: &'static str,
     domain: String,
     origin: String,
     data: String,
@@ -58,16 +55,17 @@ fn put_in(template: &str, values: &Values) -> String {
             continue;
         };
         out.push_str(match name {
-            "lang" => values.lang,
-            "dir" => values.dir,
+            "lang" => values.lang.tag(),
+            "dir" => values.lang.dir(),
             "theme" => values.theme,
             "title" => &values.title,
             "head" => &values.head,
-            "module" => values.module,
             "domain" => &values.domain,
             "origin" => &values.origin,
             "data" => &values.data,
             "app" => &values.app,
+            "fallen" => values.lang.words().fallen,
+            "fallen_again" => values.lang.words().fallen_again,
             _ => "",
         });
         rest = tail;
@@ -76,9 +74,9 @@ fn put_in(template: &str, values: &Values) -> String {
     out
 }
 
-fn head(data: &PageData, title: &str, description: &str, url: &str, app_page: bool) -> String {
+fn head(route: &Route, data: &PageData, title: &str, description: &str, url: &str) -> String {
     let url = escape(url);
-    let hidden = app_page
+    let hidden = !route.indexed()
         || match data {
             PageData::House(_) => false,
             PageData::Door(_, door) => door.noindex,
@@ -88,7 +86,7 @@ fn head(data: &PageData, title: &str, description: &str, url: &str, app_page: bo
     if hidden {
         out.push_str("<meta name=\"robots\" content=\"noindex\">\n");
     }
-    if !app_page && !matches!(data, PageData::NoRoom(_)) {
+    if route.indexed() && !matches!(data, PageData::NoRoom(_)) {
         out.push_str(&format!(
             "<link rel=\"canonical\" href=\"{url}\">\n<meta property=\"og:type\" content=\"website\">\n\
              <meta property=\"og:title\" content=\"{title}\">\n\
@@ -137,10 +135,9 @@ fn split_url(url: &str) -> (&str, &str) {
 
 #[cfg(test)]
 mod tests {
-    use doorstep_client_api::door::{DisclosurePolicy, Door, Pseudonyms, WayIn};
+    use doorstep_client_api::door::{DisclosurePolicy, Door, ListedRoom, Pseudonyms, WayIn};
 
     use super::*;
-    use crate::Lang;
     use crate::look::Theme;
 
     const TEMPLATE: &str = "<html lang=\"{{lang}}\" data-theme=\"{{theme}}\"><title>{{title}}</title>{{head}}{{nothing}}<div id=\"app\">{{app}}</div><script type=\"application/json\">{{data}}</script>";
@@ -226,5 +223,48 @@ mod tests {
         assert!(!join.contains("og:url"));
         let home = render(Lang::En, PageData::House(house()), "/").await;
         assert!(home.contains("Rooms you can find here") && !home.contains("noindex"));
+    }
+
+    #[tokio::test]
+    async fn every_page_that_is_not_listed_says_so() {
+        for path in Route::routes() {
+            let page = render(Lang::En, PageData::House(house()), path).await;
+            let indexed = Route::recognize(path).is_some_and(|route| route.indexed());
+            assert_eq!(page.contains("content=\"noindex\""), !indexed, "{path}");
+            assert_eq!(page.contains("og:url"), indexed, "{path}");
+        }
+    }
+
+    #[tokio::test]
+    async fn links_are_plain_where_there_is_no_router() {
+        let rooms = vec![ListedRoom {
+            slug: "a b".into(),
+            name: "A & B".into(),
+            summary: String::new(),
+            way_in: WayIn::Open,
+            people: 1,
+        }];
+        let home = render(Lang::En, PageData::House(House { rooms, ..house() }), "/").await;
+        for link in ["<a href=\"/r/a%20b\">A &amp; B</a>", "<a href=\"/new\" class=\"button\">"] {
+            assert!(home.contains(link), "{link} is not in {home}");
+        }
+    }
+
+    #[tokio::test]
+    async fn the_document_of_the_house_has_a_place_for_everything() {
+        let template = include_str!("../../../index.html");
+        let look = Look { lang: Lang::De, theme: Theme::Auto };
+        let page = document(template, &look, PageData::House(house()), "https://a.example/").await;
+        for part in [
+            "<html lang=\"de\" dir=\"ltr\" data-theme=\"auto\">",
+            "<meta name=\"doorstep-lang\" content=\"de\">",
+            "<meta name=\"doorstep-domain\" content=\"a.example\">",
+            "<div id=\"app\"><div class=\"frame\">",
+            "id=\"doorstep-data\">{\"House\"",
+            Lang::De.words().fallen,
+            Lang::De.words().fallen_again,
+        ] {
+            assert!(page.contains(part), "{part} is not in {page}");
+        }
     }
 }

@@ -1,15 +1,33 @@
 //! What a room's policy means for a newcomer, in plain sentences.
 
+use std::rc::Rc;
+
 use doorstep_client_api::door::{DisclosurePolicy, Door, Pseudonyms};
 use yew::prelude::*;
 
-use crate::html;
 use crate::icon::{Icon, icon};
 use crate::text::{count, fill};
 use crate::{Lang, Texts};
 
-/// The sentences, each with its sign.
-pub fn facts(lang: Lang, door: &Door) -> Vec<(Icon, String)> {
+/// Properties of [`DoorFacts`].
+#[derive(Clone, Debug, PartialEq, Properties)]
+pub struct DoorFactsProps {
+    /// Language.
+    pub lang: Lang,
+    /// The room.
+    pub door: Rc<Door>,
+}
+
+/// The sentences as a list, each with its sign.
+#[component]
+pub fn DoorFacts(props: &DoorFactsProps) -> Html {
+    let items = facts(props.lang, &props.door)
+        .into_iter()
+        .map(|(sign, text)| html! { <li>{ icon(sign) }<span>{ text }</span></li> });
+    html! { <ul class="facts">{ for items }</ul> }
+}
+
+fn facts(lang: Lang, door: &Door) -> Vec<(Icon, String)> {
     let words = lang.words();
     let names = match door.pseudonyms {
         Pseudonyms::Optional => words.fact_names_optional,
@@ -45,11 +63,4 @@ fn span(lang: Lang, seconds: u32) -> String {
     } else {
         count(lang, words.hours, hours)
     }
-}
-
-/// The sentences as a list.
-pub fn fact_list(lang: Lang, door: &Door) -> Html {
-    let items =
-        facts(lang, door).into_iter().map(|(sign, text)| html! { <li>{ icon(sign) }<span>{ text }</span></li> });
-    html! { <ul class="facts">{ for items }</ul> }
 }

@@ -1,20 +1,34 @@
 //! The public page of a room.
 
+use std::rc::Rc;
+
 use doorstep_client_api::door::{Door, WayIn};
 use yew::prelude::*;
 
 use crate::Lang;
-use crate::door_facts::fact_list;
-use crate::html;
+use crate::door_facts::DoorFacts;
 use crate::icon::{Icon, icon};
-use crate::moderators::moderators;
+use crate::moderators::Moderators;
 use crate::text::{count, fill};
 
-/// The public page of a room: what it is, how to get in, who reads a knock, what its rules mean. `way_in` is the section
-/// that says how to get in: the app puts a live form or the state of a knock there, the server the quiet form in the
-/// same size.
-pub fn door_page(lang: Lang, door: &Door, way_in: Html) -> Html {
-    let words = lang.words();
+/// Properties of [`DoorPage`].
+#[derive(Clone, Debug, PartialEq, Properties)]
+pub struct DoorPageProps {
+    /// Language.
+    pub lang: Lang,
+    /// The room.
+    pub door: Rc<Door>,
+    /// How to get in: the app puts a live form or the state of a knock here, the server the quiet form in the same size.
+    #[prop_or_default]
+    pub children: Html,
+}
+
+/// The public page of a room: what it is, how to get in, who reads a knock, what its rules mean.
+#[component]
+pub fn DoorPage(props: &DoorPageProps) -> Html {
+    let DoorPageProps { lang, door, children } = props;
+    let (lang, words) = (*lang, lang.words());
+    let lines = door.description.lines().filter(|line| !line.trim().is_empty());
     html! {
         <article class="door letter">
             <header>
@@ -31,18 +45,43 @@ pub fn door_page(lang: Lang, door: &Door, way_in: Html) -> Html {
             if !door.description.is_empty() {
                 <section aria-labelledby="about">
                     <h2 id="about" class="unseen">{ words.about }</h2>
-                    { for door.description.lines().filter(|line| !line.trim().is_empty()).map(|line| html! { <p dir="auto">{ line }</p> }) }
+                    { for lines.map(|line| html! { <p dir="auto">{ line }</p> }) }
                 </section>
             }
-            { way_in }
+            { children.clone() }
             if door.way_in == WayIn::Knock {
-                { moderators(lang, door) }
+                <Moderators {lang} door={door.clone()} />
             }
             <section aria-labelledby="facts">
                 <h2 id="facts">{ words.good_to_know }</h2>
-                { fact_list(lang, door) }
+                <DoorFacts {lang} door={door.clone()} />
             </section>
         </article>
+    }
+}
+
+/// Properties of [`NoWayIn`].
+#[derive(Clone, Debug, PartialEq, Properties)]
+pub struct NoWayInProps {
+    /// Language.
+    pub lang: Lang,
+    /// The way in.
+    pub way: WayIn,
+}
+
+/// A way in that nobody can take from here: a title and a sentence.
+#[component]
+pub fn NoWayIn(props: &NoWayInProps) -> Html {
+    let words = props.lang.words();
+    let (title, lead) = match props.way {
+        WayIn::LinkOnly => (words.link_title, words.link_lead),
+        _ => (words.closed_title, words.closed_lead),
+    };
+    html! {
+        <section class="card" aria-labelledby="way-in">
+            <h2 id="way-in">{ title }</h2>
+            <p>{ lead }</p>
+        </section>
     }
 }
 
@@ -64,20 +103,5 @@ pub fn way_text(lang: Lang, way: WayIn) -> &'static str {
         WayIn::Knock => words.way_knock,
         WayIn::LinkOnly => words.way_link,
         WayIn::Closed => words.way_closed,
-    }
-}
-
-/// A way in that nobody can take from here: a title and a sentence.
-pub fn no_way_in(lang: Lang, way: WayIn) -> Html {
-    let words = lang.words();
-    let (title, lead) = match way {
-        WayIn::LinkOnly => (words.link_title, words.link_lead),
-        _ => (words.closed_title, words.closed_lead),
-    };
-    html! {
-        <section class="card" aria-labelledby="way-in">
-            <h2 id="way-in">{ title }</h2>
-            <p>{ lead }</p>
-        </section>
     }
 }

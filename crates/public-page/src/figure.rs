@@ -4,8 +4,6 @@
 use doorstep_client_api::naming::{display_name, figure_bits};
 use yew::prelude::*;
 
-use crate::html;
-
 /// Draws the figure of a user URI.
 pub fn figure(user: &str) -> Html {
     match user.rsplit_once("/p/") {
@@ -47,7 +45,7 @@ fn tiles(id: &str) -> Html {
         let turn = (cell_bits >> 3) % 4 * 90;
         let fill = if cell_bits >> 5 & 1 == 0 { ink.clone() } else { second.clone() };
         html! {
-            <path d={shape(cell_bits % 6)} fill={fill} transform={format!("translate({x} {y}) rotate({turn} 10 10)")} />
+            <path d={shape(cell_bits % 6)} {fill} transform={format!("translate({x} {y}) rotate({turn} 10 10)")} />
         }
     });
     html! {

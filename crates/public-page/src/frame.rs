@@ -2,41 +2,48 @@
 
 use yew::prelude::*;
 
-use crate::html;
 use crate::icon::{Icon, icon};
-use crate::markup::classes;
+use crate::page_link::PageLink;
+use crate::route::Route;
 use crate::{Lang, Texts};
 
-/// What [`frame`] stands around.
-#[derive(Clone, Default)]
-pub struct Framed<'a> {
+/// Properties of [`Frame`].
+#[derive(Clone, Debug, PartialEq, Properties)]
+pub struct FrameProps {
+    /// Language.
+    pub lang: Lang,
     /// What the provider calls itself.
-    pub house: &'a str,
+    pub house: AttrValue,
     /// Links of somebody who is known here; empty for a stranger.
+    #[prop_or_default]
     pub nav: Html,
     /// Notes of the whole app above the content.
+    #[prop_or_default]
     pub notes: Html,
     /// The content takes the whole height and scrolls by itself: no footer.
+    #[prop_or_default]
     pub whole_height: bool,
     /// Content.
-    pub content: Html,
+    #[prop_or_default]
+    pub children: Html,
 }
 
 /// Header, content, footer.
-pub fn frame(lang: Lang, framed: Framed<'_>) -> Html {
-    let texts = Texts::of(lang);
+#[component]
+pub fn Frame(props: &FrameProps) -> Html {
+    let texts = Texts::of(props.lang);
     html! {
-        <div class={classes("frame", framed.whole_height, "frame-whole")}>
+        <div class={classes!("frame", props.whole_height.then_some("frame-whole"))}>
             <a class="skip" href="#content">{ texts.skip }</a>
             <header class="head">
                 <div class="head-line">
-                    <a href="/" class="brand">{ icon(Icon::Door) }<span>{ framed.house }</span></a>
-                    { framed.nav }
+                    <PageLink to={Route::Home} class="brand">{ icon(Icon::Door) }<span>{ &props.house }</span></PageLink>
+                    { props.nav.clone() }
                 </div>
             </header>
-            { framed.notes }
-            <main id="content" tabindex="-1">{ framed.content }</main>
-            if !framed.whole_height {
+            { props.notes.clone() }
+            <main id="content" tabindex="-1">{ props.children.clone() }</main>
+            if !props.whole_height {
                 <footer class="foot">
                     <p>{ texts.foot }</p>
                     <p>{ texts.foot_source }</p>

@@ -1,17 +1,33 @@
 //! The home page of a provider.
 
+use std::rc::Rc;
+
 use doorstep_client_api::door::{House, ListedRoom};
 use yew::prelude::*;
 
 use crate::door_page::{way_icon, way_text};
-use crate::html;
 use crate::icon::{Icon, icon};
+use crate::page_link::PageLink;
+use crate::route::Route;
 use crate::text::{count, fill};
 use crate::{Lang, Texts};
 
-/// What this provider is and which rooms let themselves be found. `known`: she has an account here already, and needs no
-/// invitation to make one.
-pub fn house_page(lang: Lang, house: &House, known: bool) -> Html {
+/// Properties of [`HousePage`].
+#[derive(Clone, Debug, PartialEq, Properties)]
+pub struct HousePageProps {
+    /// Language.
+    pub lang: Lang,
+    /// The provider.
+    pub house: Rc<House>,
+    /// Whoever reads has an account here already, and needs no invitation to make one.
+    #[prop_or_default]
+    pub known: bool,
+}
+
+/// What this provider is and which rooms let themselves be found.
+#[component]
+pub fn HousePage(props: &HousePageProps) -> Html {
+    let HousePageProps { lang, house, known } = props;
     let words = lang.words();
     html! {
         <div class="letter">
@@ -22,7 +38,7 @@ pub fn house_page(lang: Lang, house: &House, known: bool) -> Html {
                 if house.rooms.is_empty() {
                     <p>{ words.house_no_rooms }</p>
                 } else {
-                    <ul class="cards">{ for house.rooms.iter().map(|room| listed(lang, room)) }</ul>
+                    <ul class="cards">{ for house.rooms.iter().map(|room| listed(*lang, room)) }</ul>
                 }
             </section>
             <section aria-labelledby="points">
@@ -34,14 +50,14 @@ pub fn house_page(lang: Lang, house: &House, known: bool) -> Html {
                 </ul>
             </section>
             <div class="buttons">
-                <a href="/new" class="button">{ icon(Icon::Plus) }{ words.house_new_room }</a>
-                <a href="/scan" class="button quiet">{ icon(Icon::Camera) }{ words.house_scan }</a>
+                <PageLink to={Route::New} class="button">{ icon(Icon::Plus) }{ words.house_new_room }</PageLink>
+                <PageLink to={Route::Scan} class="button quiet">{ icon(Icon::Camera) }{ words.house_scan }</PageLink>
                 if house.sign_up && !known {
-                    <a href="/account" class="button quiet">{ icon(Icon::Person) }{ words.house_account }</a>
+                    <PageLink to={Route::Account} class="button quiet">{ icon(Icon::Person) }{ words.house_account }</PageLink>
                 }
             </div>
             if !house.sign_up && !known {
-                <p class="hint">{ Texts::of(lang).house_closed }</p>
+                <p class="hint">{ Texts::of(*lang).house_closed }</p>
             }
         </div>
     }
@@ -50,7 +66,7 @@ pub fn house_page(lang: Lang, house: &House, known: bool) -> Html {
 fn listed(lang: Lang, room: &ListedRoom) -> Html {
     html! {
         <li class="card card-link">
-            <h3 dir="auto"><a href={format!("/r/{}", room.slug)}>{ &room.name }</a></h3>
+            <h3 dir="auto"><PageLink to={Route::Door { slug: room.slug.clone() }}>{ &room.name }</PageLink></h3>
             if !room.summary.is_empty() {
                 <p dir="auto">{ &room.summary }</p>
             }

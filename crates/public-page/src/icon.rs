@@ -3,8 +3,6 @@
 
 use yew::prelude::*;
 
-use crate::html;
-
 /// Which icon.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Icon {

@@ -2,18 +2,34 @@
 
 use yew::prelude::*;
 
-use crate::Words;
-use crate::html;
+use crate::Lang;
 use crate::icon::{Icon, icon};
+use crate::page_link::PageLink;
+use crate::route::Route;
 use crate::text::fill;
 
-/// No door here. `house`: what the provider calls itself.
-pub fn no_room_page(words: &Words, house: &str) -> Html {
+/// Properties of [`NoRoomPage`].
+#[derive(Clone, Debug, PartialEq, Properties)]
+pub struct NoRoomPageProps {
+    /// Language.
+    pub lang: Lang,
+    /// What the provider calls itself.
+    pub house: AttrValue,
+}
+
+/// No door here.
+#[component]
+pub fn NoRoomPage(props: &NoRoomPageProps) -> Html {
+    let words = props.lang.words();
     html! {
         <div class="letter">
             <h1 tabindex="-1">{ words.none_title }</h1>
             <p>{ words.none_lead }</p>
-            <p><a href="/" class="button">{ icon(Icon::House) }{ fill(words.none_home, &[house]) }</a></p>
+            <p>
+                <PageLink to={Route::Home} class="button">
+                    { icon(Icon::House) }{ fill(words.none_home, &[&props.house]) }
+                </PageLink>
+            </p>
         </div>
     }
 }

@@ -4,11 +4,21 @@ use doorstep_client_api::naming::display_name;
 use yew::prelude::*;
 
 use crate::figure::figure;
-use crate::html;
 
-/// Figure and name of a user URI.
-pub fn person(user: &str) -> Html {
+/// Properties of [`Person`].
+#[derive(Clone, Debug, PartialEq, Properties)]
+pub struct PersonProps {
+    /// User URI.
+    pub user: AttrValue,
+}
+
+/// Figure and name of a user.
+#[component]
+pub fn Person(props: &PersonProps) -> Html {
     html! {
-        <span class="person">{ figure(user) }<bdi class="person-name">{ display_name(user) }</bdi></span>
+        <span class="person">
+            { figure(&props.user) }
+            <bdi class="person-name">{ display_name(&props.user) }</bdi>
+        </span>
     }
 }

@@ -1,68 +1,106 @@
-//! The components as the server renders them: forms switched off, no app around.
+//! The pages as the server renders them: forms switched off, no app around.
+
+use std::rc::Rc;
 
 use doorstep_client_api::door::{Door, House, PageData, Pseudonyms, WayIn};
 use yew::prelude::*;
 
-use crate::door_page::{door_page, no_way_in};
-use crate::elsewhere::{Elsewhere, elsewhere};
-use crate::frame::{Framed, frame};
-use crate::house_page::house_page;
-use crate::html;
-use crate::join_form::{JoinForm, join_form};
-use crate::knock_form::{KnockForm, knock_form};
-use crate::no_room_page::no_room_page;
-use crate::{Lang, Words};
+use crate::Lang;
+use crate::door_page::{DoorPage, NoWayIn};
+use crate::elsewhere::Elsewhere;
+use crate::frame::Frame;
+use crate::house_page::HousePage;
+use crate::join_form::JoinForm;
+use crate::knock_form::KnockForm;
+use crate::no_room_page::NoRoomPage;
+use crate::route::Route;
 
 /// Properties of [`ServerPage`].
 #[derive(Clone, PartialEq, Properties)]
 pub(crate) struct ServerPageProps {
-    pub(crate) lang: Lang,
-    pub(crate) data: PageData,
-    /// A page of the app: there is nothing to show without it.
-    pub(crate) app_page: bool,
-    /// The one where join links are opened.
-    pub(crate) join: bool,
+    lang: Lang,
+    house: Rc<House>,
+    content: Content,
+}
+
+/// What is inside the frame.
+#[derive(Clone, PartialEq)]
+enum Content {
+    Home,
+    Door(Rc<Door>),
+    NoRoom,
+    /// Where join links are opened.
+    Invitation,
+    /// Another page of the app: there is nothing to show without it.
+    Shell,
+}
+
+impl ServerPageProps {
+    /// The page at `route`, which has this data.
+    pub(crate) fn new(lang: Lang, route: &Route, data: PageData) -> Self {
+        let (house, content) = match (data, route) {
+            (PageData::House(house), Route::Home) => (house, Content::Home),
+            (PageData::House(house), Route::Join) => (house, Content::Invitation),
+            (PageData::House(house), _) => (house, Content::Shell),
+            (PageData::Door(house, door), _) => (house, Content::Door(Rc::new(door))),
+            (PageData::NoRoom(house), _) => (house, Content::NoRoom),
+        };
+        Self { lang, house: Rc::new(house), content }
+    }
 }
 
 /// What stands in the document before the app takes over.
-#[component(ServerPage)]
-pub(crate) fn server_page(props: &ServerPageProps) -> Html {
-    let ServerPageProps { lang, data, app_page, join } = props;
-    let words = lang.words();
-    let (house, content) = match data {
-        PageData::House(house) if *join => (house, invitation(words)),
-        PageData::House(house) if *app_page => (house, shell(words, house)),
-        PageData::House(house) => (house, house_page(*lang, house, false)),
-        PageData::Door(house, door) => (house, door_page(*lang, door, quiet_ways_in(*lang, door))),
-        PageData::NoRoom(house) => (house, no_room_page(words, &house.name)),
+#[component]
+pub(crate) fn ServerPage(props: &ServerPageProps) -> Html {
+    let ServerPageProps { lang, house, content } = props;
+    let (lang, name) = (*lang, AttrValue::from(house.name.clone()));
+    html! {
+        <Frame {lang} house={name.clone()}>
+            {
+                match content {
+                    Content::Home => html! { <HousePage {lang} house={house.clone()} /> },
+                    Content::Door(door) => html! {
+                        <DoorPage {lang} door={door.clone()}><QuietWaysIn {lang} door={door.clone()} /></DoorPage>
+                    },
+                    Content::NoRoom => html! { <NoRoomPage {lang} house={name} /> },
+                    Content::Invitation => html! { <Invitation {lang} /> },
+                    Content::Shell => html! { <Shell {lang} house={name} /> },
+                }
+            }
+        </Frame>
+    }
+}
+
+#[derive(Clone, PartialEq, Properties)]
+struct QuietWaysInProps {
+    lang: Lang,
+    door: Rc<Door>,
+}
+
+/// How to get in, before there is a program that could take anybody there.
+#[component]
+fn QuietWaysIn(props: &QuietWaysInProps) -> Html {
+    let QuietWaysInProps { lang, door } = props;
+    let lang = *lang;
+    let way = match door.way_in {
+        WayIn::Knock => html! {
+            <KnockForm {lang} hub={door.hub.clone()} lifetime={door.knock_lifetime} tells_outcome={door.tells_outcome} />
+        },
+        WayIn::Open => html! { <JoinForm {lang} by_pseudonym={door.pseudonyms != Pseudonyms::Forbidden} /> },
+        WayIn::LinkOnly | WayIn::Closed => return html! { <NoWayIn {lang} way={door.way_in} /> },
     };
-    frame(*lang, Framed { house: &house.name, content, ..Framed::default() })
+    html! { <>{ way }<Elsewhere {lang} room={door.room.clone()} /></> }
 }
 
-fn quiet_ways_in(lang: Lang, door: &Door) -> Html {
-    let way = quiet_way_in(lang, door);
-    if !matches!(door.way_in, WayIn::Knock | WayIn::Open) {
-        return way;
-    }
-    html! { <>{ way }{ elsewhere(lang.words(), Elsewhere { room: &door.room, ..Elsewhere::default() }) }</> }
-}
-
-fn quiet_way_in(lang: Lang, door: &Door) -> Html {
-    match door.way_in {
-        WayIn::Knock => {
-            let (hub, lifetime, tells_outcome) = (door.hub.as_str(), door.knock_lifetime, door.tells_outcome);
-            knock_form(lang, KnockForm { hub, lifetime, tells_outcome, ..KnockForm::default() })
-        }
-        WayIn::Open => {
-            let by_pseudonym = door.pseudonyms != Pseudonyms::Forbidden;
-            join_form(lang.words(), JoinForm { by_pseudonym, ..JoinForm::default() })
-        }
-        WayIn::LinkOnly | WayIn::Closed => no_way_in(lang, door.way_in),
-    }
+#[derive(Clone, PartialEq, Properties)]
+struct InvitationProps {
+    lang: Lang,
 }
 
 /// What a join link opens before the app is there: the same words in the same places.
-fn invitation(words: &Words) -> Html {
+#[component]
+fn Invitation(props: &InvitationProps) -> Html {
+    let words = props.lang.words();
     html! {
         <div class="letter shell">
             <h1 tabindex="-1">{ words.join_title }</h1>
@@ -73,10 +111,19 @@ fn invitation(words: &Words) -> Html {
     }
 }
 
-fn shell(words: &Words, house: &House) -> Html {
+#[derive(Clone, PartialEq, Properties)]
+struct ShellProps {
+    lang: Lang,
+    house: AttrValue,
+}
+
+/// Any other page of the app before the app is there.
+#[component]
+fn Shell(props: &ShellProps) -> Html {
+    let words = props.lang.words();
     html! {
         <div class="letter shell">
-            <h1 tabindex="-1">{ &house.name }</h1>
+            <h1 tabindex="-1">{ &props.house }</h1>
             <noscript><p class="note">{ words.app_needs_js }</p></noscript>
             <p class="needs-script hint">{ words.loading }</p>
             <p class="boot-failed problem">{ words.boot_failed }</p>

@@ -4,10 +4,11 @@
 //! its name, or a map of one entry from its name to what it holds. Lists of bytes are byte strings; where a list of small
 //! integers is wanted, both are read.
 //!
-//! It exists because of its size. Every stored type brings a copy of whatever is generic here, and all of it is downloaded
-//! by whoever knocks: so the work is done in a few functions that know no type, errors carry no text, and nothing is here
-//! that no row needs (tags, floating point numbers, indefinite lengths). What others sign or send is the business of
-//! `doorstep-cbor`, which reads strictly.
+//! It exists because no kept crate writes the lists of bytes in OpenMLS's types as byte strings and reads them so, and because
+//! of its size (docs/adr/0001-journal-storage.md has the figures). Every stored type brings a copy of whatever is generic here,
+//! and all of it is downloaded by whoever knocks: so the work is done in a few functions that know no type, errors carry no
+//! text, and nothing is here that no row needs (tags, floating point numbers, indefinite lengths). What others sign or send is
+//! the business of `doorstep-cbor`, which reads strictly.
 //!
 //! It must never allocate by a length it has only read, never recurse deeper than [`MAX_DEPTH`], and never panic, whatever
 //! the bytes. Start with [`encode`] and [`decode`].

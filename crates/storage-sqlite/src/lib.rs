@@ -13,6 +13,7 @@ mod delivery;
 mod following;
 mod gaps;
 mod mailboxes;
+mod migrations;
 mod outbox;
 mod packages;
 mod peer_keys;

@@ -4,14 +4,13 @@ use std::path::Path;
 use std::time::Duration;
 
 use doorstep_hub::store::StoreError;
-use sqlx::migrate::Migrator;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
 use sqlx::{Sqlite, SqlitePool, Transaction};
 
+use crate::migrations::MIGRATIONS;
+
 /// Connections that read beside the one that writes.
 const READERS: u32 = 4;
-
-static MIGRATIONS: Migrator = sqlx::migrate!("./migrations");
 
 /// A store in one SQLite database.
 #[derive(Clone, Debug)]

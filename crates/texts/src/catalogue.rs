@@ -1,50 +1,33 @@
 //! How a catalogue is declared.
 
-/// Declares a catalogue: a struct of sentences of which every language gives all, or does not compile. `Name: Base` has
-/// the sentences of another catalogue besides its own.
+/// Declares a catalogue: a struct of sentences of which every language gives all, or does not compile.
 macro_rules! catalogue {
-    ($(#[$meta:meta])* $name:ident $(: $base:ident)? { $($field:ident),* $(,)? }) => {
+    ($(#[$meta:meta])* $name:ident { $($field:ident),* $(,)? }) => {
         $(#[$meta])*
         #[derive(Debug)]
         pub struct $name {
-            $(pub(crate) base: $base,)?
             $(
                 #[doc = concat!("The sentence `", stringify!($field), "`.")]
                 pub $field: &'static str,
             )*
         }
 
-        $(
-            impl core::ops::Deref for $name {
-                type Target = $base;
-
-                fn deref(&self) -> &$base {
-                    &self.base
-                }
-            }
-        )?
-
         impl $name {
             /// All sentences by name.
             pub fn all(&self) -> Vec<(&'static str, &'static str)> {
-                #[allow(unused_mut)]
-                let mut all = Vec::new();
-                $(all.extend($base::all(&self.base));)?
-                all.extend([$((stringify!($field), self.$field)),*]);
-                all
+                vec![$((stringify!($field), self.$field)),*]
             }
 
             /// Nothing in any sentence: what a browser has before it loaded a language.
             pub(crate) const fn empty() -> Self {
-                Self { $(base: $base::empty(),)? $($field: ""),* }
+                Self { $($field: ""),* }
             }
 
             /// How many sentences there are.
-            pub(crate) const COUNT: usize = [$(stringify!($field)),*].len() $(+ $base::COUNT)?;
+            pub(crate) const COUNT: usize = [$(stringify!($field)),*].len();
 
             /// Takes the sentences off the front of the lines of a file.
             pub(crate) fn take(&mut self, lines: &mut core::str::Split<'static, char>) {
-                $($base::take(&mut self.base, lines);)?
                 $($crate::catalogue::line(lines, &mut self.$field);)*
             }
         }
@@ -63,7 +46,7 @@ pub(crate) fn line(lines: &mut core::str::Split<'static, char>, place: &mut &'st
 mod tests {
     use std::collections::BTreeSet;
 
-    use crate::{Lang, MemberTexts, VisitorTexts};
+    use crate::{Lang, Texts};
 
     fn slots(template: &str) -> BTreeSet<char> {
         let chars: Vec<char> = template.chars().collect();
@@ -71,7 +54,7 @@ mod tests {
     }
 
     fn all(lang: Lang) -> Vec<(&'static str, &'static str)> {
-        [lang.words().all(), VisitorTexts::of(lang).all(), MemberTexts::of(lang).all()].concat()
+        [lang.words().all(), Texts::of(lang).all()].concat()
     }
 
     #[test]

@@ -20,7 +20,7 @@ catalogue! {
         knock_name, knock_name_soon, knock_other_name, knock_note, knock_note_hint, knock_button, knock_after,
         knock_silent, knock_needs_js, knock_nobody, knock_accounts_only, characters_left, open_title, open_lead,
         open_name, open_button, open_as_account, open_needs_js, open_accounts_only, link_title, link_lead, closed_title,
-        closed_lead, none_title, none_lead, none_home, app_needs_js, loading, boot_failed, describe_knock,
+        closed_lead, none_title, none_lead, none_home, app_needs_js, loading, boot_failed, fallen, fallen_again, describe_knock,
         describe_open, describe_house, join_title, join_looking, join_needs_js, fact_disclose_optional,
         fact_disclose_required, fact_disclose_forbidden, hours, house_scan, elsewhere_title,
         elsewhere_lead, elsewhere_label, elsewhere_go, elsewhere_wrong, elsewhere_by_hand,
@@ -41,7 +41,6 @@ impl Lang {
     /// The public catalogue in this language, as it was loaded.
     #[cfg(target_arch = "wasm32")]
     pub fn words(self) -> &'static Words {
-        static NONE: Words = Words::empty();
-        crate::loaded::kept(self).words.unwrap_or(&NONE)
+        &crate::loaded::kept(self).0
     }
 }

@@ -1,50 +1,62 @@
 //! A link that leads nowhere: why, in plain words, and what can be done.
 
+use std::rc::Rc;
+
 use doorstep_client_api::door::{Door, WayIn};
 use doorstep_client_api::view::{MyKnockState, Problem};
-use doorstep_public_page::html;
 use doorstep_public_page::icon::{Icon, icon};
+use doorstep_public_page::page_link::PageLink;
 use doorstep_public_page::text::fill;
 use wasm_bindgen_futures::spawn_local;
 use yew::prelude::*;
 
-use crate::app::App;
-use crate::pages::door::way_into;
-use crate::piece::{Here, piece};
+use crate::components::way_into::WayInto;
+use crate::hooks::{Engine, LookHandle, use_engine, use_look};
 use crate::route::Route;
 use crate::services::http;
 use crate::text::Sentences;
 
-/// The page of a link that leads nowhere. `room`: room URI the link names, `link`: its id in 32 hex digits; both empty if
-/// it has none.
-pub(super) fn dead(app: &App, room: &str, link: &str, problem: &Problem) -> Html {
-    let (app, room, link, problem) = (app.clone(), room.to_owned(), link.to_owned(), problem.clone());
-    piece(&["dead/", &room].concat(), move |here| draw(here, &app, &room, &link, &problem))
+/// Properties of [`Dead`].
+#[derive(PartialEq, Properties)]
+pub(super) struct DeadProps {
+    /// Room URI the link names; empty if it names none.
+    #[prop_or_default]
+    pub(super) room: String,
+    /// Its id in 32 hex digits; empty if it has none.
+    #[prop_or_default]
+    pub(super) link: String,
+    /// Why.
+    pub(super) problem: Problem,
 }
 
-fn draw(here: &Here, app: &App, room: &str, link: &str, problem: &Problem) -> Html {
-    let door = here.state("door", || None::<Door>);
-    here.when_changed("room", room.to_owned(), {
-        let (door, room) = (door.clone(), room.to_owned());
-        move || {
+/// The page of a link that leads nowhere.
+#[component]
+pub(super) fn Dead(props: &DeadProps) -> Html {
+    let (engine, look) = (use_engine(), use_look());
+    let door = use_state(|| None::<Rc<Door>>);
+    {
+        let door = door.clone();
+        use_effect_with(props.room.clone(), move |room| {
             if !room.is_empty() {
+                let room = room.clone();
                 // No door, or nobody answers: then there is no other way in to offer.
-                spawn_local(async move { door.set(http::door_of(&room).await.ok().flatten()) });
+                spawn_local(async move { door.set(http::door_of(&room).await.ok().flatten().map(Rc::new)) });
             }
-        }
-    });
-    let texts = app.visitor_texts();
-    let code = problem.code.as_str();
-    let (title, text) = sentences(app, problem);
-    let handle = app.handle().cloned();
-    let door = door.as_ref();
+        });
+    }
+    let texts = look.texts();
+    let code = props.problem.code.as_str();
+    let (title, text) = sentences(&look, &props.problem);
+    let handle = engine.handle().cloned();
+    let door = (*door).clone();
     // Who is kept out is so at the door as well; where something does not fit together nothing is offered.
     let knocks = !matches!(code, "banned" | "link-wrong-hub" | "wrong-room");
-    let knock = door.filter(|door| knocks && door.way_in == WayIn::Knock);
+    let knock = door.clone().filter(|door| knocks && door.way_in == WayIn::Knock);
+    let link = Some(props.link.clone()).filter(|link| !link.is_empty());
     html! {
         <div class="letter" data-testid="dead" data-problem={code.to_owned()}>
             <header>
-                if let Some(door) = door {
+                if let Some(door) = &door {
                     <p class="eyebrow" dir="auto">{ &door.name }</p>
                 }
                 <h1 tabindex="-1">{ title }</h1>
@@ -53,11 +65,15 @@ fn draw(here: &Here, app: &App, room: &str, link: &str, problem: &Problem) -> Ht
             <div class="buttons">
                 if code == "pseudonym-forbidden" {
                     if let Some(handle) = &handle {
-                        <button class="primary" data-do="look-as-account">{ icon(Icon::Person) }{ fill(texts.look_as, &[handle]) }</button>
+                        <button class="primary" data-do="look-as-account">
+                            { icon(Icon::Person) }{ fill(texts.look_as, &[handle]) }
+                        </button>
                     }
                 }
                 if handle.is_none() && matches!(code, "pseudonym-forbidden" | "needs-account" | "no-guests") {
-                    <a href={Route::Account.path()} class="button primary">{ icon(Icon::Person) }{ texts.make_account }</a>
+                    <PageLink to={Route::Account} class="button primary">
+                        { icon(Icon::Person) }{ texts.make_account }
+                    </PageLink>
                 }
                 if code == "pseudonym-required" {
                     <button class="primary" data-do="look-as-pseudonym">{ icon(Icon::Mask) }{ texts.look_again }</button>
@@ -66,28 +82,30 @@ fn draw(here: &Here, app: &App, room: &str, link: &str, problem: &Problem) -> Ht
                     <button data-do="look-again">{ icon(Icon::Again) }{ texts.look_again }</button>
                 }
                 if door.is_none() {
-                    <a href={Route::Home.path()} class="button quiet">{ icon(Icon::House) }{ texts.find_rooms }</a>
+                    <PageLink to={Route::Home} class="button quiet">{ icon(Icon::House) }{ texts.find_rooms }</PageLink>
                 }
-                if let Some(door) = door.filter(|_| knock.is_none()) {
-                    <a href={Route::Door(door.slug.clone()).path()} class="button quiet">{ icon(Icon::Door) }{ texts.to_door }</a>
+                if let Some(door) = door.as_ref().filter(|_| knock.is_none()) {
+                    <PageLink to={Route::Door { slug: door.slug.clone() }} class="button quiet">
+                        { icon(Icon::Door) }{ texts.to_door }
+                    </PageLink>
                 }
             </div>
             if let Some(door) = knock {
-                if !is_asking(app, door) { <p>{ texts.dead_knock }</p> }
-                { way_into(app, door, Some(link.to_owned()).filter(|link| !link.is_empty())) }
+                if !is_asking(&engine, &door) { <p>{ texts.dead_knock }</p> }
+                <WayInto {door} {link} />
             }
         </div>
     }
 }
 
-/// A knock of hers is under way there.
-fn is_asking(app: &App, door: &Door) -> bool {
-    let knock = app.model.knock_at(&door.room);
+/// A knock of this browser is under way there.
+fn is_asking(engine: &Engine, door: &Door) -> bool {
+    let knock = engine.knock_at(&door.room);
     knock.is_some_and(|knock| matches!(knock.state, MyKnockState::Sending { .. } | MyKnockState::Waiting { .. }))
 }
 
-fn sentences(app: &App, problem: &Problem) -> (&'static str, String) {
-    let (words, texts) = (app.lang().words(), app.visitor_texts());
+fn sentences(look: &LookHandle, problem: &Problem) -> (&'static str, String) {
+    let (words, texts) = (look.words(), look.texts());
     let (title, text) = match problem.code.as_str() {
         "link-empty" => (texts.dead_empty, texts.dead_empty_text),
         "link-foreign" => (texts.dead_foreign, texts.dead_foreign_text),

@@ -1,7 +1,6 @@
-//! Requests to the provider: one connection each, HTTP/1.0, so that the end of the body is the end of the connection.
+//! Requests to the provider.
 
-use std::io::{Read, Write};
-use std::net::TcpStream;
+use std::sync::LazyLock;
 use std::time::Duration;
 
 use anyhow::{Context, Result};
@@ -10,6 +9,12 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use doorstep_client_api::http::{OCTET_STREAM, REASON_HEADER};
 use doorstep_engine::Method;
 use doorstep_engine::step::Bearer;
+use ureq::{Agent, RequestBuilder};
+
+/// How long a request may take.
+const PATIENCE: Duration = Duration::from_secs(30);
+/// Bytes of an answer.
+const MOST: u64 = 64 << 20;
 
 /// An answer.
 #[derive(Debug)]
@@ -29,25 +34,36 @@ pub struct Answer {
 /// # Errors
 /// The provider cannot be reached, or what it says is no HTTP.
 pub fn send(provider: &str, method: Method, path: &str, body: &[u8], bearer: Option<&Bearer>) -> Result<Answer> {
-    let mut stream = TcpStream::connect(provider).with_context(|| format!("no provider at {provider}"))?;
-    stream.set_read_timeout(Some(Duration::from_secs(30)))?;
-    let verb = match method {
-        Method::Get => "GET",
-        Method::Post => "POST",
+    let url = format!("http://{provider}{path}");
+    let token = bearer.map(|Bearer(token)| format!("Bearer {}", URL_SAFE_NO_PAD.encode(token)));
+    let sent = match method {
+        Method::Get => with_token(agent().get(url), token).call(),
+        Method::Post => with_token(agent().post(url), token).content_type(media_type(path)).send(body),
     };
-    let mut head = format!("{verb} {path} HTTP/1.0\r\nHost: {provider}\r\n");
-    if method == Method::Post {
-        head.push_str(&format!("Content-Type: {}\r\nContent-Length: {}\r\n", media_type(path), body.len()));
+    let mut answer = sent.with_context(|| format!("no answer of {provider}"))?;
+    let field = |name: &str| answer.headers().get(name).and_then(|value| value.to_str().ok());
+    Ok(Answer {
+        status: answer.status().as_u16(),
+        reason: field(REASON_HEADER).map(str::to_owned),
+        retry_after: field("retry-after").and_then(|value| value.parse().ok()),
+        body: answer.body_mut().with_config().limit(MOST).read_to_vec()?,
+    })
+}
+
+/// The one client of this program. Any status is an answer, and a redirection is followed by nobody.
+fn agent() -> &'static Agent {
+    static AGENT: LazyLock<Agent> = LazyLock::new(|| {
+        let config = Agent::config_builder().http_status_as_error(false).max_redirects(0).proxy(None);
+        config.timeout_global(Some(PATIENCE)).build().into()
+    });
+    &AGENT
+}
+
+fn with_token<B>(request: RequestBuilder<B>, token: Option<String>) -> RequestBuilder<B> {
+    match token {
+        Some(token) => request.header("authorization", token),
+        None => request,
     }
-    if let Some(Bearer(token)) = bearer {
-        head.push_str(&format!("Authorization: Bearer {}\r\n", URL_SAFE_NO_PAD.encode(token)));
-    }
-    stream.write_all(head.as_bytes())?;
-    stream.write_all(b"\r\n")?;
-    stream.write_all(body)?;
-    let mut bytes = Vec::new();
-    stream.read_to_end(&mut bytes)?;
-    parse(&bytes)
 }
 
 /// Tokens are asked for in CBOR, everything else is TLS presentation language.
@@ -55,35 +71,57 @@ fn media_type(path: &str) -> &'static str {
     if path.ends_with("/issue") || path.ends_with("/renew") { "application/cbor" } else { OCTET_STREAM }
 }
 
-fn parse(bytes: &[u8]) -> Result<Answer> {
-    let end = bytes.windows(4).position(|window| window == b"\r\n\r\n").context("no HTTP head")?;
-    let (head, body) = bytes.split_at(end);
-    let head = String::from_utf8_lossy(head);
-    let status = head.split(' ').nth(1).and_then(|status| status.parse().ok()).context("no HTTP status")?;
-    let field = |wanted: &str| {
-        let mut lines = head.lines().filter_map(|line| line.split_once(':'));
-        lines.find(|(name, _)| name.eq_ignore_ascii_case(wanted)).map(|(_, value)| value.trim().to_owned())
-    };
-    Ok(Answer {
-        status,
-        reason: field(REASON_HEADER),
-        retry_after: field("retry-after").and_then(|value| value.parse().ok()),
-        body: body.get(4..).unwrap_or_default().to_owned(),
-    })
-}
-
 #[cfg(test)]
 mod tests {
-    use super::{media_type, parse};
+    use std::io::{Read as _, Write as _};
+    use std::net::TcpListener;
+
+    use super::*;
+
+    /// What is heard of a request when it is answered so.
+    fn exchange(answer: &'static str, bearer: Option<&Bearer>) -> (String, Result<Answer>) {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let provider = listener.local_addr().unwrap().to_string();
+        let heard = std::thread::spawn(move || {
+            let (mut stream, _) = listener.accept().unwrap();
+            let mut request = Vec::new();
+            while !request.ends_with(b"question") {
+                let mut bytes = [0; 1_024];
+                let count = stream.read(&mut bytes).unwrap();
+                request.extend_from_slice(&bytes[..count]);
+            }
+            stream.write_all(answer.as_bytes()).unwrap();
+            String::from_utf8(request).unwrap()
+        });
+        let got = send(&provider, Method::Post, "/client/v1/register", b"question", bearer);
+        (heard.join().unwrap(), got)
+    }
 
     #[test]
-    fn an_answer_is_taken_apart() {
-        let answer =
-            parse(b"HTTP/1.0 429 Too Many\r\nRetry-After: 7\r\nDoorstep-Reason: too-often\r\n\r\n\r\nx").unwrap();
+    fn a_refusal_is_an_answer() {
+        let (heard, answer) = exchange(
+            "HTTP/1.1 429 Too Many\r\nRetry-After: 7\r\nDoorstep-Reason: too-often\r\nContent-Length: 3\r\n\r\n\r\nx",
+            Some(&Bearer([7; 32])),
+        );
+        let answer = answer.unwrap();
         assert_eq!((answer.status, answer.retry_after), (429, Some(7)));
         assert_eq!(answer.reason.as_deref(), Some("too-often"));
         assert_eq!(answer.body, b"\r\nx");
-        assert!(parse(b"HTTP/1.0 200 OK\r\n").is_err());
+        let heard = heard.to_lowercase();
+        assert!(heard.starts_with("post /client/v1/register http/1.1\r\n"), "{heard}");
+        assert!(heard.contains("content-type: application/octet-stream\r\n"), "{heard}");
+        assert!(heard.contains("authorization: bearer bwch"), "{heard}");
+    }
+
+    #[test]
+    fn a_redirection_is_not_followed() {
+        let (_, answer) = exchange("HTTP/1.1 302 Found\r\nLocation: /elsewhere\r\nContent-Length: 0\r\n\r\n", None);
+        assert_eq!(answer.unwrap().status, 302);
+    }
+
+    #[test]
+    fn what_is_no_http_is_no_answer() {
+        assert!(exchange("HTTP/1.1 200 OK\r\n", None).1.is_err());
     }
 
     #[test]

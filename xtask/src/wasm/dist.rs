@@ -18,7 +18,7 @@ use crate::node::Node;
 use crate::place::Place;
 use crate::program::run;
 
-/// Files of `www/` that must keep their name: others look for them under it.
+/// Files that must keep their name: others look for them under it.
 const FIXED_NAMES: [&str; 4] = ["robots.txt", "favicon.ico", "sw.js", "index.html"];
 /// Extensions of files worth compressing.
 const COMPRESSED: [&str; 9] = ["js", "css", "html", "svg", "wasm", "json", "txt", "webmanifest", "ico"];
@@ -55,10 +55,12 @@ pub(super) fn lay_out(place: &Place, node: Option<&Node>, build: Build, work: &P
     for (_, name) in PROGRAMS {
         out.program(node, work, name)?;
     }
+    if node.is_none() {
+        out.snippets(work)?;
+    }
     out.languages()?;
-    out.statics(node, work, &place.join("www"))?;
-    let manifest = out.manifest(stamp);
-    manifest.write(&fresh)?;
+    out.statics(node, work, place)?;
+    Manifest { names: out.names, assets: out.assets, integrity: out.integrity, stamp }.write(&fresh)?;
     let dist = place.dist();
     if dist.exists() {
         fs::remove_dir_all(&dist)?;
@@ -86,7 +88,6 @@ impl Output {
         let glue = work.join(format!("{name}.js"));
         let text = match node {
             Some(node) => minified(node, &glue, work)?,
-            None if work.join("snippets").exists() => bail!("the glue has snippets: npm (esbuild) is needed"),
             None => fs::read_to_string(&glue)?,
         };
         let text = text.replace(&wasm_source, &wasm_name);
@@ -97,30 +98,39 @@ impl Output {
         Ok(())
     }
 
-    /// One file per language and module. A page fetches the one it is in.
-    fn languages(&mut self) -> Result<()> {
-        for lang in Lang::ALL {
-            for (module, texts) in
-                [("visitor", doorstep_texts::visitor_file(lang)), ("members", doorstep_texts::members_file(lang))]
-            {
-                let name = format!("{module}-{}-{}.txt", lang.tag(), short_hash(texts.as_bytes()));
-                self.put(&name, texts.as_bytes())?;
-                self.names.insert(format!("{module}_{}", lang.tag()), name);
-            }
+    /// What glue imports; esbuild puts it into the glue itself.
+    fn snippets(&mut self, work: &Path) -> Result<()> {
+        let mut files = Vec::new();
+        collect(&work.join("snippets"), &mut files)?;
+        for file in files {
+            let name = file.strip_prefix(work)?.to_string_lossy().replace('\\', "/");
+            self.put(&name, &fs::read(&file)?)?;
         }
         Ok(())
     }
 
-    /// The files of `www/`; one that names others waits until those have their names.
-    fn statics(&mut self, node: Option<&Node>, work: &Path, www: &Path) -> Result<()> {
-        let mut waiting = Vec::new();
-        collect(www, &mut waiting)?;
+    /// One file per language.
+    fn languages(&mut self) -> Result<()> {
+        for lang in Lang::ALL {
+            let texts = doorstep_texts::file(lang);
+            let name = format!("texts-{}-{}.txt", lang.tag(), short_hash(texts.as_bytes()));
+            self.put(&name, texts.as_bytes())?;
+            self.names.insert(format!("texts_{}", lang.tag()), name);
+        }
+        Ok(())
+    }
+
+    /// The document and the files of `www/`; one that names others waits until those have their names.
+    fn statics(&mut self, node: Option<&Node>, work: &Path, place: &Place) -> Result<()> {
+        let www = place.join("www");
+        let mut waiting = vec![place.join("index.html")];
+        collect(&www, &mut waiting)?;
         waiting.sort();
         while !waiting.is_empty() {
             let before = waiting.len();
             let mut later = Vec::new();
             for source in waiting {
-                if !self.asset(node, work, www, &source)? {
+                if !self.asset(node, work, &www, &source)? {
                     later.push(source);
                 }
             }
@@ -134,7 +144,9 @@ impl Output {
 
     /// False: it names a file that has no name yet.
     fn asset(&mut self, node: Option<&Node>, work: &Path, www: &Path, source: &Path) -> Result<bool> {
-        let path = source.strip_prefix(www)?.to_string_lossy().replace('\\', "/");
+        // The document lies above that folder.
+        let folder = if source.starts_with(www) { Some(www) } else { source.parent() };
+        let path = source.strip_prefix(folder.context("a file in no folder")?)?.to_string_lossy().replace('\\', "/");
         let bytes = if TEXT.contains(&extension(source)) {
             let text = match (node, extension(source)) {
                 (Some(node), "js" | "css") => minified(node, source, work)?,
@@ -183,52 +195,23 @@ impl Output {
             fs::create_dir_all(parent)?;
         }
         fs::write(&file, bytes).with_context(|| file.display().to_string())?;
-        if COMPRESSED.contains(&extension(&file)) {
-            self.compress(&file, bytes)?;
+        if self.build == Build::Small && COMPRESSED.contains(&extension(&file)) {
+            compress(&file, bytes)?;
         }
         self.integrity.insert(name.to_owned(), format!("sha384-{}", BASE64.encode(Sha384::digest(bytes))));
         Ok(())
     }
+}
 
-    fn compress(&self, file: &Path, bytes: &[u8]) -> Result<()> {
-        let quality = if self.build == Build::Small { 11 } else { 5 };
-        let parameters = brotli::enc::BrotliEncoderParams { quality, lgwin: 22, ..Default::default() };
-        let mut brotli = Vec::new();
-        brotli::BrotliCompress(&mut &bytes[..], &mut brotli, &parameters)?;
-        fs::write(beside(file, "br"), brotli)?;
-        let mut gzip = GzEncoder::new(Vec::new(), Compression::best());
-        gzip.write_all(bytes)?;
-        fs::write(beside(file, "gz"), gzip.finish()?)?;
-        Ok(())
-    }
-
-    fn manifest(self, stamp: String) -> Manifest {
-        let name = |name: &str| self.names.get(name).cloned().unwrap_or_default();
-        let texts = |module: &str| {
-            let of = |lang: Lang| (lang.tag().to_owned(), name(&format!("{module}_{}", lang.tag())));
-            Lang::ALL.into_iter().map(of).collect()
-        };
-        let (visitor_texts, members_texts) = (texts("visitor"), texts("members"));
-        Manifest {
-            visitor_js: name("visitor_js"),
-            visitor_wasm: name("visitor_wasm"),
-            members_js: name("members_js"),
-            members_wasm: name("members_wasm"),
-            worker_js: name("worker_js"),
-            worker_wasm: name("worker_wasm"),
-            scanner_js: name("scanner_js"),
-            scanner_wasm: name("scanner_wasm"),
-            css: name("css"),
-            boot_js: name("boot_js"),
-            worker_boot_js: name("worker_boot_js"),
-            scanner_boot_js: name("scanner_boot_js"),
-            assets: self.assets,
-            visitor_texts,
-            members_texts,
-            integrity: self.integrity,
-            stamp,
-        }
-    }
+fn compress(file: &Path, bytes: &[u8]) -> Result<()> {
+    let parameters = brotli::enc::BrotliEncoderParams { quality: 11, lgwin: 22, ..Default::default() };
+    let mut brotli = Vec::new();
+    brotli::BrotliCompress(&mut &bytes[..], &mut brotli, &parameters)?;
+    fs::write(beside(file, "br"), brotli)?;
+    let mut gzip = GzEncoder::new(Vec::new(), Compression::best());
+    gzip.write_all(bytes)?;
+    fs::write(beside(file, "gz"), gzip.finish()?)?;
+    Ok(())
 }
 
 /// What may stand in `[[…]]`: JavaScript has double brackets of its own.

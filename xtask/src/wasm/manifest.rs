@@ -10,45 +10,14 @@ use serde::{Deserialize, Serialize};
 /// Names of the built files. The provider reads this to write its documents.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Manifest {
-    /// Glue of the page app for visitors, an ES module whose default export starts it.
-    pub(crate) visitor_js: String,
-    /// The page app for visitors.
-    pub(crate) visitor_wasm: String,
-    /// Glue of the page app for members.
-    pub(crate) members_js: String,
-    /// The page app for members.
-    pub(crate) members_wasm: String,
-    /// Glue of the worker.
-    pub(crate) worker_js: String,
-    /// The worker's wasm.
-    pub(crate) worker_wasm: String,
-    /// Glue of the reader of QR codes.
-    #[serde(default)]
-    pub(crate) scanner_js: String,
-    /// Its wasm.
-    #[serde(default)]
-    pub(crate) scanner_wasm: String,
-    /// `www/doorstep.css`.
-    #[serde(default)]
-    pub(crate) css: String,
-    /// `www/boot.js`, which starts the page app.
-    #[serde(default)]
-    pub(crate) boot_js: String,
-    /// `www/worker.js`, the module worker, which starts the worker's wasm.
-    #[serde(default)]
-    pub(crate) worker_boot_js: String,
-    /// `www/scanner.js`, the module worker that starts the reader of QR codes.
-    #[serde(default)]
-    pub(crate) scanner_boot_js: String,
-    /// Everything from `www/`: path there → name here.
+    /// What a file is → its name here: `app_js`, `app_wasm`, `texts_en` (and so on for each language), `worker_js`,
+    /// `worker_wasm`, `worker_boot_js`, `scanner_js`, `scanner_wasm`, `scanner_boot_js`, `boot_js`, `css`, `icon`, and
+    /// everything else by its path in `www/`. The same names stand in `[[…]]` of files that name others.
+    #[serde(flatten)]
+    pub(crate) names: BTreeMap<String, String>,
+    /// The document and everything from `www/`: path there → name here.
     #[serde(default)]
     pub(crate) assets: BTreeMap<String, String>,
-    /// What the pages say to visitors: language → name here.
-    #[serde(default)]
-    pub(crate) visitor_texts: BTreeMap<String, String>,
-    /// The same for members.
-    #[serde(default)]
-    pub(crate) members_texts: BTreeMap<String, String>,
     /// Name here → `sha384-…` for subresource integrity.
     #[serde(default)]
     pub(crate) integrity: BTreeMap<String, String>,
@@ -65,7 +34,31 @@ impl Manifest {
         Ok(serde_json::from_slice(&bytes)?)
     }
 
+    /// What this file is called.
+    ///
+    /// # Errors
+    /// It was not built.
+    pub(crate) fn name(&self, what: &str) -> Result<&str> {
+        self.names.get(what).map(String::as_str).with_context(|| format!("{what} was not built"))
+    }
+
     pub(super) fn write(&self, dist: &Path) -> Result<()> {
         Ok(fs::write(dist.join("manifest.json"), serde_json::to_vec_pretty(self)?)?)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Manifest;
+
+    #[test]
+    fn names_stand_beside_the_rest() {
+        let text = r#"{"app_js":"app-1.js","eye.js":"eye-2.js","assets":{"a.css":"a-3.css"},"stamp":"4"}"#;
+        let manifest: Manifest = serde_json::from_str(text).unwrap();
+        assert_eq!((manifest.name("app_js").unwrap(), manifest.name("eye.js").unwrap()), ("app-1.js", "eye-2.js"));
+        assert!(manifest.name("css").is_err() && manifest.name("stamp").is_err());
+        let again = serde_json::to_value(&manifest).unwrap();
+        assert_eq!(again["app_js"], "app-1.js");
+        assert_eq!(again["assets"]["a.css"], "a-3.css");
     }
 }

@@ -9,9 +9,10 @@ use sha2::{Digest, Sha256};
 use super::Build;
 use crate::place::Place;
 
-/// Parts of the workspace whose files end up in a browser.
-const SOURCES: [&str; 7] = ["src", "worker", "scanner", "www", "crates", "xtask/src/wasm", "xtask/src/wasm.rs"];
-const FILES: [&str; 3] = ["Cargo.toml", "Cargo.lock", "package-lock.json"];
+/// What ends up in a browser.
+const SOURCES: [&str; 7] = ["src", "worker", "scanner", "www", "crates", "index.html", "Cargo.toml"];
+/// What turns a compiled program into what a browser loads.
+const TOOLS: [&str; 4] = ["xtask/src/wasm", "xtask/src/wasm.rs", "Cargo.lock", "package-lock.json"];
 /// Crates that never do.
 const SERVER_ONLY: [&str; 4] = ["hub", "provider", "storage-sqlite", "storage-postgres"];
 
@@ -20,11 +21,24 @@ const SERVER_ONLY: [&str; 4] = ["hub", "provider", "storage-sqlite", "storage-po
 /// # Errors
 /// A file cannot be read.
 pub(super) fn of_sources(place: &Place, build: Build, with_node: bool) -> Result<String> {
+    let paths = SOURCES.iter().chain(&TOOLS).map(|path| place.join(path));
+    of_files(place, paths, build, with_node)
+}
+
+/// Hash of a compiled program and of how it is made ready.
+///
+/// # Errors
+/// A file cannot be read.
+pub(super) fn of_program(place: &Place, wasm: PathBuf, build: Build, with_node: bool) -> Result<String> {
+    let paths = TOOLS.iter().map(|path| place.join(path)).chain([wasm]);
+    of_files(place, paths, build, with_node)
+}
+
+fn of_files(place: &Place, paths: impl Iterator<Item = PathBuf>, build: Build, with_node: bool) -> Result<String> {
     let mut files = Vec::new();
-    for source in SOURCES {
-        collect(&place.join(source), &mut files)?;
+    for path in paths {
+        collect(&path, &mut files)?;
     }
-    files.extend(FILES.iter().map(|file| place.join(file)).filter(|file| file.is_file()));
     files.sort();
     let mut hash = Sha256::new();
     hash.update(format!("{build:?} {with_node}\n"));

@@ -287,6 +287,37 @@ fn a_header_more_less_or_else_is_refused() {
 }
 
 #[test]
+fn a_header_in_another_spelling_is_refused() {
+    // -19 as a bignum, which is deterministic and another item.
+    let mut bignum = headers();
+    bignum[0].1 = vec![0xc3, 0x41, 18];
+    let refused = check(&bound(&token(&bignum, &claims())));
+    assert_eq!(refused, Err(CredentialError::Malformed(CborError::Unexpected)));
+    let mut longer = headers();
+    longer[2].1 = vec![0x1a, 0, 0, 1, 0x25];
+    let refused = check(&bound(&token(&longer, &claims())));
+    assert_eq!(refused, Err(CredentialError::Malformed(CborError::NotDeterministic)));
+}
+
+#[test]
+fn counter_signatures_are_not_followed_however_deep() {
+    let signed = |protected: &[u8]| item(|w| w.array(3).bytes(protected).map(0).bytes(&[]));
+    let mut protected = vec![0xa0];
+    for _ in 0..5_000 {
+        protected = map(&[(int(7), signed(&protected))]);
+    }
+    let token_of_it = cose_sign1::write(&protected, &map(&claims()), |bytes| issuer().sign(bytes));
+    assert_eq!(check(&bound(&token_of_it)), Err(CredentialError::Header));
+    assert_eq!(check(&token_of_it), Err(CredentialError::Header));
+    let whole = bytes(TOKEN);
+    let at = 2 + 1 + 17;
+    let unprotected = map(&[(int(7), signed(&protected))]);
+    let bad = [&whole[..at], &unprotected, &whole[at + 1..]].concat();
+    assert_eq!(check(&bound(&bad)), Err(CredentialError::Header));
+    assert_eq!(check(&bad), Err(CredentialError::Header));
+}
+
+#[test]
 fn unprotected_headers_are_refused() {
     // 18([protected, {}, …]) → 18([protected, {4: 0}, …]); the signature does not cover it.
     let whole = bytes(TOKEN);

@@ -49,6 +49,14 @@ fn a_kid_of_another_key_is_refused() {
 }
 
 #[test]
+fn a_number_in_another_spelling_is_refused() {
+    let bignum = SET.replacen("a50101", "a501c24101", 1);
+    assert_eq!(KeySet::decode(&bytes(&bignum)), Err(CborError::Unexpected));
+    let operations = SET.replacen("a50101", "a60101", 1).replacen("0332", "0332048102", 1);
+    assert_eq!(KeySet::decode(&bytes(&operations)), Err(CborError::Unexpected));
+}
+
+#[test]
 fn unknown_uses_keys_twice_and_large_sets_are_refused() {
     assert_eq!(KeySet::decode(&bytes(&SET.replace("6375736502", "6375736503"))), Err(CborError::Range));
     let twice = set().with(KeyUse::Issuer, IssuerKey::from_seed(&[1; 32]).public());

@@ -1,5 +1,6 @@
-//! Rows as they were written before `doorstep-rows` (general CBOR, lists of bytes as lists of integers). They lie in
-//! people's browsers and have to be read for good: `rows.hex` was made once from [`written`], a row a line, and stays.
+//! Rows as earlier versions wrote them. They lie in people's browsers and have to be read for good. `rows.hex` was made once
+//! from [`written`] before `doorstep-rows` (general CBOR, lists of bytes as lists of integers), `byte_strings.hex` once with
+//! it, a row a line; both stay.
 
 use doorstep_client_api::door::{DisclosurePolicy, Pseudonyms};
 use doorstep_client_api::view::{
@@ -11,7 +12,7 @@ use serde_bytes::ByteBuf;
 
 use super::*;
 
-const ROWS: &str = include_str!("frozen/rows.hex");
+const ROWS: [&str; 2] = [include_str!("frozen/rows.hex"), include_str!("frozen/byte_strings.hex")];
 
 fn room() -> RoomUri {
     "mimi://hub.example/r/clubhouse".parse().unwrap()
@@ -242,9 +243,9 @@ fn written() -> Journal {
     journal
 }
 
-fn frozen() -> Journal {
+fn frozen(rows: &str) -> Journal {
     let unhex = |hex: &str| hex::decode(hex).unwrap();
-    Journal::load(ROWS.lines().map(|line| {
+    Journal::load(rows.lines().map(|line| {
         let (key, value) = line.split_once(' ').unwrap();
         (unhex(key), unhex(value))
     }))
@@ -252,17 +253,19 @@ fn frozen() -> Journal {
 
 #[test]
 fn rows_of_older_versions_are_read() {
-    let (old, new) = (frozen(), written());
-    assert_eq!(old.len(), new.len());
-    macro_rules! same {
-        ($($table:ident)*) => {$(
-            assert_eq!($table.all(&old), $table.all(&new));
-            assert!(!$table.all(&old).is_empty());
-        )*};
+    for rows in ROWS {
+        let (old, new) = (frozen(rows), written());
+        assert_eq!(old.len(), new.len());
+        macro_rules! same {
+            ($($table:ident)*) => {$(
+                assert_eq!($table.all(&old), $table.all(&new));
+                assert!(!$table.all(&old).is_empty());
+            )*};
+        }
+        same! {
+            PROFILE IDENTITIES KNOCK_KEYS ISSUER_KEYS HUB_KEYS MAKINGS JOINS ROOMS MESSAGES MESSAGE_IDS KNOCKS REQUESTS
+            OUTCOMES FUTURE UNDOS COMMANDS
+        }
+        assert_eq!(set_aside_unreadable(&old), 0);
     }
-    same! {
-        PROFILE IDENTITIES KNOCK_KEYS ISSUER_KEYS HUB_KEYS MAKINGS JOINS ROOMS MESSAGES MESSAGE_IDS KNOCKS REQUESTS
-        OUTCOMES FUTURE UNDOS COMMANDS
-    }
-    assert_eq!(set_aside_unreadable(&old), 0);
 }

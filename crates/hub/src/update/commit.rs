@@ -3,9 +3,11 @@
 use std::collections::BTreeMap;
 
 use doorstep_membership::{Granted, Judged, judge};
-use doorstep_mls::{AddView, Author, CommitView, Mls, Observed, ObservedCommit, ObserverAcceptError};
+use doorstep_mls::{AddView, Author, CommitView, GroupInfoError, Mls, Observed, ObservedCommit, ObserverAcceptError};
 use doorstep_policy::Leaf;
-use doorstep_wire::{BareWelcome, ClientUri, LeafIndex, RawMlsMessage, UserUri, update::GroupInfoOption};
+use doorstep_wire::{
+    BareWelcome, ClientUri, LeafIndex, RawMlsMessage, UserUri, numbers::CIPHER_SUITE, update::GroupInfoOption,
+};
 use sha2::{Digest, Sha256};
 
 use super::{Occasion, Outgoing, Removal, check_header, pending_check, propose_removals, remember, removals};
@@ -163,12 +165,15 @@ fn check_link(room: &Room, occasion: Occasion<'_>, author: &CommitAuthor) -> Res
     }
 }
 
-/// A Welcome for exactly those who were added.
+/// A Welcome for exactly those who were added, which they can open: it is of the room's suite.
 fn check_welcome(welcome: Option<&BareWelcome>, adds: &[AddView]) -> Result<(), Refusal> {
     let bad = Refusal::Denied(reason::BAD_WELCOME);
     let Some(welcome) = welcome else {
         return if adds.is_empty() { Ok(()) } else { Err(bad) };
     };
+    if welcome.cipher_suite().map_err(|_| bad.clone())? != CIPHER_SUITE {
+        return Err(Refusal::Denied(reason::CIPHER_SUITE));
+    }
     let mut invited = welcome.new_members().map_err(|_| bad.clone())?;
     let mut added: Vec<Vec<u8>> = adds.iter().map(|add| add.key_package.reference.to_vec()).collect();
     invited.sort();
@@ -222,6 +227,7 @@ fn enter_epoch(
 ) -> Result<(), Refusal> {
     let mls = Mls::new(&room.journal, occasion.seed);
     room.observer.accept(&mls, observed, &judged.changes, group_info).map_err(|error| match error {
+        ObserverAcceptError::GroupInfo(GroupInfoError::Suite) => Refusal::Denied(reason::CIPHER_SUITE),
         ObserverAcceptError::GroupInfo(_) => Refusal::Denied(reason::BAD_GROUP_INFO),
         ObserverAcceptError::Changes | ObserverAcceptError::Invalid(_) => Refusal::Denied(reason::INVALID_MLS),
     })?;

@@ -333,7 +333,6 @@ impl Invitation {
         let (member, commit) = joined.unwrap();
         let Judged { next: state, roster: delta, .. } = next.unwrap();
         roster.apply(delta);
-        drop((mls, step));
         (Seat { person, identity, member, state, roster }, commit)
     }
 }

@@ -233,7 +233,6 @@ impl Hall {
         let Judged { next: state, roster: delta, .. } = next.unwrap();
         let mut roster = roster;
         roster.apply(delta);
-        drop((mls, step));
         Ok((Seat { person, identity, member, state, roster }, commit))
     }
 

@@ -20,6 +20,7 @@ use crate::fault::Fault;
 use crate::group::app_data_updates;
 use crate::provider::Mls;
 use crate::safe_aad;
+use crate::suite;
 
 /// What a message turned out to be.
 #[derive(Debug)]
@@ -116,6 +117,9 @@ pub enum ProcessError {
     /// It cannot be decrypted: its epoch is forgotten, or it has been read already.
     #[error("undecryptable: {0}")]
     Undecryptable(Fault),
+    /// Somebody comes in with a leaf for groups of other cipher suites.
+    #[error("other cipher suite")]
+    Suite,
     /// It breaks a rule of MLS.
     #[error("invalid: {0}")]
     Invalid(Fault),
@@ -167,7 +171,10 @@ impl Member {
             Err(ProcessMessageError::ValidationError(ValidationError::InvalidMembershipTag)) => {
                 return self.without_tag(mls, message);
             }
-            processed => processed.map_err(refine)?,
+            processed => processed.map_err(refine).map_err(|error| match error {
+                ProcessError::Invalid(_) if suite::is_other_newcomer(message) => ProcessError::Suite,
+                other => other,
+            })?,
         };
         let frank = processed.safe_aad_item(component::FRANK_AAD).map(<[u8]>::to_vec);
         let sender = processed.sender().clone();

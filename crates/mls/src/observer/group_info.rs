@@ -13,6 +13,7 @@ use crate::commit_view::CommitView;
 use crate::hpke::is_usable_public_key;
 use crate::identity::verify_with_label;
 use crate::raw::{Malformed, Reader};
+use crate::suite;
 
 /// What is wrong with a GroupInfo.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -20,6 +21,9 @@ pub enum GroupInfoError {
     /// Not a GroupInfo.
     #[error("malformed")]
     Malformed,
+    /// It is of another cipher suite or version.
+    #[error("other cipher suite or version")]
+    Suite,
     /// Its group context is not the one of the commit.
     #[error("another group context")]
     Context,
@@ -62,6 +66,9 @@ pub(super) fn check(
     group_info: &[u8],
 ) -> Result<(), GroupInfoError> {
     let encoded = |_| GroupInfoError::Malformed;
+    if suite::is_other(group_info) {
+        return Err(GroupInfoError::Suite);
+    }
     let info = VerifiableGroupInfo::tls_deserialize_exact(group_info).map_err(|_| GroupInfoError::Malformed)?;
     if info.group_context() != staged.group_context() {
         return Err(GroupInfoError::Context);

@@ -169,3 +169,16 @@ pub(crate) fn join(
 pub(crate) fn participants(member: &Member) -> Vec<u8> {
     member.component(PARTICIPANT_LIST).unwrap().to_vec()
 }
+
+/// What everybody sent in a short story: Alice's group, Bob's coming, a commit and a message.
+pub(crate) fn story() -> (PublishedGroup, OutgoingCommit, OutgoingCommit, Vec<u8>) {
+    let (alice, bob, hub) = (Person::new("alice"), Person::new("bob"), Person::new("hub"));
+    let (mut alice_in, published) = create(&alice);
+    let mut observer = observe(&hub, &published);
+    let (mut bob_in, joined) = join(&bob, &observer, &hub, &published.group_info, b"bob;");
+    hub_accepts(&hub, &mut observer, &joined);
+    member_accepts(&alice, &mut alice_in, &joined.commit);
+    let outgoing = commit(&alice, &mut alice_in, Plan { path: true, ..Plan::default() });
+    let message = bob_in.send(&bob.mls(), &bob.identity, b"x", None).unwrap();
+    (published, joined, outgoing, message)
+}

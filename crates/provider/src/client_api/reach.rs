@@ -82,7 +82,7 @@ pub(super) async fn identifier_query<S: Store>(
     Octets(body): Octets,
 ) -> Result<Response, ApiError> {
     let domain = domain.parse::<ProviderDomain>().map_err(|_| ApiError::NotFound)?;
-    app.queries.take(Asker::Client(client.id), app.now()).map_err(ApiError::TooOften)?;
+    app.queries.take(Asker::Client(client.id)).map_err(ApiError::TooOften)?;
     if domain == app.config.domain {
         identifier_query::here(&app, &body).await
     } else {

@@ -28,7 +28,7 @@ pub(super) async fn report_abuse<S: Store>(
     if let Some(user) = &report.reporting_user {
         is_own(&app, client.id, user).await?;
     }
-    app.reports.take(Asker::Client(client.id), app.now()).map_err(ApiError::TooOften)?;
+    app.reports.take(Asker::Client(client.id)).map_err(ApiError::TooOften)?;
     if app.is_elsewhere(&room) {
         return relay::shown(relay::ask(&app, Endpoint::ReportAbuse, &room, body).await?);
     }

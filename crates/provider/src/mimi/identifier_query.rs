@@ -22,6 +22,6 @@ pub(super) async fn query<S: Store>(
     if domain.parse::<ProviderDomain>().ok().as_ref() != Some(&app.config.domain) {
         return Err(ApiError::NotFound);
     }
-    app.queries.take(Asker::Provider(peer), app.now()).map_err(ApiError::TooOften)?;
+    app.queries.take(Asker::Provider(peer)).map_err(ApiError::TooOften)?;
     identifier_query::here(&app, &body).await
 }

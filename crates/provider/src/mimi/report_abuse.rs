@@ -19,7 +19,7 @@ pub(super) async fn report_abuse<S: Store>(
     HubRoom(room): HubRoom,
     Octets(body): Octets,
 ) -> Result<Response, ApiError> {
-    app.reports.take(Asker::Provider(peer.clone()), app.now()).map_err(ApiError::TooOften)?;
+    app.reports.take(Asker::Provider(peer.clone())).map_err(ApiError::TooOften)?;
     let caller = Caller { domain: peer, guest: false };
     let judged = reports::look_into(&app, &caller, &room, &body).await?;
     reports::keep(&app, judged, body).await?;

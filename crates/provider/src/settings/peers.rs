@@ -8,7 +8,7 @@ use anyhow::{Context, Result, bail};
 use doorstep_peers::{Addresses, Roots};
 use doorstep_wire::ProviderDomain;
 
-use super::Settings;
+use super::{Settings, site};
 use crate::config::PeerConfig;
 
 /// Where the listener for other providers is, and what is read from files and the network for it.
@@ -93,11 +93,10 @@ fn domain(name: &str, text: &str) -> Result<ProviderDomain> {
 }
 
 /// `https://HOST[:PORT]` with a name for the host.
-fn checked(url: &str) -> Option<String> {
-    let authority = url.trim_end_matches('/').strip_prefix("https://")?;
-    let (host, port) = authority.split_once(':').unwrap_or((authority, "443"));
-    port.parse::<u16>().ok().filter(|port| *port != 0)?;
-    host.parse::<ProviderDomain>().ok().map(|_| format!("https://{authority}"))
+fn checked(text: &str) -> Option<String> {
+    let url = site(text).filter(|url| url.scheme() == "https")?;
+    url.domain()?.parse::<ProviderDomain>().ok()?;
+    Some(url.origin().ascii_serialization())
 }
 
 #[cfg(test)]

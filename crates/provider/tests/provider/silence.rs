@@ -63,7 +63,7 @@ async fn the_log_names_nobody() {
     house.post_as(&alice.session, http::ISSUE_PSEUDONYM, vec![1, 2, 3]).await;
     house.post_as(&[3; 32], http::ISSUE_PSEUDONYM, issue_request(3).1).await;
     let text = Log::text();
-    assert!(text.contains("/r/{room}") && text.contains("\"status\":404"), "{text}");
+    assert!(text.contains("/r/{slug}") && text.contains("\"status\":404"), "{text}");
     let session = bearer(&alice.session);
     let ours: Vec<&str> = text.lines().filter(|line| line.contains("\"target\":\"doorstep")).collect();
     for secret in

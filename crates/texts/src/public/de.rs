@@ -64,6 +64,8 @@ pub(super) static WORDS: Words = Words {
     app_needs_js: "Diese Seite braucht JavaScript: Deine Räume werden in deinem eigenen Browser aufgeschlossen, der Server hat nichts zu zeigen.",
     loading: "Einen Moment …",
     boot_failed: "Diese Seite konnte in deinem Browser nicht starten. Lade sie neu; hilft das nicht, ist der Browser vielleicht zu alt oder erlaubt kein WebAssembly.",
+    fallen: "Diese Seite ist stehen geblieben und wurde neu geladen. Was du geschrieben hattest, ist noch da.",
+    fallen_again: "Diese Seite bleibt immer wieder stehen. Lade sie neu; was du geschrieben hast, bleibt aufgehoben.",
     describe_knock: "{0}: ein Raum bei {1}. Bitte um Einlass, unter einem Namen nur für ihn.",
     describe_open: "{0}: ein Raum bei {1}.",
     describe_house: "Räume mit einer Tür bei {0}. Erst lesen, dann anklopfen, mit einem Namen nur für einen Raum.",

@@ -64,6 +64,8 @@ pub(super) static WORDS: Words = Words {
     app_needs_js: "This page needs JavaScript: your rooms are unlocked in your own browser, and the server has nothing to show.",
     loading: "One moment …",
     boot_failed: "This page could not start in your browser. Load it again; if that does not help, the browser may be too old or may not allow WebAssembly.",
+    fallen: "This page stopped and was loaded again. What you had typed is still here.",
+    fallen_again: "This page keeps stopping. Load it again; what you typed is kept.",
     describe_knock: "{0}: a room at {1}. Ask to join under a name made for it.",
     describe_open: "{0}: a room at {1}.",
     describe_house: "Rooms with a door at {0}. Read first, then knock, under a name made for one room.",

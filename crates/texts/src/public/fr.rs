@@ -64,6 +64,8 @@ pub(super) static WORDS: Words = Words {
     app_needs_js: "Cette page exige JavaScript : vos salons sont déverrouillés dans votre propre navigateur, et le serveur n’a rien à montrer.",
     loading: "Un instant …",
     boot_failed: "Cette page n’a pas pu démarrer dans votre navigateur. Rechargez-la ; sinon, le navigateur est peut-être trop ancien ou n’autorise pas WebAssembly.",
+    fallen: "Cette page s’est arrêtée et a été rechargée. Ce que vous aviez écrit est toujours là.",
+    fallen_again: "Cette page s’arrête sans cesse. Rechargez-la ; ce que vous avez écrit est conservé.",
     describe_knock: "{0} : un salon chez {1}. Demandez à entrer sous un nom fait pour lui.",
     describe_open: "{0} : un salon chez {1}.",
     describe_house: "Des salons avec une porte chez {0}. Lire d’abord, frapper ensuite, sous un nom fait pour un seul salon.",

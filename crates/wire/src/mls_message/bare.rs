@@ -102,6 +102,14 @@ bare_type! {
 }
 
 impl BareWelcome {
+    /// Its `cipher_suite`.
+    ///
+    /// # Errors
+    /// [`DecodeError`] if it is malformed.
+    pub fn cipher_suite(&self) -> Result<u16, DecodeError> {
+        Ok(Fields::tls_deserialize_exact(&self.0)?.cipher_suite)
+    }
+
     /// The KeyPackageRefs of those it is for (`secrets[].new_member`).
     ///
     /// # Errors

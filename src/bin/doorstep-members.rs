@@ -1,5 +1,0 @@
-//! The page app behind the doors.
-
-fn main() {
-    doorstep::members::run();
-}

@@ -1,5 +1,0 @@
-//! The page app as strangers load it.
-
-fn main() {
-    doorstep::visitor::run();
-}
