@@ -381,3 +381,28 @@ fn what_is_taken_back_before_the_door_was_reached_never_gets_there() {
     assert!(world.browsers[alice].home.requests.is_empty());
     world.check();
 }
+
+#[test]
+fn a_knock_that_a_former_version_had_begun_goes_on() {
+    let (mut world, alice) = with_room(14);
+    let cathy = world.browser("cathy");
+    world.held = Some(Box::new(move |who, path| who == cathy && path.starts_with("/client/v1/groupInfo/")));
+    let draft = knock_draft(&mut world, 1, "Begun long ago.");
+    assert_eq!(world.ask(cathy, Command::Knock(draft)), Ok(Outcome::Ok));
+    world.browsers[cathy].kill();
+    // It told the provider first where the Welcome goes, and had not heard that this was done.
+    let disk = &mut world.browsers[cathy].disk;
+    disk.retain(|key, _| !key.starts_with(b"e/join/"));
+    let row = disk.iter_mut().find(|(key, _)| key.starts_with(b"e/knock/")).expect("a knock").1;
+    let (now, then) = (b"\x67Joining".as_slice(), b"\x6bRegistering".as_slice());
+    let at = row.windows(now.len()).position(|window| window == now).expect("its state");
+    row.splice(at..at + now.len(), then.iter().copied());
+    world.held = None;
+    world.browsers[cathy].open();
+    world.settle();
+    assert!(waits(&world, cathy), "{:?} {:?}", world.browsers[cathy].knock(), world.browsers[cathy].refusals);
+    assert_eq!(world.browsers[alice].request().note, "Begun long ago.");
+    accept(&mut world, alice);
+    assert_eq!(world.browsers[cathy].knock().state, MyKnockState::Accepted);
+    world.check();
+}
