@@ -1,5 +1,7 @@
 //! Several requests in one: in their order, and none after one that was not accepted.
 
+#![allow(clippy::unwrap_used, reason = "a broken expectation has to stop the test")]
+
 use std::time::Duration;
 
 use axum::http::StatusCode;
