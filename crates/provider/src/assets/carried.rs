@@ -6,7 +6,7 @@
 use std::borrow::Cow;
 use std::future::{Ready, ready};
 use std::io::{self, Cursor, SeekFrom};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::pin::Pin;
 use std::task::{Context, Poll};
 use std::time::SystemTime;
@@ -37,10 +37,15 @@ impl Carried {
         App::get(name)
     }
 
-    fn content(path: PathBuf) -> io::Result<Content> {
-        let file = path.to_str().and_then(Self::file).ok_or(io::ErrorKind::NotFound)?;
+    fn content(path: &Path) -> io::Result<Content> {
+        let file = name(path).and_then(Self::file).ok_or(io::ErrorKind::NotFound)?;
         Ok(Content(Cursor::new(file.data)))
     }
+}
+
+/// `ServeDir` asks for everything below `.`, and the files in the program are called without it.
+fn name(path: &Path) -> Option<&str> {
+    path.strip_prefix(".").unwrap_or(path).to_str()
 }
 
 impl Backend for Carried {
@@ -50,11 +55,11 @@ impl Backend for Carried {
     type MetadataFuture = Ready<io::Result<Length>>;
 
     fn open(&self, path: PathBuf) -> Self::OpenFuture {
-        ready(Self::content(path))
+        ready(Self::content(&path))
     }
 
     fn metadata(&self, path: PathBuf) -> Self::MetadataFuture {
-        ready(Self::content(path).map(|content| content.length()))
+        ready(Self::content(&path).map(|content| content.length()))
     }
 }
 
@@ -101,5 +106,17 @@ impl Metadata for Length {
 
     fn len(&self) -> u64 {
         self.0
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn files_are_asked_for_by_the_names_they_have_in_the_program() {
+        for path in ["./icons/door.svg", ".//icons/door.svg", "icons/door.svg"] {
+            assert_eq!(name(Path::new(path)), Some("icons/door.svg"), "{path}");
+        }
     }
 }
