@@ -14,10 +14,17 @@ use crate::place::Place;
 use crate::provider::{Provider, free_port, fresh_data};
 use crate::wasm::{self, Build, Manifest};
 
-/// Bytes of brotli the page app may have, glue and one language included.
-const PAGE_CEILING: u64 = 260_000;
-/// Bytes of brotli the worker may have, glue included.
-const WORKER_CEILING: u64 = 580_000;
+/// Bytes of brotli: what is wanted, and what a run fails at. They differ as long as what is wanted is not reached
+/// (docs/adr/0002); nothing may grow meanwhile.
+struct Ceiling {
+    wanted: u64,
+    most: u64,
+}
+
+/// The page app, glue and one language included.
+const PAGE: Ceiling = Ceiling { wanted: 260_000, most: 272_000 };
+/// The worker, glue included.
+const WORKER: Ceiling = Ceiling { wanted: 580_000, most: 606_000 };
 
 /// Builds what is measured, measures it.
 ///
@@ -55,8 +62,8 @@ pub(crate) fn measure(place: &Place) -> Result<()> {
     println!("styles and boot script: {} bytes brotli", statics.brotli);
 
     let mut over = Vec::new();
-    ceiling("page app", app.brotli, PAGE_CEILING, &mut over);
-    ceiling("worker", worker.brotli, WORKER_CEILING, &mut over);
+    ceiling("page app", app.brotli, &PAGE, &mut over);
+    ceiling("worker", worker.brotli, &WORKER, &mut over);
     let wasm_first = reading.files.iter().any(|file| file.ends_with(".wasm"));
     println!("goal  no wasm needed to read: {}", if wasm_first { "MISSED" } else { "kept" });
     if wasm_first {
@@ -101,11 +108,12 @@ fn table(dist: &Path, names: &[&str]) -> Result<Size> {
     Ok(sum)
 }
 
-fn ceiling(what: &str, bytes: u64, most: u64, over: &mut Vec<String>) {
-    let kept = bytes <= most;
-    println!("goal  {what} ≤ {most} bytes brotli: {} ({bytes})", if kept { "kept" } else { "MISSED" });
-    if !kept {
-        over.push(format!("{what} has {bytes} bytes brotli, {most} are the ceiling"));
+fn ceiling(what: &str, bytes: u64, ceiling: &Ceiling, over: &mut Vec<String>) {
+    let Ceiling { wanted, most } = ceiling;
+    let kept = bytes <= *wanted;
+    println!("goal  {what} ≤ {wanted} bytes brotli: {} ({bytes})", if kept { "kept" } else { "MISSED" });
+    if bytes > *most {
+        over.push(format!("{what} has {bytes} bytes brotli, more than the {most} it had"));
     }
 }
 
