@@ -37,7 +37,8 @@ fn read(tree: &str) -> BTreeMap<&str, BTreeSet<&str>> {
     for line in tree.lines() {
         let Some((package, features)) = line.split_once('|') else { continue };
         let Some(name) = package.split_whitespace().next() else { continue };
-        let features = features.split_whitespace().next().unwrap_or_default();
+        // `(*)` behind them says that the package stands further up as well.
+        let features = features.split_whitespace().next().filter(|word| *word != "(*)").unwrap_or_default();
         found.entry(name).or_default().extend(features.split(',').filter(|feature| !feature.is_empty()));
     }
     found
