@@ -33,10 +33,11 @@ test('who reads a door loads no engine; it comes with the first letter of a knoc
   await page.getByRole('link', { name: 'Clubhouse' }).click();
   const note = page.locator('#knock-note');
   await note.waitFor();
-  assert.deepEqual(await fetched(page), ['app'], 'no engine to read');
+  assert.deepEqual([await fetched(page), page.workers().length], [['app'], 0], 'no engine to read');
 
   await note.press('L');
-  await until(async () => (await fetched(page)).includes('worker'), 'the engine comes while somebody writes');
+  await until(async () => page.workers().length === 1, 'the engine comes while somebody writes');
+  assert.equal(await page.locator('nav').count(), 0, 'who only writes is a stranger still');
   await ways.knock(page, 'Let me in, please.');
   await ways.knockIs(page, 'waiting');
   await ways.accept(await ways.request(house, alice.page, 'Let me in, please.'));
