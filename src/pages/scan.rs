@@ -6,7 +6,7 @@ use doorstep_public_page::text::{fill, rich};
 use yew::prelude::*;
 use yew_router::prelude::*;
 
-use crate::hooks::{LookHandle, Purpose, use_draft, use_look, use_title};
+use crate::hooks::{LookHandle, use_look, use_title};
 use crate::invite;
 use crate::route::Route;
 use crate::services::eye::Eye;
@@ -25,7 +25,8 @@ pub(crate) fn Scan() -> Html {
     let look = use_look();
     let sight = use_reducer(Sight::default);
     let eye = use_memo((), |()| Eye::default());
-    let written = use_draft(Purpose::Field, "scan", "");
+    // What is written here may be the code of a link, a secret: it is kept nowhere.
+    let written = use_state(String::new);
     let texts = look.texts();
     use_title(texts.scan);
     {
@@ -33,10 +34,8 @@ pub(crate) fn Scan() -> Html {
         use_effect_with((), move |()| eye.open(PLACE, move |saw| sight.dispatch(saw)));
     }
     {
-        let written = written.clone();
         use_effect_with(sight.text.clone(), move |text| {
             if let Some(Code::Invite(link)) = text.as_ref().map(|text| code(text, &share::origin())) {
-                written.forget();
                 address::go(&[invite::PATH, "#", &link].concat());
             }
         });
@@ -46,10 +45,14 @@ pub(crate) fn Scan() -> Html {
         Callback::from(move |event: SubmitEvent| {
             event.prevent_default();
             eye.rest();
-            if !written.text().trim().is_empty() {
-                sight.dispatch(Saw::Text(written.text().to_owned()));
+            if !written.trim().is_empty() {
+                sight.dispatch(Saw::Text((*written).clone()));
             }
         })
+    };
+    let oninput = {
+        let written = written.clone();
+        Callback::from(move |event: InputEvent| written.set(field::text(&event)))
     };
     html! {
         <div class="letter" id={PLACE}>
@@ -66,9 +69,9 @@ pub(crate) fn Scan() -> Html {
                 <form class="stack" onsubmit={read_written}>
                     <label for="scan-text">{ texts.scan_text }</label>
                     <textarea id="scan-text" data-testid="scan-text" rows="2" dir="ltr" autocapitalize="none"
-                        spellcheck="false" value={written.text().to_owned()} oninput={written.on_input()} />
+                        spellcheck="false" value={(*written).clone()} {oninput} />
                     <div class="buttons">
-                        <button type="submit" data-testid="scan-read" disabled={written.text().trim().is_empty()}>
+                        <button type="submit" data-testid="scan-read" disabled={written.trim().is_empty()}>
                             { texts.scan_read }
                         </button>
                     </div>
