@@ -110,6 +110,9 @@ test('the code is read from an image file, from a pasted one, and from a dropped
 test('a link as text is read when it is typed, pasted, or dropped, also a bare code and one for apps', async (t) => {
   const scene = await scanning(t);
   await scene.page.getByTestId('scan-text').fill(`Come in: ${link(scene.house)}`);
+  await scene.page.locator('[data-testid="scan-read"]:enabled').waitFor();
+  const kept = await scene.page.evaluate(() => JSON.stringify({ ...localStorage, ...sessionStorage }));
+  assert.ok(!kept.includes(INVITE), 'the code of a link is a secret: it is kept nowhere while it is typed');
   await scene.page.getByTestId('scan-read').click();
   await wentIn(scene);
   for (const [kind, text] of [['paste', `web+mimi:j#${INVITE}`], ['drop', INVITE], ['paste', link(scene.house).replace('#', '%23')]]) {
