@@ -1,8 +1,10 @@
 //! The cryptography OpenMLS asks for: that of `openmls_rust_crypto`, in suite 0x0001 and no other.
 //!
-//! Every call goes on to [`RustCrypto`] with the algorithms of the suite written out, after a look that the caller meant
-//! these: so nothing of another suite is accepted by accident, and what the others need can be left out of the wasm. What
-//! RustCrypto draws, it draws from the system (docs/adr/0006).
+//! Every call goes on to [`RustCrypto`], or to the HPKE below it, with the algorithms of the suite written out, after a look
+//! that the caller meant these: so nothing of another suite is accepted by accident, and what the others need can be left
+//! out of the wasm. What RustCrypto draws, it draws from the system (docs/adr/0006).
+
+mod hpke;
 
 use openmls_rust_crypto::{RandError, RustCrypto};
 use openmls_traits::crypto::OpenMlsCrypto;
@@ -154,7 +156,7 @@ impl OpenMlsCrypto for SuiteCrypto {
         ptxt: &[u8],
     ) -> Result<HpkeCiphertext, CryptoError> {
         only_our_hpke(&config)?;
-        self.0.hpke_seal(hpke_config(), pk_r, info, aad, ptxt)
+        hpke::seal(pk_r, info, aad, ptxt)
     }
 
     fn hpke_open(
@@ -166,7 +168,7 @@ impl OpenMlsCrypto for SuiteCrypto {
         aad: &[u8],
     ) -> Result<Vec<u8>, CryptoError> {
         only_our_hpke(&config)?;
-        self.0.hpke_open(hpke_config(), input, sk_r, info, aad)
+        hpke::open(input, sk_r, info, aad)
     }
 
     fn hpke_setup_sender_and_export(
@@ -178,7 +180,7 @@ impl OpenMlsCrypto for SuiteCrypto {
         exporter_length: usize,
     ) -> Result<(KemOutput, ExporterSecret), CryptoError> {
         only_our_hpke(&config)?;
-        self.0.hpke_setup_sender_and_export(hpke_config(), pk_r, info, exporter_context, exporter_length)
+        hpke::export_to(pk_r, info, exporter_context, exporter_length)
     }
 
     fn hpke_setup_receiver_and_export(
@@ -191,12 +193,12 @@ impl OpenMlsCrypto for SuiteCrypto {
         exporter_length: usize,
     ) -> Result<ExporterSecret, CryptoError> {
         only_our_hpke(&config)?;
-        self.0.hpke_setup_receiver_and_export(hpke_config(), enc, sk_r, info, exporter_context, exporter_length)
+        hpke::export_from(enc, sk_r, info, exporter_context, exporter_length)
     }
 
     fn derive_hpke_keypair(&self, config: HpkeConfig, ikm: &[u8]) -> Result<HpkeKeyPair, CryptoError> {
         only_our_hpke(&config)?;
-        self.0.derive_hpke_keypair(hpke_config(), ikm)
+        hpke::key_pair(ikm)
     }
 }
 

@@ -250,7 +250,7 @@ pub(super) const WORDS: [Word; 18] = [
     Word {
         word: "RustCrypto",
         not_in: STEPPED,
-        but_in: &["crates/mls/src/crypto.rs"],
+        but_in: &["crates/mls/src/crypto.rs", "crates/mls/src/crypto/hpke.rs"],
         because: "the one that draws by itself has one home",
     },
     Word { word: "std::net", not_in: STEPPED, but_in: &[], because: "effects are return values" },
