@@ -2,10 +2,14 @@
 
 use doorstep_public_page::{Lang, Look, Theme};
 use doorstep_texts::{Texts, Words};
+use gloo_timers::callback::Timeout;
 use wasm_bindgen_futures::spawn_local;
 use yew::prelude::*;
 
-use crate::services::document;
+use crate::services::{document, time};
+
+/// Milliseconds after which the page is drawn.
+const SOON: u32 = 200;
 
 /// Language and colours of the page, and how they are changed.
 #[derive(Clone, PartialEq)]
@@ -70,6 +74,12 @@ pub(crate) struct LookProviderProps {
 #[component]
 pub(crate) fn LookProvider(props: &LookProviderProps) -> Html {
     let look = use_state(document::look);
+    // When the page is there, and the browser waits for the line.
+    use_effect_with(look.lang, |lang| {
+        let lang = *lang;
+        let soon = Timeout::new(SOON, move || time::make_ready(lang));
+        move || drop(soon)
+    });
     let context = LookHandle::of(&look);
     html! { <ContextProvider<LookHandle> {context}>{ props.children.clone() }</ContextProvider<LookHandle>> }
 }

@@ -1,10 +1,39 @@
 //! Times in words, by the browser's own knowledge of languages (`Intl`).
 
+use std::cell::RefCell;
+
 use doorstep_public_page::Lang;
-use js_sys::{Array, Date, Intl, Object, Reflect};
+use js_sys::{Array, Date, Function, Intl, Object, Reflect};
 use wasm_bindgen::JsValue;
 
 use crate::state::ago::{Ago, ago};
+
+/// How a time is written.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Form {
+    Exact,
+    Clock,
+    Date,
+    Day,
+}
+
+impl Form {
+    /// What `Intl.DateTimeFormat` is told.
+    fn parts(self) -> &'static [(&'static str, &'static str)] {
+        match self {
+            Self::Exact => &[("dateStyle", "long"), ("timeStyle", "short")],
+            Self::Clock => &[("timeStyle", "short")],
+            Self::Date => &[("dateStyle", "long")],
+            Self::Day => &[("dateStyle", "full")],
+        }
+    }
+}
+
+thread_local! {
+    /// What writes times, made once each: making one takes a browser longer than writing a thousand times, the first above
+    /// all, for which it reads all it knows of a language.
+    static WRITERS: RefCell<Vec<(Lang, Form, Function)>> = const { RefCell::new(Vec::new()) };
+}
 
 /// “three minutes ago”, “in 29 days”.
 pub(crate) fn relative(lang: Lang, now: u64, at: u64) -> String {
@@ -15,22 +44,27 @@ pub(crate) fn relative(lang: Lang, now: u64, at: u64) -> String {
 
 /// Date and time.
 pub(crate) fn exact(lang: Lang, at: u64) -> String {
-    format(lang, at, &[("dateStyle", "long"), ("timeStyle", "short")])
+    write(lang, at, Form::Exact)
 }
 
 /// Hours and minutes.
 pub(crate) fn clock(lang: Lang, at: u64) -> String {
-    format(lang, at, &[("timeStyle", "short")])
+    write(lang, at, Form::Clock)
 }
 
 /// The date.
 pub(crate) fn date(lang: Lang, at: u64) -> String {
-    format(lang, at, &[("dateStyle", "long")])
+    write(lang, at, Form::Date)
 }
 
 /// The day of the week and the date.
 pub(crate) fn day(lang: Lang, at: u64) -> String {
-    format(lang, at, &[("dateStyle", "full")])
+    write(lang, at, Form::Day)
+}
+
+/// Makes the browser read what it knows of a language, in a moment in which nobody waits.
+pub(crate) fn make_ready(lang: Lang) {
+    let _ = writer(lang, Form::Exact);
 }
 
 /// For `<time datetime>`.
@@ -38,10 +72,21 @@ pub(crate) fn iso(at: u64) -> String {
     String::from(Date::new(&JsValue::from_f64(at as f64)).to_iso_string())
 }
 
-fn format(lang: Lang, at: u64, parts: &[(&str, &str)]) -> String {
-    let format = Intl::DateTimeFormat::new(&locales(lang), &options(parts));
+fn write(lang: Lang, at: u64, form: Form) -> String {
     let date = Date::new(&JsValue::from_f64(at as f64));
-    format.format().call1(&JsValue::UNDEFINED, &date).ok().and_then(|text| text.as_string()).unwrap_or_default()
+    writer(lang, form).call1(&JsValue::UNDEFINED, &date).ok().and_then(|text| text.as_string()).unwrap_or_default()
+}
+
+fn writer(lang: Lang, form: Form) -> Function {
+    WRITERS.with_borrow_mut(|writers| {
+        let known = writers.iter().find(|(of, writes, _)| (*of, *writes) == (lang, form));
+        if let Some((_, _, writer)) = known {
+            return writer.clone();
+        }
+        let writer = Intl::DateTimeFormat::new(&locales(lang), &options(form.parts())).format();
+        writers.push((lang, form, writer.clone()));
+        writer
+    })
 }
 
 fn locales(lang: Lang) -> Array {

@@ -26,8 +26,8 @@ const FIGURES = [
   ['live', 'its form live', 2.5],
   ['sent', `knock sent, click after ${WRITING / 1000} s of writing`, 2.5],
   ['hasty', 'knock sent, click at once', undefined],
-  ['shown', 'link: its room shown', undefined],
-  ['inside', 'link: inside', 6.0],
+  ['shown', 'link: its room shown', 6.0],
+  ['inside', 'link: inside', undefined],
   ['heard', 'link: first words heard by another', 8.0],
 ];
 

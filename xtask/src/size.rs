@@ -54,7 +54,7 @@ pub(crate) fn measure(place: &Place) -> Result<()> {
     let statics = table(&dist, &of(&["boot_js", "css"])?)?;
 
     let reading = before_reading(place)?;
-    println!("\nto read a room's page: document, {}", list(&reading.files));
+    println!("\nto read a room's page: document, {}", list(&reading.needed));
     println!("                       {} bytes brotli and the document of {} bytes", reading.brotli, reading.document);
     println!("to write a knock:      and the page app with one language, {} bytes brotli", app.brotli);
     println!("to send it:            and the worker, {} bytes brotli", worker.brotli);
@@ -64,10 +64,13 @@ pub(crate) fn measure(place: &Place) -> Result<()> {
     let mut over = Vec::new();
     ceiling("page app", app.brotli, &PAGE, &mut over);
     ceiling("worker", worker.brotli, &WORKER, &mut over);
-    let wasm_first = reading.files.iter().any(|file| file.ends_with(".wasm"));
+    let wasm_first = reading.needed.iter().any(|file| file.ends_with(".wasm"));
     println!("goal  no wasm needed to read: {}", if wasm_first { "MISSED" } else { "kept" });
     if wasm_first {
         over.push("reading the page waits for wasm".to_owned());
+    }
+    if !reading.ahead_comes_last {
+        over.push("what is fetched ahead stands before what the page is read with".to_owned());
     }
     if over.is_empty() { Ok(()) } else { bail!("too large: {}", over.join("; ")) }
 }
@@ -117,11 +120,14 @@ fn ceiling(what: &str, bytes: u64, ceiling: &Ceiling, over: &mut Vec<String>) {
     }
 }
 
-/// What a browser fetches before it can show a room's page.
+/// What a browser fetches by itself when it has a room's page.
 struct Reading {
     document: usize,
-    files: BTreeSet<String>,
+    /// What it needs to show the page.
+    needed: BTreeSet<String>,
     brotli: u64,
+    /// What comes ahead of its use is asked for when the rest has been.
+    ahead_comes_last: bool,
 }
 
 fn before_reading(place: &Place) -> Result<Reading> {
@@ -132,23 +138,37 @@ fn before_reading(place: &Place) -> Result<Reading> {
         bail!("the home page answers {}", document.status);
     }
     let files = wanted_by(&String::from_utf8_lossy(&document.body));
+    let first_ahead = files.iter().position(|file| file.ahead).unwrap_or(files.len());
+    let ahead_comes_last = files.iter().skip(first_ahead).all(|file| file.ahead);
+    let needed: BTreeSet<String> = files.into_iter().filter(|file| !file.ahead).map(|file| file.name).collect();
     let mut brotli = 0;
-    for file in &files {
+    for file in &needed {
         brotli += Size::of(&place.dist(), file)?.brotli;
     }
-    Ok(Reading { document: document.body.len(), files, brotli })
+    Ok(Reading { document: document.body.len(), needed, brotli, ahead_comes_last })
 }
 
-/// Files a document makes the browser fetch by itself: scripts, styles, preloads and pictures, not what its scripts
-/// fetch later.
-fn wanted_by(document: &str) -> BTreeSet<String> {
+/// A file that a document makes the browser fetch.
+#[derive(Debug, PartialEq, Eq)]
+struct Wanted {
+    name: String,
+    /// It is a preload: nothing on the page waits for it.
+    ahead: bool,
+}
+
+/// Files a document makes the browser fetch by itself, in its order: scripts, styles, preloads and pictures, not what its
+/// scripts fetch later.
+fn wanted_by(document: &str) -> Vec<Wanted> {
     let tags = document.split('<').filter(|tag| ["script", "link", "img"].iter().any(|name| tag.starts_with(name)));
-    let attributes = tags.filter_map(|tag| tag.split('>').next()).flat_map(|tag| tag.split([' ', '\n']));
-    attributes
-        .filter_map(|attribute| attribute.strip_prefix("src=").or_else(|| attribute.strip_prefix("href=")))
-        .filter_map(|value| value.trim_matches(['"', '\'']).strip_prefix("/assets/"))
-        .map(str::to_owned)
-        .collect()
+    tags.filter_map(|tag| {
+        let attributes: Vec<&str> = tag.split('>').next()?.split([' ', '\n']).collect();
+        let value_of = |name: &str| attributes.iter().find_map(|attribute| attribute.strip_prefix(name)?.strip_prefix('='));
+        let address = value_of("src").or_else(|| value_of("href"))?.trim_matches(['"', '\'']);
+        let rel = value_of("rel").unwrap_or_default().trim_matches(['"', '\'']);
+        let ahead = ["preload", "modulepreload"].contains(&rel);
+        Some(Wanted { name: address.strip_prefix("/assets/")?.to_owned(), ahead })
+    })
+    .collect()
 }
 
 fn list(files: &BTreeSet<String>) -> String {
@@ -157,12 +177,15 @@ fn list(files: &BTreeSet<String>) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::wanted_by;
+    use super::{Wanted, wanted_by};
 
     #[test]
     fn only_what_the_browser_fetches_by_itself_counts() {
         let document = r#"<link rel="stylesheet" href="/assets/a.css"><script type=module src="/assets/b.js"></script>
+            <link rel="preload" href="/assets/c.wasm" as="fetch">
             <a href="/assets/not.js">x</a> <p>/assets/neither.wasm</p>"#;
-        assert_eq!(wanted_by(document).into_iter().collect::<Vec<_>>(), ["a.css", "b.js"]);
+        let wanted = |name: &str, ahead| Wanted { name: name.to_owned(), ahead };
+        let expected = [wanted("a.css", false), wanted("b.js", false), wanted("c.wasm", true)];
+        assert_eq!(wanted_by(document), expected);
     }
 }
