@@ -110,6 +110,14 @@ globalThis.doorstepWorkerAhead = () => {
   for (const file of ["worker", "worker-js", "worker-wasm"]) fetch(named(file)).catch(() => {});
 };
 
+// The page as it came is drawn first: who has a quick line would otherwise see nothing until the app has drawn it anew.
+const drawn = () =>
+  new Promise((go) => {
+    if (document.hidden) return go();
+    requestAnimationFrame(() => setTimeout(go));
+    setTimeout(go, 500);
+  });
+
 const start = async () => {
   const script = import(named("app"));
   const wasm = WebAssembly.compileStreaming(fetch(named("app-wasm")));
@@ -119,7 +127,8 @@ const start = async () => {
   });
   // A link, or somebody who is known here, needs the engine whatever happens next.
   if (/^\/(j|move-in)\b/.test(location.pathname) || kept("localStorage", "doorstep.active")) doorstepWorkerAhead();
-  const [page, module] = await Promise.all([script, wasm, texts.then((all) => (meta("texts").content = all))]);
+  const all = [script, wasm, texts.then((all) => (meta("texts").content = all)), drawn()];
+  const [page, module] = await Promise.all(all);
   await page.default({ module_or_path: module });
 };
 start().catch((error) => {
