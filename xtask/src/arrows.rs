@@ -1,14 +1,17 @@
 //! The arrows of `docs/ARCHITECTURE.md`, checked: which crate may depend on which, what must stay out of the crates that
-//! run in a browser, which features no shipped program has, and which words a crate's sources may not contain.
+//! run in a browser, which features no shipped program has, which words a crate's sources may not contain, and that the
+//! files of the engine do not call each other in circles.
 
 mod features;
 mod graph;
+mod knots;
 mod rules;
 mod sources;
 
 use anyhow::{Result, bail};
 
 use self::graph::Graph;
+use self::knots::Counted;
 use crate::place::Place;
 
 /// # Errors
@@ -21,8 +24,12 @@ pub(crate) fn run(place: &Place) -> Result<()> {
     owners(&graph, &mut wrong);
     features::check(place, &mut wrong)?;
     sources::scan(place, &graph, &mut wrong)?;
+    let Counted { files, largest } = knots::check(place, &mut wrong)?;
     if wrong.is_empty() {
-        println!("arrows  {} crates, all arrows point down", graph.members().count());
+        let crates = graph.members().count();
+        println!(
+            "arrows  {crates} crates, all arrows point down; largest knot in the engine's {files} files: {largest}"
+        );
         return Ok(());
     }
     wrong.sort();

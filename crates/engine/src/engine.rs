@@ -1,28 +1,27 @@
-//! The engine: rows, what is under way, and the step that ties them together.
+//! The engine: its parts, the step that goes through them, and the one router that brings each what concerns it.
 
-use doorstep_client_api::{
-    http::{LinkUses, UnreachedPeer},
-    view::{Event, Link, Notice, Outcome, Problem, RequestState},
-};
+use doorstep_client_api::view::{Event, Link, Problem, RequestState};
 use doorstep_mls::Journal;
-use doorstep_wire::{ProviderDomain, RoomUri, UnixMillis};
+use doorstep_wire::UnixMillis;
 use thiserror::Error;
 
 use crate::{
-    entropy::Entropy,
-    few::Few,
-    flow::{Look, Looked, WarmRoom},
-    job::{Job, Wait, back_off},
-    record::{self, COMMANDS, PROFILE, PROFILE_KEY, Profile},
-    step::{Bearer, Effect, Input, Method, Step},
+    chat::report,
+    context::{Answer, Config, Context},
+    disclosure::saying,
+    event::DomainEvent,
+    identity::{self, renewal},
+    issuers,
+    job::Job,
+    knock::{knocker, moderator, outcome},
+    link::{looking::Looks, uses::LinkUses},
+    mail::{self, parked},
+    record,
+    room::{answers, incoming, joining, making, recovery, repair, requests, settling::Settling, unreached::Unreached},
+    session::Session,
+    step::{Effect, Input, Step},
+    view::{self, Views},
 };
-
-/// What the engine has to be told once.
-#[derive(Clone, Debug)]
-pub struct Config {
-    /// Domain of the own provider.
-    pub domain: ProviderDomain,
-}
 
 /// The rows are not this engine's.
 #[derive(Debug, Error)]
@@ -34,65 +33,14 @@ pub enum LoadError {
 
 /// The client of one browser profile. See the crate's front page.
 pub struct Engine {
-    pub(crate) config: Config,
-    pub(crate) journal: Journal,
-    pub(crate) link: Link,
-    pub(crate) challenge: Option<[u8; 32]>,
-    /// The provider did not take a challenge that was made here.
-    pub(crate) own_challenge_refused: bool,
-    pub(crate) stream: Stream,
-    pub(crate) mailbox_wanted: bool,
-    /// Issuers whose keys could not be had. `true`: there is such a provider, or may be, and it did not answer; `false`:
-    /// the own provider knows of none, and nothing waits for its keys.
-    pub(crate) strangers: Few<ProviderDomain, bool>,
-    /// Issuers whose keys are asked for until there is an answer.
-    pub(crate) wanted_issuers: Few<ProviderDomain, ()>,
-    /// Issuers whose keys are asked for because one is not known here, and since when.
-    pub(crate) newer_wanted: Few<ProviderDomain, u64>,
-    /// Groups that are loaded, with their policy state and roster.
-    pub(crate) rooms: Few<RoomUri, WarmRoom>,
-    pub(crate) followed: Few<RoomUri, ()>,
-    /// Links that are being looked at, by command.
-    pub(crate) looks: Few<String, Look>,
-    /// What was seen by a link last.
-    pub(crate) looked: Option<Looked>,
-    /// What the hub said about the use of links, and where it is to be asked.
-    pub(crate) link_uses: Few<RoomUri, LinkUses>,
-    pub(crate) link_uses_wanted: Few<RoomUri, ()>,
-    /// What other providers do not have of a room, by its hub's word, and when it is to be asked.
-    pub(crate) unreached: Few<RoomUri, Vec<UnreachedPeer>>,
-    pub(crate) unreached_due: Few<RoomUri, u64>,
-    /// Since when what is to be done in a room waits for its hub, which the own provider cannot reach.
-    pub(crate) hubs_away: Few<RoomUri, u64>,
-    /// When a member commits what others proposed in a room.
-    pub(crate) settles: Few<RoomUri, u64>,
-    /// When it was told last that a room's messages come without the hub's word.
-    pub(crate) unvouched: Few<RoomUri, u64>,
-    /// When the next one's time to say who she is runs out, in rooms that are looked at.
-    pub(crate) graces: Few<RoomUri, u64>,
-    inflight: Few<u64, Job>,
-    waits: Few<Job, Wait>,
-    next_request: u64,
-    pub(crate) turn: Turn,
-}
-
-/// What belongs to the step that is running.
-pub(crate) struct Turn {
-    pub(crate) now: UnixMillis,
-    pub(crate) entropy: Entropy,
-    /// How often the job whose answer this step takes in had been put off.
-    tries: u32,
-    effects: Vec<Effect>,
-    home_changed: bool,
-    rooms_changed: Few<RoomUri, ()>,
-}
-
-/// The event stream.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Stream {
-    Closed,
-    Opening,
-    Open,
+    /// What the parts are lent.
+    pub(crate) cx: Context,
+    session: Session,
+    pub(crate) looks: Looks,
+    pub(crate) link_uses: LinkUses,
+    pub(crate) unreached: Unreached,
+    settling: Settling,
+    views: Views,
 }
 
 impl Engine {
@@ -109,44 +57,29 @@ impl Engine {
             return Err(LoadError::OtherProvider);
         }
         Ok(Self {
-            config,
-            journal,
-            link: Link::Starting,
-            challenge: None,
-            own_challenge_refused: false,
-            stream: Stream::Closed,
-            mailbox_wanted: true,
-            strangers: Few::new(),
-            wanted_issuers: Few::new(),
-            newer_wanted: Few::new(),
-            rooms: Few::new(),
-            followed: Few::new(),
-            looks: Few::new(),
-            looked: None,
-            link_uses: Few::new(),
-            link_uses_wanted: Few::new(),
-            unreached: Few::new(),
-            unreached_due: Few::new(),
-            hubs_away: Few::new(),
-            settles: Few::new(),
-            unvouched: Few::new(),
-            graces: Few::new(),
-            inflight: Few::new(),
-            waits: Few::new(),
-            next_request: 0,
-            turn: Turn::new(UnixMillis(0), [0; 32]),
+            cx: Context::new(config, journal),
+            session: Session::new(),
+            looks: Looks::new(),
+            link_uses: LinkUses::new(),
+            unreached: Unreached::new(),
+            settling: Settling::new(),
+            views: Views::new(),
         })
     }
 
     /// One step. `seed` must be fresh random bytes, never used for another step.
     pub fn step(&mut self, input: Input, now: UnixMillis, seed: [u8; 32]) -> Step {
-        self.turn = Turn::new(now, seed);
+        self.cx.begin(now, seed);
+        self.cx.scheduler.begin();
         self.take(input);
+        self.route();
         self.expire();
+        self.route();
         self.pump();
+        self.route();
         self.show();
-        let writes = self.journal.drain_writes();
-        let mut effects = core::mem::take(&mut self.turn.effects);
+        let writes = self.cx.journal.drain_writes();
+        let mut effects = self.cx.take_effects();
         if let Some(at) = self.next_wake() {
             effects.push(Effect::SetTimer { at });
         }
@@ -156,38 +89,25 @@ impl Engine {
     fn take(&mut self, input: Input) {
         match input {
             Input::Start => {
-                self.emit(Event::Ready);
-                self.miss_groups();
-                self.turn.home_changed = true;
+                self.cx.emit(Event::Ready);
+                repair::miss_groups(&mut self.cx);
+                self.cx.home_changed();
             }
             Input::Command(envelope) => self.command(envelope),
             Input::HttpDone { id, status, reason, retry_after, body } => {
-                if let Some(job) = self.inflight.remove(&id) {
+                if let Some(job) = self.cx.scheduler.ended(id) {
                     self.answered(job, status, reason, retry_after, &body);
                 }
             }
             Input::HttpFailed { id } => {
-                if let Some(job) = self.inflight.remove(&id) {
-                    self.set_link(Link::Offline);
-                    self.put_off(job, None);
+                if let Some(job) = self.cx.scheduler.ended(id) {
+                    self.cx.set_link(Link::Offline);
+                    self.failed(job, None);
                 }
             }
-            Input::StreamUp => {
-                self.stream = Stream::Open;
-                self.waits.remove(&Job::Stream);
-                self.mailbox_wanted = true;
-                self.set_link(Link::Online);
-            }
-            Input::StreamDown { unauthorized } => {
-                self.stream = Stream::Closed;
-                if unauthorized {
-                    self.forget_token();
-                } else {
-                    self.set_link(Link::Offline);
-                    self.put_off(Job::Stream, None);
-                }
-            }
-            Input::Wake => self.mailbox_wanted = true,
+            Input::StreamUp => self.session.stream_up(&mut self.cx),
+            Input::StreamDown { unauthorized } => self.session.stream_down(&mut self.cx, unauthorized),
+            Input::Wake => self.cx.mailbox_wanted = true,
             Input::Tick => {}
         }
     }
@@ -195,271 +115,172 @@ impl Engine {
     fn answered(&mut self, job: Job, status: u16, reason: Option<String>, retry_after: Option<u64>, body: &[u8]) {
         match status {
             401 if !matches!(job, Job::Session | Job::Register) => {
-                self.forget_token();
-                self.put_off(job, None);
+                self.session.forget_token(&mut self.cx);
+                self.failed(job, None);
             }
             408 | 429 | 500..=599 => {
-                self.hub_is_away(&job, reason.is_some_and(|word| word.starts_with("provider-")));
-                self.put_off(job.clone(), retry_after);
+                self.hub_reached(&job, reason.is_some_and(|word| word.starts_with("provider-")));
+                self.failed(job.clone(), retry_after);
                 if let Job::IssuerKeys(domain) = job {
-                    self.issuer_is_away(domain);
+                    issuers::issuer_is_away(&mut self.cx, domain);
                 }
             }
             _ => {
-                self.hub_is_away(&job, false);
-                self.turn.tries = self.waits.remove(&job).map_or(0, |wait| wait.tries);
-                self.set_link(Link::Online);
+                self.hub_reached(&job, false);
+                self.cx.scheduler.answered(&job);
+                self.cx.set_link(Link::Online);
                 self.dispatch(job, Answer { status, reason, body });
             }
         }
     }
 
-    fn dispatch(&mut self, job: Job, answer: Answer<'_>) {
-        match job {
-            Job::Challenge => self.challenge_came(answer),
-            Job::Register => self.registered(answer),
-            Job::Session => self.session_came(answer),
-            Job::Stream | Job::Acknowledge => {}
-            Job::Mailbox => self.mailbox_came(answer),
-            Job::IssuerKeys(domain) => self.issuer_keys_came(&domain, answer),
-            Job::HubKeys(domain) => self.hub_keys_came(&domain, answer),
-            Job::Mint(client) => self.minted(&client, answer),
-            Job::Renew(client) => self.renewed(&client, answer),
-            Job::Make(command) => self.rooms_made(&command, answer),
-            Job::Ask(room) => self.group_info_came(&room, answer),
-            Job::Join(room) => self.join_answered(&room, answer),
-            Job::Room(room) => self.room_answered(&room, answer),
-            Job::Reject(room) => self.reject_answered(&room, answer),
-            Job::Outcome(request) => self.outcome_answered(&request, answer),
-            Job::Withdraw(knock) => self.withdraw_answered(&knock, answer),
-            Job::Look(command) => self.look_answered(&command, answer),
-            Job::LinkUses(room) => self.link_uses_came(&room, &answer),
-            Job::Unreached(room) => self.unreached_came(&room, &answer),
-            Job::Report(key) => self.report_answered(&key, &answer),
+    /// A request came to nothing: it is tried again later.
+    fn failed(&mut self, job: Job, retry_after: Option<u64>) {
+        match &job {
+            Job::Mailbox => self.cx.mailbox_wanted = true,
+            Job::Unreached(room) => self.unreached.failed(room),
+            _ => {}
         }
+        self.cx.put_off(job, retry_after);
+    }
+
+    fn hub_reached(&mut self, job: &Job, away: bool) {
+        if let Job::Room(room) = job {
+            self.unreached.hub_reached(&mut self.cx, room, away);
+        }
+    }
+
+    /// Each answer to the part that asked.
+    pub(crate) fn dispatch(&mut self, job: Job, answer: Answer<'_>) {
+        let cx = &mut self.cx;
+        match job {
+            Job::Challenge => self.session.challenge_came(cx, answer),
+            Job::Register => self.session.registered(cx, answer),
+            Job::Session => self.session.session_came(cx, answer),
+            Job::Stream | Job::Acknowledge => {}
+            Job::Mailbox => mail::mailbox_came(cx, answer),
+            Job::IssuerKeys(domain) => issuers::issuer_keys_came(cx, &domain, answer),
+            Job::HubKeys(domain) => issuers::hub_keys_came(cx, &domain, answer),
+            Job::Mint(client) => identity::minted(cx, &client, answer),
+            Job::Renew(client) => renewal::renewed(cx, &client, answer),
+            Job::Make(command) => making::rooms_made(cx, &command, answer),
+            Job::Ask(room) => joining::group_info_came(cx, &room, answer),
+            Job::Join(room) => joining::join_answered(cx, &room, answer),
+            Job::Room(room) => answers::room_answered(cx, &room, answer),
+            Job::Reject(room) => recovery::reject_answered(cx, &room, answer),
+            Job::Outcome(request) => outcome::outcome_answered(cx, &request, answer),
+            Job::Withdraw(knock) => knocker::withdraw_answered(cx, &knock, answer),
+            Job::Look(command) => self.looks.answered(cx, &command, answer),
+            Job::LinkUses(room) => self.link_uses.came(cx, &room, &answer),
+            Job::Unreached(room) => self.unreached.came(cx, &room, &answer),
+            Job::Report(key) => report::report_answered(cx, &key, &answer),
+        }
+    }
+
+    /// The router: what parts have to tell is brought to whom it concerns, in the order in which it was told, and so is
+    /// what comes of that.
+    pub(crate) fn route(&mut self) {
+        while let Some(event) = self.cx.next_event() {
+            let cx = &mut self.cx;
+            match event {
+                DomainEvent::GuestRefused { word } => {
+                    let problem = Problem::new(word);
+                    knocker::refuse_all_waiting(cx, &problem);
+                    joining::refuse_all_waiting(cx, &problem);
+                    self.looks.refuse_all(cx, &problem);
+                }
+                DomainEvent::IdentityRefused { client, problem } => {
+                    making::making_lost_identity(cx, &client, &problem);
+                    joining::join_lost_identity(cx, &client, &problem);
+                    self.looks.lost_identity(cx, &client, &problem);
+                    knocker::knock_lost_identity(cx, &client, &problem);
+                }
+                DomainEvent::IssuerAnswered { issuer } => mail::take_parked(cx, &issuer),
+                DomainEvent::HubUnknown { hub } => {
+                    // Nobody gets there by a link from here.
+                    let problem = Problem::new("link-elsewhere");
+                    self.looks.refuse_links_to(cx, &hub, &problem);
+                    joining::refuse_links_to(cx, &hub, &problem);
+                }
+                DomainEvent::HubReached { room, away } => self.unreached.hub_reached(cx, &room, away),
+                DomainEvent::EpochEntered { room } => incoming::take_future(cx, &room),
+                DomainEvent::Proposed { room } => self.settling.proposed(cx, &room),
+                DomainEvent::RoomChanged { room } => self.link_uses.want(cx, &room),
+                DomainEvent::Said { room } => self.unreached.said(cx, &room),
+                DomainEvent::Out { room } => self.link_uses.forget(&room),
+            }
+        }
+    }
+
+    /// Ends what has run out of time.
+    fn expire(&mut self) {
+        let cx = &mut self.cx;
+        knocker::expire_knocks(cx);
+        moderator::expire_requests(cx);
+        recovery::expire_undos(cx);
+        self.views.expire_graces(cx);
+        self.looks.expire(cx);
     }
 
     /// Starts whatever is due and not under way.
     fn pump(&mut self) {
+        let cx = &mut self.cx;
         // Whatever comes next needs them, and they are for everybody.
-        if self.profile().is_some() {
-            self.pump_keys();
+        if cx.profile().is_some() {
+            issuers::pump_keys(cx);
         }
-        if !self.pump_link() {
+        if !self.session.pump(cx) {
             return;
         }
-        self.pump_parked();
-        self.pump_identities();
-        self.pump_makings();
-        self.pump_repairs();
-        self.pump_joins();
-        self.pump_looks();
-        self.pump_knocks();
-        self.pump_disclosures();
-        self.pump_rooms();
-        self.pump_outcomes();
-        self.pump_link_uses();
-        self.pump_unreached();
-        self.pump_reports();
-        self.pump_mailbox();
-    }
-
-    /// Sends a request unless the same job is under way or waits for its next try.
-    pub(crate) fn request(&mut self, job: Job, method: Method, path: String, body: Vec<u8>, bearer: Option<Bearer>) {
-        if !self.is_due(&job) {
-            return;
+        parked::pump_parked(cx);
+        renewal::pump_renewals(cx);
+        identity::pump_identities(cx);
+        making::pump_makings(cx);
+        repair::pump_repairs(cx);
+        joining::pump_joins(cx);
+        self.looks.pump(cx);
+        if knocker::pump_knocks(cx) {
+            joining::pump_joins(cx);
         }
-        let id = self.next_request;
-        self.next_request += 1;
-        self.inflight.insert(id, job);
-        self.turn.effects.push(Effect::Http { id, method, path, body, bearer });
+        saying::pump_disclosures(cx);
+        self.settling.pump(cx);
+        requests::pump_rooms(cx);
+        outcome::pump_outcomes(cx);
+        self.link_uses.pump(cx);
+        self.unreached.pump(cx);
+        report::pump_reports(cx);
+        mail::pump_mailbox(cx);
     }
 
-    /// Neither under way nor waiting.
-    pub(crate) fn is_due(&self, job: &Job) -> bool {
-        !self.inflight.values().any(|other| other == job)
-            && self.waits.get(job).is_none_or(|wait| wait.until <= self.turn.now)
-    }
-
-    /// The answer to a request of this job no longer matters.
-    pub(crate) fn forget_job(&mut self, job: &Job) {
-        self.inflight.retain(|_, other| other != job);
-        self.waits.remove(job);
-    }
-
-    /// Tries again later, with growing intervals, and not before `retry_after` seconds.
-    pub(crate) fn put_off(&mut self, job: Job, retry_after: Option<u64>) {
-        self.mailbox_wanted |= job == Job::Mailbox;
-        if let Job::Unreached(room) = &job {
-            self.unreached_due.insert(room.clone(), 0);
-        }
-        let tries = self.waits.get(&job).map_or(0, |wait| wait.tries).saturating_add(1);
-        let base = back_off(tries).max(retry_after.unwrap_or_default().min(3600).saturating_mul(1000));
-        let pause = base + self.turn.entropy.below(base / 2 + 1);
-        self.waits.insert(job, Wait { tries, until: UnixMillis(self.turn.now.0.saturating_add(pause)) });
-    }
-
-    /// The same for the job that was answered in this step, with as little as the times before.
-    pub(crate) fn put_off_again(&mut self, job: Job, retry_after: Option<u64>) {
-        self.waits.insert(job.clone(), Wait { tries: self.turn.tries, until: self.turn.now });
-        self.put_off(job, retry_after);
-    }
-
-    /// The answer to a request of one job is one to another from now on.
-    pub(crate) fn is_now(&mut self, job: &Job, other: &Job) {
-        let under_way = self.inflight.iter().find(|(_, under_way)| *under_way == job).map(|(id, _)| *id);
-        if let Some(id) = under_way {
-            self.inflight.insert(id, other.clone());
-        }
-        self.waits.remove(job);
-    }
-
-    /// Tries again after about this many milliseconds, without counting it as a failure.
-    pub(crate) fn pause(&mut self, job: Job, millis: u64) {
-        let pause = millis / 2 + self.turn.entropy.below(millis + 1);
-        let tries = self.waits.get(&job).map_or(0, |wait| wait.tries);
-        self.waits.insert(job, Wait { tries, until: UnixMillis(self.turn.now.0.saturating_add(pause)) });
-    }
-
-    /// How often a job was put off since it last succeeded.
-    pub(crate) fn tries(&self, job: &Job) -> u32 {
-        self.waits.get(job).map_or(0, |wait| wait.tries)
-    }
-
-    /// Those of what waits are due now.
-    pub(crate) fn hurry_those(&mut self, which: fn(&Job) -> bool) {
-        self.waits.retain(|job, _| !which(job));
-    }
-
-    /// Whether a job had to be put off, for "waiting for the network".
-    pub(crate) fn is_put_off(&self, job: &Job) -> bool {
-        self.waits.get(job).is_some_and(|wait| wait.tries > 0 && wait.until > self.turn.now)
-    }
-
-    /// Everything that waits is due now.
-    pub(crate) fn hurry(&mut self) {
-        self.waits.clear();
-    }
-
-    fn next_wake(&self) -> Option<UnixMillis> {
-        let waits = self.waits.values().map(|wait| wait.until).filter(|until| *until > self.turn.now).min();
-        [waits, self.next_expiry()].into_iter().flatten().min()
-    }
-
-    pub(crate) fn emit(&mut self, event: Event) {
-        self.turn.effects.push(Effect::Emit(event));
-    }
-
-    pub(crate) fn effect(&mut self, effect: Effect) {
-        self.turn.effects.push(effect);
-    }
-
-    pub(crate) fn notice(&mut self, notice: Notice) {
-        self.emit(Event::Notice(notice));
-    }
-
-    /// Answers a command and remembers that it was carried out.
-    pub(crate) fn done(&mut self, command: &str, result: Result<Outcome, Problem>) {
-        if command.is_empty() {
-            return;
-        }
-        if result.is_ok() {
-            COMMANDS.put(&self.journal, command, &self.turn.now.0);
-            self.forget_old_commands();
-        }
-        self.emit(Event::Done { id: command.to_owned(), result });
-    }
-
-    fn forget_old_commands(&mut self) {
-        let mut known = COMMANDS.all(&self.journal);
-        if known.len() > KNOWN_COMMANDS {
-            known.sort_by_cached_key(|(_, at)| *at);
-            for (id, _) in known.iter().take(known.len() - KNOWN_COMMANDS) {
-                COMMANDS.delete(&self.journal, id);
-            }
-        }
-    }
-
-    pub(crate) fn home_changed(&mut self) {
-        self.turn.home_changed = true;
-    }
-
-    pub(crate) fn room_changed(&mut self, room: &RoomUri) {
-        self.turn.home_changed = true;
-        self.turn.rooms_changed.insert(room.clone(), ());
-    }
-
-    /// Something about all rooms that are looked at.
-    pub(crate) fn followed_changed(&mut self) {
-        for room in self.followed.keys() {
-            self.turn.rooms_changed.insert(room.clone(), ());
-        }
-    }
-
+    /// Tells the pages what is another now.
     fn show(&mut self) {
-        if core::mem::take(&mut self.turn.home_changed) {
-            let view = self.home_view();
-            // What came and went in one page of the mailbox is not told.
-            if !view.requests.iter().any(|request| request.state == RequestState::Open) {
-                let knock = |effect: &Effect| matches!(effect, Effect::Emit(Event::Notice(Notice::Knock { .. })));
-                self.turn.effects.retain(|effect| !knock(effect));
-            }
-            self.emit(Event::Home(view));
+        if self.cx.take_home_changed() {
+            let home = view::home(&self.cx);
+            let requests: Vec<RequestState> = home.requests.iter().map(|request| request.state.clone()).collect();
+            self.cx.keep_notices_of_open_requests(&requests);
+            self.cx.emit(Event::Home(home));
         }
-        for room in core::mem::replace(&mut self.turn.rooms_changed, Few::new()).keys() {
-            if self.followed.contains(room)
-                && let Some(view) = self.room_view(room)
-            {
-                self.emit(Event::Room(Box::new(view)));
+        for room in self.cx.take_rooms_changed() {
+            if let Some(view) = self.views.room(&mut self.cx, &self.link_uses, &self.unreached, &room) {
+                self.cx.emit(Event::Room(Box::new(view)));
             }
         }
     }
 
-    pub(crate) fn set_link(&mut self, link: Link) {
-        if self.link != link {
-            self.link = link;
-            self.turn.home_changed = true;
-        }
-    }
-
-    pub(crate) fn profile(&self) -> Option<Profile> {
-        PROFILE.get(&self.journal, PROFILE_KEY)
-    }
-
-    pub(crate) fn change_profile(&mut self, change: impl FnOnce(&mut Profile)) {
-        PROFILE.change(&self.journal, PROFILE_KEY, change);
-    }
-}
-
-/// Commands whose ids are remembered.
-const KNOWN_COMMANDS: usize = 512;
-
-impl Turn {
-    fn new(now: UnixMillis, seed: [u8; 32]) -> Self {
-        Self {
-            now,
-            entropy: Entropy::new(seed),
-            tries: 0,
-            effects: Vec::new(),
-            home_changed: false,
-            rooms_changed: Few::new(),
-        }
-    }
-}
-
-/// The answer to a request that is neither 401 nor a reason to try again.
-pub(crate) struct Answer<'a> {
-    pub(crate) status: u16,
-    pub(crate) reason: Option<String>,
-    pub(crate) body: &'a [u8],
-}
-
-impl Answer<'_> {
-    /// The word for a refusal.
-    pub(crate) fn problem(&self, fallback: &str) -> Problem {
-        Problem {
-            code: self.reason.clone().unwrap_or_else(|| fallback.to_owned()),
-            detail: format!("HTTP status {}", self.status),
-        }
+    /// When the next thing is tried again, runs out of time, or is due.
+    fn next_wake(&self) -> Option<UnixMillis> {
+        let cx = &self.cx;
+        let due = core::iter::empty()
+            .chain(knocker::next_expiries(cx))
+            .chain(moderator::next_expiries(cx))
+            .chain(self.settling.next_due())
+            .chain(self.views.next_due())
+            .chain(self.unreached.next_due())
+            .chain(self.looks.next_due())
+            .chain(repair::next_repairs(cx))
+            .chain(saying::next_repetition(cx))
+            .chain(renewal::next_renewal(cx));
+        let due = due.filter(|at| *at > cx.now.0).min().map(UnixMillis);
+        [cx.scheduler.next_try(cx.now), due].into_iter().flatten().min()
     }
 }

@@ -8,21 +8,37 @@
 //! `doorstep_mls`), and it believes nothing a hub says that it can check: every commit gets the same verdict here
 //! ([`doorstep_membership`]) as on an honest hub.
 //!
-//! Start reading with [`step`], then [`flow`], where one file tells one flow.
+//! Start reading with [`step`] and with `engine.rs`, its table of contents. Each part is a module that is lent a
+//! `Context` for the length of a call; lower parts never call higher ones, but tell by a `DomainEvent` what happened.
 
+mod chat;
+mod command;
+mod context;
+mod disclosure;
 mod engine;
 mod entropy;
+mod event;
 mod few;
-pub mod flow;
+mod group;
+mod identity;
+mod issuers;
 mod job;
+mod knock;
+mod link;
+mod mail;
 mod record;
+mod room;
+mod scheduler;
+mod session;
 pub mod step;
 mod table;
 #[cfg(feature = "testing")]
 pub mod testing;
+mod text;
 mod view;
 
+pub use context::Config;
 pub use doorstep_mls::SEEDED;
 pub use doorstep_wire::UnixMillis;
-pub use engine::{Config, Engine, LoadError};
+pub use engine::{Engine, LoadError};
 pub use step::{Bearer, Effect, Input, Method, Step, Write};

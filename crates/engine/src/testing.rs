@@ -6,8 +6,9 @@ use doorstep_mls::{Identity, Journal, Member, Mls};
 use doorstep_wire::{ClientUri, RoomUri, dictionary};
 
 use crate::{
-    Engine,
+    Engine, identity,
     record::{FUTURE, KNOCKS, PARKED, Profile, ROOMS, RepairStage},
+    room::joins,
 };
 
 /// What a member knows of the epoch a room is in. Equal for all members, or the room has split.
@@ -37,12 +38,12 @@ pub struct Insider {
 impl Engine {
     /// The epoch of every room, knock rooms too, that this client is in and whose group it holds to be good.
     pub fn epochs(&self) -> Vec<(RoomUri, Epoch)> {
-        let mls = Mls::new(&self.journal, [0; 32]);
-        let rooms = ROOMS.all(&self.journal).into_iter().map(|(_, record)| record);
+        let mls = Mls::new(&self.cx.journal, [0; 32]);
+        let rooms = ROOMS.all(&self.cx.journal).into_iter().map(|(_, record)| record);
         let good = rooms.filter(|record| {
             record.ended.is_none()
                 && record.repair.as_ref().is_none_or(|repair| repair.stage == RepairStage::Done)
-                && !self.is_returning(&record.room)
+                && !joins::is_returning(&self.cx, &record.room)
         });
         good.filter_map(|record| {
             let member = Member::load(&mls, record.group.as_bytes()).ok()??;
@@ -59,22 +60,22 @@ impl Engine {
 
     /// A copy of all that a member of a room has.
     pub fn insider(&mut self, room: &RoomUri) -> Option<Insider> {
-        let record = ROOMS.get(&self.journal, room.as_str())?;
-        let identity = self.identity(&record.client, &Audience::Room(room.clone()))?;
-        let journal = Journal::load(self.journal.scan_prefix(b""));
+        let record = ROOMS.get(&self.cx.journal, room.as_str())?;
+        let identity = identity::identity(&mut self.cx, &record.client, &Audience::Room(room.clone()))?;
+        let journal = Journal::load(self.cx.journal.scan_prefix(b""));
         Some(Insider { journal, group: record.group.as_bytes().to_vec(), identity })
     }
 
     /// Who she is in a room, as her KeyPackages have it.
     pub fn packer(&mut self, room: &RoomUri) -> Option<(ClientUri, Identity)> {
-        let client = ROOMS.get(&self.journal, room.as_str())?.client;
-        let identity = self.identity(&client, &Audience::KeyPackage)?;
+        let client = ROOMS.get(&self.cx.journal, room.as_str())?.client;
+        let identity = identity::identity(&mut self.cx, &client, &Audience::KeyPackage)?;
         Some((client, identity))
     }
 
     /// KeyPackages that were given away with knocks, and the clients they are of.
     pub fn given_away(&self) -> Vec<(ClientUri, Vec<u8>)> {
-        let knocks = KNOCKS.all(&self.journal).into_iter();
+        let knocks = KNOCKS.all(&self.cx.journal).into_iter();
         knocks
             .flat_map(|(_, knock)| {
                 knock.packages.into_iter().map(move |package| (knock.client.clone(), package.bytes.into_vec()))
@@ -84,23 +85,23 @@ impl Engine {
 
     /// Who she is in the room in which she knocks.
     pub fn visitor(&mut self) -> Option<Identity> {
-        let (_, knock) = KNOCKS.all(&self.journal).into_iter().next()?;
-        self.identity(&knock.visitor, &Audience::Room(knock.knock_room))
+        let (_, knock) = KNOCKS.all(&self.cx.journal).into_iter().next()?;
+        identity::identity(&mut self.cx, &knock.visitor, &Audience::Room(knock.knock_room))
     }
 
     /// The row of the profile as it would be without a session and a place in the mailbox.
     pub fn profile_row(&self) -> Vec<u8> {
-        let profile = self.profile().map(|profile| Profile { token: None, cursor: 0, ..profile });
+        let profile = self.cx.profile().map(|profile| Profile { token: None, cursor: 0, ..profile });
         doorstep_rows::encode(&profile).unwrap_or_default()
     }
 
     /// Mail that is put by: for an epoch to come, or until an issuer's keys are here.
     pub fn put_by(&self) -> usize {
-        FUTURE.all(&self.journal).len() + PARKED.all(&self.journal).len()
+        FUTURE.all(&self.cx.journal).len() + PARKED.all(&self.cx.journal).len()
     }
 
     /// Messages of a room that are kept for an epoch to come.
     pub fn kept_for_later(&self, room: &RoomUri) -> usize {
-        FUTURE.scan(&self.journal, &format!("{room}#")).len()
+        FUTURE.scan(&self.cx.journal, &format!("{room}#")).len()
     }
 }

@@ -1,19 +1,28 @@
 //! Rows to views.
 
 use doorstep_client_api::view::{
-    Abilities, ChatBody, ChatMessage, HomeView, KnockRequest, LinkRules, Me, MyKnock, MyKnockState, Person,
+    Abilities, ChatBody, ChatMessage, HomeView, KnockRequest, Link, LinkRules, Me, MyKnock, MyKnockState, Person,
     PseudonymUse, RequestState, RoomSummary, RoomView,
 };
-use doorstep_wire::{RoomUri, UnixMillis, capability::Capability};
+use doorstep_wire::{RoomUri, capability::Capability};
 
 use crate::{
-    engine::Engine,
-    flow::{hex, link_rules},
+    chat::report,
+    context::Context,
+    disclosure::{hearing, saying},
+    few::Few,
+    group,
     job::Job,
-    record::{
-        Body, IDENTITIES, JOINS, JoinState, KNOCKS, KnockRecord, KnockState, MESSAGE_IDS, MESSAGES, REQUESTS, ROOMS,
-        RoomRecord, StoredMessage, Use, message_key,
+    link::{
+        making::{self, link_rules},
+        uses::LinkUses,
     },
+    record::{
+        Body, IDENTITIES, JOINS, JoinState, KNOCKS, KnockRecord, KnockState, MAKINGS, MESSAGE_IDS, MESSAGES, REQUESTS,
+        ROOMS, RoomRecord, StoredMessage, Use, message_key,
+    },
+    room::unreached::Unreached,
+    text::hex,
 };
 
 /// Messages in a view.
@@ -21,151 +30,28 @@ const SHOWN: u64 = 500;
 /// Characters of a quoted message.
 const QUOTE: usize = 120;
 
-impl Engine {
-    pub(crate) fn home_view(&self) -> HomeView {
-        let rooms = ROOMS.all(&self.journal);
-        let requests: Vec<_> = REQUESTS.all(&self.journal).into_iter().map(|(_, request)| request).collect();
-        let mut summaries: Vec<_> = rooms
-            .iter()
-            .filter(|(_, room)| room.target.is_none() && room.knock.is_none() && !self.is_in_the_making(&room.room))
-            .map(|(_, room)| RoomSummary {
-                room: room.room.to_string(),
-                name: room.name.clone(),
-                unread: room.unread,
-                last: room.last.as_ref().map(|(user, text)| (user.to_string(), text.clone())),
-                at: room.at,
-                requests: u32::try_from(
-                    requests.iter().filter(|r| r.target == room.room && r.state == RequestState::Open).count(),
-                )
-                .unwrap_or(u32::MAX),
-                ended: room.ended,
-            })
-            .collect();
-        // Newest first.
-        summaries.sort_by_cached_key(|room| !room.at);
-        let mut knocks: Vec<_> =
-            KNOCKS.all(&self.journal).into_iter().map(|(id, knock)| self.my_knock(id, &knock)).collect();
-        knocks.sort_by_cached_key(|knock| !knock.at);
-        let mut waiting: Vec<_> = requests
-            .iter()
-            .map(|request| KnockRequest {
-                id: hex(&request.request_id),
-                room: request.target.to_string(),
-                room_name: self.room_name(&request.target),
-                pseudonym: request.user.to_string(),
-                note: request.note.clone(),
-                at: request.at,
-                expires: request.expires,
-                provider: request.user.host().to_string(),
-                link: request.link.map(|link| self.knock_link(&request.target, link)),
-                disclosed: request.disclosed.clone(),
-                warning: request.warning.clone(),
-                state: request.state.clone(),
-            })
-            .collect();
-        waiting.sort_by_cached_key(|request| request.at);
-        let identities = IDENTITIES.all(&self.journal);
-        HomeView {
-            link: self.link,
-            me: self.profile().map(|profile| Me {
-                handle: profile.handle,
-                display_name: profile.display_name,
-                provider: self.config.domain.to_string(),
-            }),
-            rooms: summaries,
-            knocks,
-            requests: waiting,
-            ready_pseudonyms: identities
-                .iter()
-                .filter(|(_, identity)| identity.used == Use::Pool && identity.token.is_some())
-                .filter_map(|(_, identity)| identity.user.pseudonym_id())
-                .map(|id| uuid::Uuid::from_bytes(id).to_string())
-                .collect(),
-            pseudonyms: identities
-                .iter()
-                .filter(|(_, identity)| identity.pseudonym)
-                .filter_map(|(_, identity)| match &identity.used {
-                    Use::Room(room) => {
-                        let record = ROOMS.get(&self.journal, room.as_str())?;
-                        (record.client == identity.client && record.target.is_none() && record.knock.is_none()).then(
-                            || PseudonymUse {
-                                user: identity.user.to_string(),
-                                room_name: record.name,
-                                room: room.to_string(),
-                                since: record.since,
-                            },
-                        )
-                    }
-                    Use::Pool | Use::Look(_) | Use::Outcome | Use::Account => None,
-                })
-                .collect(),
-            disclosures: self.my_disclosures(None),
-        }
+/// What pages are told, and what has to be known to tell it.
+pub(crate) struct Views {
+    /// When the next one's time to say who she is runs out, in rooms that are looked at.
+    graces: Few<RoomUri, u64>,
+}
+
+impl Views {
+    pub(crate) const fn new() -> Self {
+        Self { graces: Few::new() }
     }
 
-    fn is_in_the_making(&self, room: &RoomUri) -> bool {
-        crate::record::MAKINGS.all(&self.journal).iter().any(|(_, making)| making.room == *room)
-    }
-
-    pub(crate) fn room_name(&self, room: &RoomUri) -> String {
-        ROOMS.get(&self.journal, room.as_str()).map(|record| record.name).unwrap_or_default()
-    }
-
-    fn my_knock(&self, id: String, knock: &KnockRecord) -> MyKnock {
-        let state = match &knock.state {
-            KnockState::Waiting => {
-                MyKnockState::Waiting { since: knock.sent.unwrap_or(knock.at), expires: knock.expires }
-            }
-            KnockState::Accepted => MyKnockState::Accepted,
-            KnockState::Declined { reason } => MyKnockState::Declined { reason: reason.clone() },
-            KnockState::Banned { reason } => MyKnockState::Banned { reason: reason.clone() },
-            KnockState::RoomClosed => MyKnockState::RoomClosed,
-            KnockState::Expired => MyKnockState::Expired,
-            KnockState::Withdrawn | KnockState::Withdrawing => MyKnockState::Withdrawn,
-            KnockState::Refused(problem) => MyKnockState::Refused(problem.clone()),
-            KnockState::Gathering | KnockState::Registering | KnockState::Joining | KnockState::Delivering => {
-                self.sending(knock)
-            }
-        };
-        MyKnock {
-            id,
-            room: knock.target.to_string(),
-            room_name: knock.target_name.clone(),
-            note: knock.note.clone(),
-            pseudonym: knock.user().to_string(),
-            at: knock.at,
-            state,
-        }
-    }
-
-    fn sending(&self, knock: &KnockRecord) -> MyKnockState {
-        let join = JOINS.get(&self.journal, knock.knock_room.as_str()).map(|join| join.state);
-        let nameless = [&knock.visitor, &knock.client]
-            .into_iter()
-            .find(|client| self.identity_record(client).is_none_or(|identity| identity.token.is_none()));
-        // Who she is; under which names; the group; what is sealed, and all that goes with it.
-        let (step, job) = match (&knock.state, join) {
-            (KnockState::Gathering, _) if self.bearer().is_none() => {
-                (1, if self.is_put_off(&Job::Session) { Job::Session } else { Job::Register })
-            }
-            (KnockState::Gathering, _) => (2, Job::Mint(nameless.unwrap_or(&knock.client).clone())),
-            (
-                KnockState::Registering | KnockState::Joining,
-                None | Some(JoinState::Gathering | JoinState::Asking { .. }),
-            ) => (3, Job::Ask(knock.knock_room.clone())),
-            (KnockState::Registering | KnockState::Joining, Some(JoinState::Committing { .. })) => {
-                (4, Job::Join(knock.knock_room.clone()))
-            }
-            _ => (4, Job::Room(knock.knock_room.clone())),
-        };
-        let offline = self.link == doorstep_client_api::view::Link::Offline;
-        MyKnockState::Sending { step, steps: 4, waiting_for_network: offline || self.is_put_off(&job) }
-    }
-
-    pub(crate) fn room_view(&mut self, room: &RoomUri) -> Option<RoomView> {
-        let record = ROOMS.get(&self.journal, room.as_str())?;
+    /// The view of a room.
+    pub(crate) fn room(
+        &mut self,
+        cx: &mut Context,
+        uses: &LinkUses,
+        unreached: &Unreached,
+        room: &RoomUri,
+    ) -> Option<RoomView> {
+        let record = ROOMS.get(&cx.journal, room.as_str())?;
         if record.ended.is_none() {
-            self.warm(room, &record.group);
+            group::warm(cx, room, &record.group);
         }
         let me = record.client.user();
         let mut view = RoomView {
@@ -175,16 +61,16 @@ impl Engine {
             hub: room.host().to_string(),
             me: me.to_string(),
             people: Vec::new(),
-            messages: self.messages(&record),
+            messages: messages(cx, &record),
             can: Abilities::default(),
             ended: record.ended,
             epoch: 0,
             links: Vec::new(),
             link_rules: LinkRules::default(),
-            disclosure: self.room_disclosure(&record),
+            disclosure: hearing::room_disclosure(cx, &record),
             peers: Vec::new(),
         };
-        if let Some(warm) = self.rooms.get(room)
+        if let Some(warm) = cx.groups.get(room)
             && record.ended.is_none()
         {
             let can = |capability| warm.state.has(&me, capability);
@@ -204,9 +90,9 @@ impl Engine {
                 revoke_links: can(Capability::CAN_DELETE_JOIN_CODE),
                 pause_links: can(Capability::CAN_CHANGE_ROLE_DEFINITIONS),
             };
-            view.links = self.link_views(room, warm, &me);
+            view.links = making::link_views(cx, room, warm, &me, uses.of(room));
             view.link_rules = link_rules(&warm.state);
-            let (overdue, next_due) = self.overdue(&record, warm);
+            let (overdue, next_due) = hearing::overdue(cx, &record, warm);
             view.people = warm
                 .state
                 .participants()
@@ -218,11 +104,11 @@ impl Engine {
                     provider: listed.user.host().to_string(),
                     fingerprint: warm.fingerprint(&listed.user),
                     admin: warm.is_admin(&listed.user),
-                    disclosed: self.disclosed_by(room, warm, &listed.user),
+                    disclosed: hearing::disclosed_by(cx, room, warm, &listed.user),
                     overdue: overdue.contains(&listed.user),
                 })
                 .collect();
-            view.peers = self.peer_notes(&record, &view.people);
+            view.peers = unreached.notes(cx, &record, &view.people);
             if let Some(due) = next_due {
                 self.graces.insert(room.clone(), due);
             }
@@ -230,87 +116,200 @@ impl Engine {
         Some(view)
     }
 
-    fn messages(&self, record: &RoomRecord) -> Vec<ChatMessage> {
-        (record.messages.saturating_sub(SHOWN)..record.messages)
-            .filter_map(|number| {
-                let key = message_key(&record.room, number);
-                MESSAGES.get(&self.journal, &key).map(|message| self.message(&record.room, key, message))
-            })
-            .collect()
+    /// Graces that ran out since they were looked at.
+    pub(crate) fn expire_graces(&mut self, cx: &mut Context) {
+        let over = self.graces.iter().filter(|(_, at)| **at <= cx.now.0).map(|(room, _)| room.clone());
+        for room in over.collect::<Vec<_>>() {
+            self.graces.remove(&room);
+            cx.room_changed(&room);
+        }
     }
 
-    fn message(&self, room: &RoomUri, key: String, message: StoredMessage) -> ChatMessage {
-        let mut reactions: Vec<(String, Vec<String>)> = Vec::new();
-        for (reaction, user, _) in message.reactions {
-            match reactions.iter_mut().find(|(known, _)| *known == reaction) {
-                Some((_, users)) => users.push(user.to_string()),
-                None => reactions.push((reaction, vec![user.to_string()])),
-            }
-        }
-        let reply_to = message.in_reply_to.map(|id| {
-            let quoted = MESSAGE_IDS
-                .get(&self.journal, &format!("{room}#{}", hex(&id)))
-                .and_then(|key| MESSAGES.get(&self.journal, &key));
-            let (from, text) = match quoted {
-                Some(StoredMessage { from, body: Body::Text(text), .. }) => {
-                    (from.to_string(), text.chars().take(QUOTE).collect())
+    /// When the next one runs out.
+    pub(crate) fn next_due(&self) -> impl Iterator<Item = u64> {
+        self.graces.values().copied()
+    }
+}
+
+/// The view of everything.
+pub(crate) fn home(cx: &Context) -> HomeView {
+    let rooms = ROOMS.all(&cx.journal);
+    let requests: Vec<_> = REQUESTS.all(&cx.journal).into_iter().map(|(_, request)| request).collect();
+    let mut summaries: Vec<_> = rooms
+        .iter()
+        .filter(|(_, room)| room.target.is_none() && room.knock.is_none() && !is_in_the_making(cx, &room.room))
+        .map(|(_, room)| RoomSummary {
+            room: room.room.to_string(),
+            name: room.name.clone(),
+            unread: room.unread,
+            last: room.last.as_ref().map(|(user, text)| (user.to_string(), text.clone())),
+            at: room.at,
+            requests: u32::try_from(
+                requests.iter().filter(|r| r.target == room.room && r.state == RequestState::Open).count(),
+            )
+            .unwrap_or(u32::MAX),
+            ended: room.ended,
+        })
+        .collect();
+    // Newest first.
+    summaries.sort_by_cached_key(|room| !room.at);
+    let mut knocks: Vec<_> = KNOCKS.all(&cx.journal).into_iter().map(|(id, knock)| my_knock(cx, id, &knock)).collect();
+    knocks.sort_by_cached_key(|knock| !knock.at);
+    let mut waiting: Vec<_> = requests
+        .iter()
+        .map(|request| KnockRequest {
+            id: hex(&request.request_id),
+            room: request.target.to_string(),
+            room_name: cx.room_name(&request.target),
+            pseudonym: request.user.to_string(),
+            note: request.note.clone(),
+            at: request.at,
+            expires: request.expires,
+            provider: request.user.host().to_string(),
+            link: request.link.map(|link| making::knock_link(cx, &request.target, link)),
+            disclosed: request.disclosed.clone(),
+            warning: request.warning.clone(),
+            state: request.state.clone(),
+        })
+        .collect();
+    waiting.sort_by_cached_key(|request| request.at);
+    let identities = IDENTITIES.all(&cx.journal);
+    HomeView {
+        link: cx.link,
+        me: cx.profile().map(|profile| Me {
+            handle: profile.handle,
+            display_name: profile.display_name,
+            provider: cx.config.domain.to_string(),
+        }),
+        rooms: summaries,
+        knocks,
+        requests: waiting,
+        ready_pseudonyms: identities
+            .iter()
+            .filter(|(_, identity)| identity.used == Use::Pool && identity.token.is_some())
+            .filter_map(|(_, identity)| identity.user.pseudonym_id())
+            .map(|id| uuid::Uuid::from_bytes(id).to_string())
+            .collect(),
+        pseudonyms: identities
+            .iter()
+            .filter(|(_, identity)| identity.pseudonym)
+            .filter_map(|(_, identity)| match &identity.used {
+                Use::Room(room) => {
+                    let record = ROOMS.get(&cx.journal, room.as_str())?;
+                    (record.client == identity.client && record.target.is_none() && record.knock.is_none()).then(|| {
+                        PseudonymUse {
+                            user: identity.user.to_string(),
+                            room_name: record.name,
+                            room: room.to_string(),
+                            since: record.since,
+                        }
+                    })
                 }
-                Some(quoted) => (quoted.from.to_string(), String::new()),
-                None => (String::new(), String::new()),
-            };
-            (hex(&id), from, text)
-        });
-        let reportable = self.is_reportable(&key);
-        ChatMessage {
-            reportable,
-            id: message.id.map_or(key, |id| hex(&id)),
-            from: message.from.to_string(),
-            at: message.at,
-            body: match message.body {
-                Body::Text(text) => ChatBody::Text(text),
-                Body::Deleted => ChatBody::Deleted,
-                Body::Unknown(media_type) => ChatBody::Unknown(media_type),
-                Body::Happened(happening) => ChatBody::Happened(happening),
-            },
-            delivery: message.delivery,
-            reply_to,
-            edited: message.edited,
-            reactions,
+                Use::Pool | Use::Look(_) | Use::Outcome | Use::Account => None,
+            })
+            .collect(),
+        disclosures: saying::my_disclosures(cx, None),
+    }
+}
+
+fn is_in_the_making(cx: &Context, room: &RoomUri) -> bool {
+    MAKINGS.all(&cx.journal).iter().any(|(_, making)| making.room == *room)
+}
+
+fn my_knock(cx: &Context, id: String, knock: &KnockRecord) -> MyKnock {
+    let state = match &knock.state {
+        KnockState::Waiting => MyKnockState::Waiting { since: knock.sent.unwrap_or(knock.at), expires: knock.expires },
+        KnockState::Accepted => MyKnockState::Accepted,
+        KnockState::Declined { reason } => MyKnockState::Declined { reason: reason.clone() },
+        KnockState::Banned { reason } => MyKnockState::Banned { reason: reason.clone() },
+        KnockState::RoomClosed => MyKnockState::RoomClosed,
+        KnockState::Expired => MyKnockState::Expired,
+        KnockState::Withdrawn | KnockState::Withdrawing => MyKnockState::Withdrawn,
+        KnockState::Refused(problem) => MyKnockState::Refused(problem.clone()),
+        KnockState::Gathering | KnockState::Registering | KnockState::Joining | KnockState::Delivering => {
+            sending(cx, knock)
+        }
+    };
+    MyKnock {
+        id,
+        room: knock.target.to_string(),
+        room_name: knock.target_name.clone(),
+        note: knock.note.clone(),
+        pseudonym: knock.user().to_string(),
+        at: knock.at,
+        state,
+    }
+}
+
+fn sending(cx: &Context, knock: &KnockRecord) -> MyKnockState {
+    let join = JOINS.get(&cx.journal, knock.knock_room.as_str()).map(|join| join.state);
+    let nameless = [&knock.visitor, &knock.client]
+        .into_iter()
+        .find(|client| cx.identity_record(client).is_none_or(|identity| identity.token.is_none()));
+    // Who she is; under which names; the group; what is sealed, and all that goes with it.
+    let (step, job) = match (&knock.state, join) {
+        (KnockState::Gathering, _) if cx.bearer().is_none() => {
+            (1, if cx.is_put_off(&Job::Session) { Job::Session } else { Job::Register })
+        }
+        (KnockState::Gathering, _) => (2, Job::Mint(nameless.unwrap_or(&knock.client).clone())),
+        (
+            KnockState::Registering | KnockState::Joining,
+            None | Some(JoinState::Gathering | JoinState::Asking { .. }),
+        ) => (3, Job::Ask(knock.knock_room.clone())),
+        (KnockState::Registering | KnockState::Joining, Some(JoinState::Committing { .. })) => {
+            (4, Job::Join(knock.knock_room.clone()))
+        }
+        _ => (4, Job::Room(knock.knock_room.clone())),
+    };
+    let offline = cx.link == Link::Offline;
+    MyKnockState::Sending { step, steps: 4, waiting_for_network: offline || cx.is_put_off(&job) }
+}
+
+fn messages(cx: &Context, record: &RoomRecord) -> Vec<ChatMessage> {
+    (record.messages.saturating_sub(SHOWN)..record.messages)
+        .filter_map(|number| {
+            let key = message_key(&record.room, number);
+            MESSAGES.get(&cx.journal, &key).map(|stored| message(cx, &record.room, key, stored))
+        })
+        .collect()
+}
+
+fn message(cx: &Context, room: &RoomUri, key: String, message: StoredMessage) -> ChatMessage {
+    let mut reactions: Vec<(String, Vec<String>)> = Vec::new();
+    for (reaction, user, _) in message.reactions {
+        match reactions.iter_mut().find(|(known, _)| *known == reaction) {
+            Some((_, users)) => users.push(user.to_string()),
+            None => reactions.push((reaction, vec![user.to_string()])),
         }
     }
-
-    /// Ends what has run out of time.
-    pub(crate) fn expire(&mut self) {
-        self.expire_knocks();
-        self.expire_requests();
-        self.expire_undos();
-        self.expire_graces();
-        self.expire_looks();
-    }
-
-    /// When the next thing runs out of time, or is due.
-    pub(crate) fn next_expiry(&self) -> Option<UnixMillis> {
-        let knocks = KNOCKS
-            .all(&self.journal)
-            .into_iter()
-            .filter(|(_, knock)| knock.state == KnockState::Waiting || knock.awaits_end())
-            .map(|(_, knock)| knock.expires);
-        let requests = REQUESTS
-            .all(&self.journal)
-            .into_iter()
-            .filter(|(_, request)| request.state == RequestState::Open)
-            .map(|(_, request)| request.expires);
-        let settles = self.settles.values().chain(self.graces.values()).chain(self.unreached_due.values()).copied();
-        let looks = self.looks.values().map(|look| look.until);
-        knocks
-            .chain(requests)
-            .chain(settles)
-            .chain(looks)
-            .chain(self.next_repairs())
-            .chain(self.next_repetition())
-            .chain(self.next_renewal())
-            .filter(|at| *at > self.turn.now.0)
-            .min()
-            .map(UnixMillis)
+    let reply_to = message.in_reply_to.map(|id| {
+        let quoted = MESSAGE_IDS
+            .get(&cx.journal, &format!("{room}#{}", hex(&id)))
+            .and_then(|key| MESSAGES.get(&cx.journal, &key));
+        let (from, text) = match quoted {
+            Some(StoredMessage { from, body: Body::Text(text), .. }) => {
+                (from.to_string(), text.chars().take(QUOTE).collect())
+            }
+            Some(quoted) => (quoted.from.to_string(), String::new()),
+            None => (String::new(), String::new()),
+        };
+        (hex(&id), from, text)
+    });
+    let reportable = report::is_reportable(cx, &key);
+    ChatMessage {
+        reportable,
+        id: message.id.map_or(key, |id| hex(&id)),
+        from: message.from.to_string(),
+        at: message.at,
+        body: match message.body {
+            Body::Text(text) => ChatBody::Text(text),
+            Body::Deleted => ChatBody::Deleted,
+            Body::Unknown(media_type) => ChatBody::Unknown(media_type),
+            Body::Happened(happening) => ChatBody::Happened(happening),
+        },
+        delivery: message.delivery,
+        reply_to,
+        edited: message.edited,
+        reactions,
     }
 }

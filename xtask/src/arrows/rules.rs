@@ -239,7 +239,7 @@ pub(super) const WORDS: [Word; 18] = [
     Word {
         word: "SystemTime::now",
         not_in: STEPPED,
-        but_in: &["crates/engine/src/flow/disclosed/tests.rs"],
+        but_in: &["crates/engine/src/disclosure/hearing/tests.rs"],
         because: "time is an argument",
     },
     Word { word: "Instant::now", not_in: STEPPED, but_in: &[], because: "time is an argument" },

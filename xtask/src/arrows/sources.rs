@@ -58,7 +58,11 @@ fn contains_word(line: &str, word: &str) -> bool {
     })
 }
 
-fn collect(folder: &Path, files: &mut Vec<PathBuf>) -> Result<()> {
+/// The Rust files in a folder, if it is there.
+///
+/// # Errors
+/// A folder cannot be read.
+pub(super) fn collect(folder: &Path, files: &mut Vec<PathBuf>) -> Result<()> {
     if !folder.is_dir() {
         return Ok(());
     }

@@ -49,7 +49,7 @@ pub(crate) enum DisclosureState {
 
 /// `room URI # random`.
 pub(crate) fn disclosure_key(room: &RoomUri, id: [u8; 8]) -> String {
-    format!("{room}#{}", crate::flow::hex(&id))
+    format!("{room}#{}", crate::text::hex(&id))
 }
 
 /// Who somebody proved to be. It holds for the leaf with this key and ends with it. Key: `room URI # user URI # scope`.

@@ -89,6 +89,12 @@ impl RoomRecord {
 }
 
 impl RoomRecord {
+    /// The entry of the queue that is to leave.
+    pub(crate) fn number_of_leave(&self) -> Option<u64> {
+        let leave = self.queue.iter().find(|queued| matches!(queued.intent, Intent::Leave { .. }));
+        leave.map(|queued| queued.number)
+    }
+
     /// The time by which a commit or proposal is judged: the hub's, so that whoever catches up late judges like those who
     /// were there; the own clock's if the hub's runs more than an hour ahead of that, or back behind what it said before.
     pub(crate) fn believed(&self, hub: u64, own: UnixMillis) -> UnixMillis {
@@ -98,8 +104,46 @@ impl RoomRecord {
     }
 }
 
+impl RoomRecord {
+    /// Nothing can be sent: this client has to come in again first.
+    pub(crate) fn is_lost(&self) -> bool {
+        self.repair.as_ref().is_some_and(|repair| repair.stage == RepairStage::Lost)
+    }
+
+    /// What kept her from coming in again may be over.
+    pub(crate) fn try_now(&mut self, now: u64) {
+        if let Some(repair) = self.repair.as_mut().filter(|repair| repair.stage == RepairStage::Lost) {
+            repair.at = repair.at.min(now);
+        }
+    }
+
+    /// The group went on to a new epoch: what was in doubt is not any more.
+    pub(crate) fn trust(&mut self) {
+        self.repair = self.repair.take().and_then(|repair| match repair.stage {
+            RepairStage::Lost | RepairStage::Done => Some(repair),
+            _ => (repair.tries > 0).then_some(Repair { stage: RepairStage::Done, ..repair }),
+        });
+    }
+
+    /// Tries that still count.
+    pub(crate) fn tries(&self, now: u64) -> u32 {
+        match &self.repair {
+            Some(Repair { stage: RepairStage::Done, at, .. }) if at.saturating_add(FORGIVEN_AFTER) <= now => 0,
+            Some(repair) => repair.tries,
+            None => 0,
+        }
+    }
+
+    /// Nothing is wrong with the group.
+    pub(crate) fn is_settled(&self) -> bool {
+        self.repair.as_ref().is_none_or(|repair| repair.stage == RepairStage::Done)
+    }
+}
+
 /// Milliseconds by which a hub's clock may be wrong.
 const BELIEVED_WITHIN: u64 = 3_600_000;
+/// When all was well for so many milliseconds, the next loss of a group begins to count anew.
+const FORGIVEN_AFTER: u64 = 24 * 3_600_000;
 
 /// What is wrong with a group, and the way back into it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

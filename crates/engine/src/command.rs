@@ -1,0 +1,133 @@
+//! What pages ask for.
+
+use doorstep_client_api::view::{Command, Envelope, Event, Outcome, Problem};
+
+use crate::{
+    chat::{self, report},
+    disclosure::saying,
+    engine::Engine,
+    identity, issuers,
+    knock::{keepers, knocker, moderator},
+    link::making as links,
+    record::{COMMANDS, PROFILE, PROFILE_KEY, PendingSignUp, ROOMS},
+    room::{joining, leaving, making},
+    text::room_uri,
+};
+
+impl Engine {
+    pub(crate) fn command(&mut self, envelope: Envelope) {
+        let Envelope { id, command } = envelope;
+        if COMMANDS.get(&self.cx.journal, &id).is_some() {
+            self.cx.emit(Event::Done { id, result: Ok(Outcome::Ok) });
+            return;
+        }
+        let cx = &mut self.cx;
+        let result = match command {
+            Command::Hello { room } => self.hello(room),
+            Command::SignUp { handle, display_name } => {
+                self.sign_up(id, handle, display_name);
+                return;
+            }
+            Command::CreateRoom(draft) => {
+                making::create_room(cx, id, draft);
+                return;
+            }
+            Command::JoinOpen { room, pseudonym, as_account } => {
+                joining::join_open(cx, id, &room, pseudonym.as_deref(), as_account);
+                return;
+            }
+            Command::Prepare { room, pseudonym } => identity::prepare(cx, &room, pseudonym.as_deref()),
+            Command::Knock(draft) => knocker::knock(cx, draft),
+            Command::Withdraw { knock } => knocker::withdraw(cx, &knock),
+            Command::DismissKnock { knock } => knocker::dismiss_knock(cx, &knock),
+            Command::Answer { request, answer } => moderator::answer(cx, &request, answer),
+            Command::Send { room, text, reply_to } => chat::say(cx, &room, &text, reply_to.as_deref()),
+            Command::React { room, message, reaction } => chat::react(cx, &room, &message, &reaction),
+            Command::Edit { room, message, text } => chat::edit(cx, &room, &message, &text),
+            Command::MarkRead { room } => self.mark_read(&room),
+            Command::Leave { room } => leaving::leave(cx, &room),
+            Command::Remove { room, user, ban } => leaving::put_out(cx, &room, &user, ban),
+            Command::SetRole { room, user, role } => keepers::set_role(cx, &room, &user, &role),
+            Command::LookAtLink { invite, as_account } => {
+                self.looks.look_at(cx, id, &invite, as_account);
+                return;
+            }
+            Command::JoinByLink { invite, as_account, pseudonym, inviter_gone } => {
+                joining::join_by_link(cx, &mut self.looks, id, &invite, as_account, pseudonym.as_deref(), inviter_gone);
+                return;
+            }
+            Command::MakeLink { room, role, seconds, max_uses, note } => {
+                links::make_link(cx, id, &room, &role, (seconds, max_uses), note);
+                return;
+            }
+            Command::RevokeLink { room, link } => {
+                links::revoke_link(cx, id, &room, &link);
+                return;
+            }
+            Command::PauseLinks { room, paused } => {
+                links::pause_links(cx, id, &room, paused);
+                return;
+            }
+            Command::Report { room, message, note } => {
+                report::report(cx, id, &room, &message, &note);
+                return;
+            }
+            Command::Disclose { room, to, claims } => saying::disclose(cx, &room, to, claims),
+            Command::KeysRead { provider } => {
+                issuers::keys_read(cx, &provider);
+                Ok(Outcome::Ok)
+            }
+            Command::Retry => {
+                self.cx.hurry();
+                Ok(Outcome::Ok)
+            }
+        };
+        match result {
+            Ok(outcome) => self.cx.done(&id, Ok(outcome)),
+            Err(problem) => self.cx.emit(Event::Done { id, result: Err(problem) }),
+        }
+    }
+
+    fn hello(&mut self, room: Option<String>) -> Result<Outcome, Problem> {
+        self.cx.home_changed();
+        if let Some(room) = room {
+            let room = room_uri(&room)?;
+            if ROOMS.get(&self.cx.journal, room.as_str()).is_none() {
+                return Err(Problem::new("no-room"));
+            }
+            self.cx.followed.insert(room.clone(), ());
+            self.link_uses.want(&self.cx, &room);
+            self.unreached.want(&self.cx, &room, 0);
+            self.cx.room_changed(&room);
+        }
+        Ok(Outcome::Ok)
+    }
+
+    fn sign_up(&mut self, command: String, handle: String, display_name: Option<String>) {
+        self.cx.ensure_profile();
+        let Some(mut profile) = self.cx.profile() else { return };
+        if profile.handle.as_deref() == Some(handle.as_str()) {
+            self.cx.done(&command, Ok(Outcome::Ok));
+            return;
+        }
+        if profile.handle.is_some() {
+            self.cx.done(&command, Err(Problem::new("has-account")));
+            return;
+        }
+        profile.sign_up = Some(PendingSignUp { command, handle, display_name });
+        PROFILE.put(&self.cx.journal, PROFILE_KEY, &profile);
+    }
+
+    fn mark_read(&mut self, room: &str) -> Result<Outcome, Problem> {
+        let room = room_uri(room)?;
+        let mut changed = false;
+        ROOMS.change(&self.cx.journal, room.as_str(), |record| {
+            changed = record.unread != 0;
+            record.unread = 0;
+        });
+        if changed {
+            self.cx.home_changed();
+        }
+        Ok(Outcome::Ok)
+    }
+}

@@ -1,0 +1,62 @@
+//! The own account as something that can be shown: a key that is no leaf anywhere, the provider's word for it, and the
+//! claims that open it. Made when it is first wanted, and renewed long before it ends.
+
+use doorstep_client_api::view::Claims;
+use doorstep_content::Presentation;
+use doorstep_credential::{DisclosureBinding, LeafKey, ShownClaims, present};
+
+use crate::{
+    context::Context,
+    identity,
+    record::{IDENTITIES, IdentityRecord, Use},
+};
+
+/// The identity that stands for the own account, made if there is none; none for a guest.
+pub(crate) fn account_identity(cx: &mut Context) -> Option<IdentityRecord> {
+    match known_account(cx) {
+        Some(known) => Some(known),
+        None => {
+            let refused = IDENTITIES.all(&cx.journal).into_iter().map(|(_, identity)| identity);
+            for old in refused.filter(|identity| identity.used == Use::Account) {
+                IDENTITIES.delete(&cx.journal, old.client.as_str());
+            }
+            let client = identity::account_client(cx, Use::Account)?;
+            cx.identity_record(&client)
+        }
+    }
+}
+
+fn known_account(cx: &Context) -> Option<IdentityRecord> {
+    let mut all = IDENTITIES.all(&cx.journal).into_iter().map(|(_, identity)| identity);
+    all.find(|identity| identity.used == Use::Account && identity.refused.is_none())
+}
+
+/// The own account, if it can be shown at once.
+pub(crate) fn account_is_ready(cx: &Context) -> bool {
+    known_account(cx).is_some_and(|account| is_showable(cx, &account))
+}
+
+/// Why the account cannot be shown and will not be: the provider does not vouch for it.
+pub(crate) fn account_refused(cx: &Context) -> Option<String> {
+    if known_account(cx).is_some() {
+        return None;
+    }
+    let mut all = IDENTITIES.all(&cx.journal).into_iter().map(|(_, identity)| identity);
+    let refused = all.find(|identity| identity.used == Use::Account).and_then(|account| account.refused);
+    Some(refused.unwrap_or_else(|| "not-issued".to_owned()))
+}
+
+fn is_showable(cx: &Context, account: &IdentityRecord) -> bool {
+    account.token.is_some() && account.disclosures.is_some() && account.expires > cx.now.0
+}
+
+/// The account with these claims, for the one place that `context` describes. None while it cannot be shown.
+pub(crate) fn presentation(cx: &Context, claims: Claims, base: &[u8; 32], context: &[u8]) -> Option<Presentation> {
+    let account = known_account(cx).filter(|account| is_showable(cx, account))?;
+    let Claims { handle, display_name } = claims;
+    let binding = DisclosureBinding::new(base, context);
+    let key = LeafKey::from_seed(&account.seed);
+    let shown = ShownClaims { handle, display_name };
+    let token = present(&account.token?, &account.disclosures?, shown, &binding, &key).ok()?;
+    Some(Presentation::of_token(&token))
+}

@@ -1,0 +1,140 @@
+//! Moderators among themselves: how one who became an admin of a room gets into its knock room, and that the others hear
+//! of a no (docs/PROTOCOL.md, "Moderators among themselves").
+
+use doorstep_client_api::view::{Outcome, Problem, RequestState};
+use doorstep_content::{HouseMessage, MimiContent, ModeratorWord};
+use doorstep_wire::{RoomUri, UserUri, capability::Capability};
+
+use crate::{
+    chat,
+    context::Context,
+    group, identity,
+    issuers::NotTaken,
+    knock::moderator,
+    record::{Intent, JOINS, Purpose, REQUESTS, ROOMS, RoomRecord, Use},
+    room::{joins, queue},
+    text::{hex, room_uri},
+};
+
+pub(crate) fn set_role(cx: &mut Context, room: &str, user: &str, role: &str) -> Result<Outcome, Problem> {
+    let room = room_uri(room)?;
+    let user: UserUri = user.parse().map_err(|_| Problem::new("not-a-user"))?;
+    let record = ROOMS.get(&cx.journal, room.as_str()).ok_or_else(|| Problem::new("no-room"))?;
+    if record.ended.is_some() || !group::warm(cx, &room, &record.group) {
+        return Err(Problem::new("no-room"));
+    }
+    let Some(warm) = cx.groups.get(&room) else { return Err(Problem::new("no-room")) };
+    let me = record.client.user();
+    let role = warm.state.role_named(role).ok_or_else(|| Problem::new("no-role"))?;
+    let before = warm.state.role_of(&user).ok_or_else(|| Problem::new("not-participant"))?;
+    let own = warm.state.role(warm.state.role_index(&me));
+    let allowed = warm.state.has(&me, Capability::CAN_CHANGE_USER_ROLE)
+        && own.is_some_and(|own| own.may_change(before, role))
+        && !warm.state.is_banned_role(role)
+        && user != me;
+    if !allowed {
+        return Err(Problem::new("not-allowed"));
+    }
+    queue::enqueue(cx, &room, Intent::SetRole { user, role: role.0 });
+    Ok(Outcome::Ok)
+}
+
+/// After a change in a room: whoever answers its knocks now goes into its knock room, whoever does not any more leaves
+/// it, and is removed by the others.
+pub(crate) fn keep_knock_room(cx: &mut Context, room: &RoomUri) {
+    let Some(record) = ROOMS.get(&cx.journal, room.as_str()) else { return };
+    let Some(warm) = cx.groups.get(room).filter(|_| record.target.is_none() && record.knock.is_none()) else {
+        return;
+    };
+    let Some(knock_room) = warm.state.knock_room().cloned() else { return };
+    let answers = warm.state.has(&record.client.user(), Capability::CAN_ACCEPT_KNOCK);
+    let knock = ROOMS.get(&cx.journal, knock_room.as_str()).filter(|knock| knock.ended.is_none());
+    let (Some(knock), true) = (&knock, answers) else {
+        match knock {
+            None if answers && JOINS.get(&cx.journal, knock_room.as_str()).is_none() => {
+                let client = identity::pseudonym(cx, None, Use::Room(knock_room.clone()));
+                joins::begin_join(cx, knock_room, client, Purpose::Keep { target: room.clone() });
+            }
+            Some(knock) if knock.target.as_ref() == Some(room) => {
+                queue::enqueue(cx, &knock_room, Intent::Leave { command: None });
+            }
+            _ => {}
+        }
+        return;
+    };
+    let may_still = |user: &UserUri| warm.state.has(user, Capability::CAN_ACCEPT_KNOCK);
+    let (stay, go): (Vec<_>, Vec<_>) = knock.keepers.iter().cloned().partition(|(user, _)| may_still(user));
+    if !go.is_empty() {
+        ROOMS.change(&cx.journal, knock_room.as_str(), |knock| knock.keepers = stay);
+        for (_, user) in go {
+            queue::enqueue(cx, &knock_room, Intent::Remove { user, ban: false });
+        }
+    }
+}
+
+/// Tells the other moderators who I am in the knock room, once.
+pub(crate) fn tell_keeper(cx: &mut Context, room: &RoomUri, knock_room: &RoomUri) {
+    let Some(record) = ROOMS.get(&cx.journal, room.as_str()) else { return };
+    let Some(mut knock) = ROOMS.get(&cx.journal, knock_room.as_str()) else { return };
+    let (me, keeper) = (record.client.user(), knock.client.user());
+    if record.ended.is_some() || knock.keepers.iter().any(|(user, _)| *user == me) {
+        return;
+    }
+    knock.keepers.push((me.clone(), keeper.clone()));
+    ROOMS.put(&cx.journal, knock_room.as_str(), &knock);
+    let salt = cx.entropy.bytes();
+    let word = ModeratorWord::Keeper { user: keeper }.encode();
+    chat::send_content(cx, &record, &MimiContent::house(salt, &me, room, &word));
+}
+
+/// Somebody in a room says who she is in its knock room. Believed of those who answer knocks: they could pass on what
+/// they read there anyway. She is let stay there.
+pub(crate) fn keeper_spoke(cx: &mut Context, room: &RoomUri, from: &UserUri, body: &[u8]) {
+    let Ok(HouseMessage::Moderators(ModeratorWord::Keeper { user })) = HouseMessage::decode(body) else { return };
+    let Some(warm) = cx.groups.get(room) else { return };
+    let Some(knock_room) = warm.state.knock_room().cloned() else { return };
+    if !warm.state.has(from, Capability::CAN_ACCEPT_KNOCK) {
+        return;
+    }
+    let Some(mut knock) = ROOMS.get(&cx.journal, knock_room.as_str()) else { return };
+    if knock.target.as_ref() != Some(room) || knock.ended.is_some() || !group::warm(cx, &knock_room, &knock.group) {
+        return;
+    }
+    // Whoever had to come in again has another name there.
+    let known = knock.keepers.iter().any(|(_, keeper)| *keeper == user);
+    if !known {
+        knock.keepers.push((from.clone(), user.clone()));
+        ROOMS.put(&cx.journal, knock_room.as_str(), &knock);
+    }
+    let role = cx.groups.get(&knock_room).and_then(|warm| {
+        let waits = !warm.state.has(&user, Capability::CAN_ACCEPT_KNOCK) && warm.state.is_in(&user);
+        warm.state.moderator_role().filter(|_| waits)
+    });
+    if let Some(role) = role.filter(|_| !known) {
+        queue::enqueue(cx, &knock_room, Intent::SetRole { user, role: role.0 });
+    }
+    tell_keeper(cx, room, &knock_room);
+}
+
+/// Another moderator said no to a knock. What is under way here goes on: the hub decides, and a yes counts more.
+pub(crate) fn moderator_spoke(
+    cx: &mut Context,
+    knock: &RoomRecord,
+    target: &RoomUri,
+    from: &UserUri,
+    word: &ModeratorWord,
+) -> Result<(), NotTaken> {
+    let ModeratorWord::Answered { request_id, .. } = word else { return Err(NotTaken::Useless) };
+    let warm = cx.groups.get(&knock.room).ok_or(NotTaken::Useless)?;
+    if !warm.state.has(from, Capability::CAN_ACCEPT_KNOCK) {
+        return Err(NotTaken::Useless);
+    }
+    let id = hex(request_id);
+    let request = REQUESTS.get(&cx.journal, &id).filter(|request| request.target == *target);
+    let request = request.ok_or(NotTaken::Useless)?;
+    if matches!(request.state, RequestState::Open | RequestState::Failed(_)) {
+        let by = knock.keepers.iter().find(|(_, keeper)| keeper == from).map_or(from, |(user, _)| user);
+        moderator::request_answered(cx, &id, by, false);
+    }
+    Ok(())
+}

@@ -1,0 +1,72 @@
+//! The keys of a knock: those of its KeyPackages, from the making to the erasing, and that of a reader of knocks.
+
+use doorstep_credential::Audience;
+use doorstep_mls::{Lifespan, Mls, drop_key_package, hpke_keypair, key_package};
+use doorstep_wire::{
+    Dictionary, RoomUri,
+    component::KNOCK_SEALING_KEY,
+    ext::{knock::KnockSealingKey, kp_usage::KpUsage},
+};
+use serde_bytes::ByteBuf;
+use tls_codec::{Serialize, VLByteVec};
+
+use crate::{
+    context::Context,
+    identity::{self, account},
+    record::{KNOCK_KEYS, KNOCKS, KnockKey, KnockRecord, Package},
+    text::hex,
+};
+
+/// KeyPackages in a knock.
+const PACKAGES: usize = 1;
+/// Seconds: a package cannot be used for an Add in its last 28 days.
+const USABLE_UNTIL_BEFORE_END: u64 = 28 * 86_400;
+
+/// Makes the KeyPackages once both identities are minted.
+pub(crate) fn pack(cx: &mut Context, knock: &mut KnockRecord) -> bool {
+    if cx.identity_record(&knock.visitor).is_none_or(|visitor| visitor.token.is_none()) {
+        return false;
+    }
+    if knock.disclose.is_some() && !account::account_is_ready(cx) {
+        return false;
+    }
+    let Some(identity) = identity::identity(cx, &knock.client, &Audience::KeyPackage) else { return false };
+    let lifespan = Lifespan::starting(cx.now);
+    let usage = KpUsage::RoomBound(knock.target.clone());
+    for _ in knock.packages.len()..PACKAGES {
+        let mls = Mls::new(&cx.journal, cx.entropy.bytes());
+        let Ok(package) = key_package(&mls, &identity, &usage, lifespan) else { return false };
+        knock.packages.push(Package {
+            bytes: ByteBuf::from(package.bytes),
+            reference: package.reference,
+            not_after: lifespan.not_after,
+        });
+    }
+    let token_end = cx.identity_record(&knock.client).map_or(0, |identity| identity.expires);
+    let package_end = lifespan.not_after.saturating_sub(USABLE_UNTIL_BEFORE_END).saturating_mul(1000);
+    knock.expires = package_end.min(token_end);
+    true
+}
+
+/// They are not wanted any more: the private halves are deleted, and nobody can be let in by them.
+pub(crate) fn drop_packages(cx: &mut Context, id: &str, mut knock: KnockRecord) {
+    let mls = Mls::new(&cx.journal, cx.entropy.bytes());
+    for package in &knock.packages {
+        drop_key_package(&mls, &package.reference);
+    }
+    knock.packages.clear();
+    KNOCKS.put(&cx.journal, id, &knock);
+    cx.home_changed();
+}
+
+/// Leaf components of somebody who reads knocks: a fresh sealing key, whose private half is kept.
+pub(crate) fn knock_sealing_leaf(cx: &mut Context, room: &RoomUri) -> Dictionary {
+    let mut leaf = Dictionary::new();
+    let Ok(pair) = hpke_keypair(&cx.entropy.bytes()) else { return leaf };
+    KNOCK_KEYS.put(&cx.journal, &hex(&pair.public), &KnockKey { room: room.clone(), secret: pair.secret });
+    let component = KnockSealingKey { knock_key: VLByteVec::from(pair.public.as_slice()) };
+    if let Ok(bytes) = component.tls_serialize_detached() {
+        leaf.insert(KNOCK_SEALING_KEY, bytes);
+    }
+    leaf
+}

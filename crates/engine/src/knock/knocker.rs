@@ -1,0 +1,343 @@
+//! Knocking, from the click to the answer: two pseudonyms, KeyPackages for the one room only, into the knock room, one
+//! sealed message, out again, wait. What is done there goes out at once: `room::in_order`.
+
+use doorstep_client_api::{
+    http::UPDATE_CONSENT,
+    view::{KnockDraft, Outcome, Problem},
+};
+use doorstep_mls::hpke_keypair;
+use doorstep_wire::{
+    Body, ClientUri, RoomUri, UnixMillis,
+    consent::{ConsentEntry, ConsentOperation},
+};
+
+use crate::{
+    context::{Answer, Context},
+    disclosure::saying,
+    group,
+    identity::{self, account},
+    job::Job,
+    knock::keys,
+    record::{Busy, Intent, JOINS, JoinRecord, KNOCKS, KnockRecord, KnockState, Purpose, ROOMS, Use},
+    room::{in_order::knock_and_leave, joins, queue},
+    step::Method,
+    text::{room_uri, unhex, uuid},
+};
+
+/// The word for a knock whose Welcome leads nowhere.
+pub(crate) const SPOILED: &str = "welcome-spoiled";
+/// How often a knock is sealed again.
+const MAX_AGAIN: usize = 5;
+
+pub(crate) fn knock(cx: &mut Context, draft: KnockDraft) -> Result<Outcome, Problem> {
+    uuid(&draft.id).map_err(|_| Problem::new("not-a-knock"))?;
+    if KNOCKS.get(&cx.journal, &draft.id).is_some() {
+        return Ok(Outcome::Ok);
+    }
+    let target = room_uri(&draft.room)?;
+    let knock_room = room_uri(&draft.knock_room)?;
+    let pseudonym = uuid(&draft.pseudonym)?;
+    if draft.note.chars().count() > 1000 {
+        return Err(Problem::new("note-length"));
+    }
+    let link = match &draft.link {
+        Some(link) => Some(unhex(link).ok_or_else(|| Problem::new("not-a-link"))?),
+        None => None,
+    };
+    if knock_room.host() != target.host() || knock_room == target {
+        return Err(Problem::new("wrong-knock-room"));
+    }
+    let others = KNOCKS.all(&cx.journal);
+    if others.iter().any(|(_, other)| other.target == target && !other.state.is_over()) {
+        return Err(Problem::new("already-knocked"));
+    }
+    if cx.is_in(&target) {
+        return Err(Problem::new("already-in"));
+    }
+    cx.ensure_profile();
+    if draft.disclose.is_some() && account::account_identity(cx).is_none() {
+        return Err(Problem::new("needs-account"));
+    }
+    let client = identity::pseudonym(cx, Some(pseudonym), Use::Room(target.clone()));
+    let visitor = identity::pseudonym(cx, None, Use::Room(knock_room.clone()));
+    let answer = hpke_keypair(&cx.entropy.bytes()).map_err(|_| Problem::new("internal"))?;
+    let knock = KnockRecord {
+        target,
+        target_name: draft.room_name,
+        knock_room,
+        note: draft.note,
+        link,
+        at: cx.now.0,
+        visitor,
+        client,
+        request_id: cx.entropy.bytes(),
+        answer_secret: answer.secret,
+        answer_key: answer.public,
+        packages: Vec::new(),
+        disclose: draft.disclose,
+        expires: 0,
+        sent: None,
+        again: Vec::new(),
+        withdrawing: false,
+        state: KnockState::Gathering,
+    };
+    keep_knock(cx, &draft.id, &knock);
+    Ok(Outcome::Ok)
+}
+
+fn keep_knock(cx: &mut Context, id: &str, knock: &KnockRecord) {
+    KNOCKS.put(&cx.journal, id, knock);
+    cx.home_changed();
+}
+
+/// Goes on with every knock; says whether a join was begun.
+pub(crate) fn pump_knocks(cx: &mut Context) -> bool {
+    let mut joins = false;
+    for (id, knock) in KNOCKS.all(&cx.journal) {
+        match knock.state {
+            KnockState::Gathering => joins |= set_out(cx, id, knock),
+            KnockState::Registering | KnockState::Joining => joins |= go_in(cx, id, knock),
+            KnockState::Withdrawing => tell_withdrawn(cx, &id, &knock),
+            _ => {}
+        }
+    }
+    joins
+}
+
+/// The knock begins once its packages are made.
+fn set_out(cx: &mut Context, id: String, mut knock: KnockRecord) -> bool {
+    keys::pack(cx, &mut knock) && go_in(cx, id, knock)
+}
+
+/// Into the knock room; says whether that was begun now.
+fn go_in(cx: &mut Context, id: String, mut knock: KnockRecord) -> bool {
+    if knock.state != KnockState::Joining {
+        knock.state = KnockState::Joining;
+        keep_knock(cx, &id, &knock);
+    }
+    let begins = JOINS.get(&cx.journal, knock.knock_room.as_str()).is_none();
+    if begins {
+        joins::begin_join(cx, knock.knock_room, knock.visitor, Purpose::Knock { knock: id });
+    }
+    begins
+}
+
+/// She is in; `then` went with the commit, and waits for its answer.
+pub(crate) fn knock_room_joined(cx: &mut Context, id: &str, then: Option<Busy>) {
+    let Some(mut knock) = KNOCKS.get(&cx.journal, id) else { return };
+    let room = knock.knock_room.clone();
+    if knock.withdrawing {
+        queue::enqueue(cx, &room, Intent::Leave { command: None });
+        return;
+    }
+    knock.state = KnockState::Delivering;
+    keep_knock(cx, id, &knock);
+    for intent in knock_and_leave(id) {
+        queue::enqueue(cx, &room, intent);
+    }
+    ROOMS.change(&cx.journal, room.as_str(), |record| record.busy = then);
+}
+
+/// The knock room went back to before she was in it, or her group in it is lost: in again, and sealed again.
+pub(crate) fn knock_again(cx: &mut Context, id: &str, why: [u8; 32]) {
+    let Some(mut knock) = KNOCKS.get(&cx.journal, id) else { return };
+    if knock.state.is_over() || knock.again.contains(&why) {
+        return;
+    }
+    knock.again.push(why);
+    if knock.again.len() > MAX_AGAIN || knock.withdrawing {
+        knock_refused(cx, id, Problem::new("lost-state"));
+        return;
+    }
+    group::forget_room(cx, &knock.knock_room);
+    knock.state = KnockState::Joining;
+    keep_knock(cx, id, &knock);
+}
+
+/// The hub took the sealed knock.
+pub(crate) fn knock_sent(cx: &mut Context, id: &str, at: UnixMillis) {
+    let Some(mut knock) = KNOCKS.get(&cx.journal, id) else { return };
+    knock.sent = Some(at.0);
+    saying::disclosed_in_knock(cx, id, &knock, at.0);
+    // Somebody may have been so fast that the answer to the knock is here before the hub's word that it took it.
+    if matches!(knock.state, KnockState::Joining | KnockState::Delivering) {
+        knock.state = KnockState::Waiting;
+    }
+    keep_knock(cx, id, &knock);
+}
+
+/// The hub does not take the knock. If it has had one of hers, it says so, and that one stands: it was sealed again
+/// because the room went back to an epoch in which hers could still be read, or because its answer got lost.
+pub(crate) fn knock_not_taken(cx: &mut Context, id: &str, problem: Problem) {
+    let sent = KNOCKS.get(&cx.journal, id).and_then(|knock| knock.sent).unwrap_or(cx.now.0);
+    if problem.code == "knock-limit" {
+        knock_sent(cx, id, UnixMillis(sent));
+    } else {
+        knock_refused(cx, id, problem);
+    }
+}
+
+/// A knock that cannot be delivered ends here; her keys for it go.
+pub(crate) fn knock_refused(cx: &mut Context, id: &str, problem: Problem) {
+    let state = match KNOCKS.get(&cx.journal, id) {
+        Some(knock) if knock.state.is_over() => return,
+        Some(knock) if knock.withdrawing => KnockState::Withdrawn,
+        _ => KnockState::Refused(problem),
+    };
+    end_knock(cx, id, state);
+}
+
+/// Ends a knock. The private halves of its packages are deleted, unless it was accepted or somebody may let her in
+/// all the same.
+pub(crate) fn end_knock(cx: &mut Context, id: &str, state: KnockState) {
+    let Some(mut knock) = KNOCKS.get(&cx.journal, id) else { return };
+    let accepted = state == KnockState::Accepted;
+    knock.state = state;
+    if accepted {
+        knock.packages.clear();
+        keep_knock(cx, id, &knock);
+    } else if knock.awaits_end() {
+        keep_knock(cx, id, &knock);
+    } else {
+        keys::drop_packages(cx, id, knock);
+    }
+    cx.forget_job(&Job::Withdraw(id.to_owned()));
+}
+
+pub(crate) fn withdraw(cx: &mut Context, id: &str) -> Result<Outcome, Problem> {
+    let Some(mut knock) = KNOCKS.get(&cx.journal, id) else { return Err(Problem::new("no-knock")) };
+    if knock.state.is_over() {
+        return match knock.state {
+            KnockState::Withdrawn => Ok(Outcome::Ok),
+            _ => Err(Problem::new("knock-over")),
+        };
+    }
+    knock.withdrawing = true;
+    joins::need_not_come_in_after_all(cx, &knock.target);
+    if said_nothing(cx, id, &knock) {
+        JOINS.delete(&cx.journal, knock.knock_room.as_str());
+        cx.forget_job(&Job::Ask(knock.knock_room.clone()));
+        keep_knock(cx, id, &knock);
+        end_knock(cx, id, KnockState::Withdrawn);
+    } else {
+        // It may have been sent, or be on its way: the hub is told either way, and she leaves the knock room.
+        queue::unqueue_knock(cx, &knock.knock_room, id);
+        knock.state = KnockState::Withdrawing;
+        keep_knock(cx, id, &knock);
+    }
+    Ok(Outcome::Ok)
+}
+
+/// Nobody can have heard of this knock: no commit has led into the knock room.
+fn said_nothing(cx: &Context, id: &str, knock: &KnockRecord) -> bool {
+    match knock.state {
+        KnockState::Gathering | KnockState::Registering => true,
+        KnockState::Joining if knock.again.is_empty() => {
+            let join = JOINS.get(&cx.journal, knock.knock_room.as_str());
+            let hers = |join: &JoinRecord| join.purpose == Purpose::Knock { knock: id.to_owned() };
+            join.is_none_or(|join| hers(&join) && join.lost == 0 && !join.is_committing())
+        }
+        _ => false,
+    }
+}
+
+/// She is in the room by another way, under another name: what she asked for under this one is not wanted any more. The
+/// hub takes a name that was let in all the same out of the list.
+pub(crate) fn take_back(cx: &mut Context, id: &str) {
+    let Some(mut knock) = KNOCKS.get(&cx.journal, id) else { return };
+    knock.withdrawing = true;
+    knock.state = KnockState::Withdrawing;
+    keep_knock(cx, id, &knock);
+}
+
+/// She is in a room: knocks at it that nobody answered yet are taken back, and those with a yes that led nowhere.
+pub(crate) fn need_not_knock(cx: &mut Context, room: &RoomUri) {
+    for (id, knock) in KNOCKS.all(&cx.journal) {
+        if knock.target != *room || knock.withdrawing {
+            continue;
+        }
+        if matches!(&knock.state, KnockState::Refused(problem) if problem.code == SPOILED) {
+            take_back(cx, &id);
+        } else if !knock.state.is_over() {
+            let _ = withdraw(cx, &id);
+        }
+    }
+}
+
+fn tell_withdrawn(cx: &mut Context, id: &str, knock: &KnockRecord) {
+    let entry = ConsentEntry {
+        operation: ConsentOperation::Revoke,
+        requester: knock.target.host().uri(),
+        target: knock.user(),
+        room: Some(knock.target.clone()),
+        key_packages: Vec::new(),
+        extensions: Default::default(),
+    };
+    let Ok(body) = entry.encode() else { return };
+    let bearer = cx.bearer();
+    cx.request(Job::Withdraw(id.to_owned()), Method::Post, UPDATE_CONSENT.to_owned(), body, bearer);
+}
+
+pub(crate) fn withdraw_answered(cx: &mut Context, id: &str, answer: Answer<'_>) {
+    if answer.status == 201 {
+        end_knock(cx, id, KnockState::Withdrawn);
+    } else {
+        cx.put_off(Job::Withdraw(id.to_owned()), Some(30));
+    }
+}
+
+pub(crate) fn dismiss_knock(cx: &mut Context, id: &str) -> Result<Outcome, Problem> {
+    match KNOCKS.get(&cx.journal, id) {
+        Some(knock) if !knock.state.is_over() => return Err(Problem::new("knock-not-over")),
+        Some(knock) => {
+            joins::need_not_come_in_after_all(cx, &knock.target);
+            keys::drop_packages(cx, id, knock);
+            KNOCKS.delete(&cx.journal, id);
+        }
+        None => {}
+    }
+    cx.home_changed();
+    Ok(Outcome::Ok)
+}
+
+pub(crate) fn knock_lost_identity(cx: &mut Context, client: &ClientUri, problem: &Problem) {
+    for (id, knock) in KNOCKS.all(&cx.journal) {
+        let shows = knock.disclose.is_some()
+            && cx.identity_record(client).is_some_and(|identity| identity.used == Use::Account);
+        if !knock.state.is_over() && (knock.client == *client || knock.visitor == *client || shows) {
+            knock_refused(cx, &id, problem.clone());
+        }
+    }
+}
+
+/// The provider takes no guests: whatever waits for this browser to be known is told.
+pub(crate) fn refuse_all_waiting(cx: &mut Context, problem: &Problem) {
+    for (id, knock) in KNOCKS.all(&cx.journal) {
+        if !knock.state.is_over() {
+            knock_refused(cx, &id, problem.clone());
+        }
+    }
+}
+
+/// The knock of mine that was at this room under this user, if any.
+pub(crate) fn knock_of(cx: &Context, room: &RoomUri, user: &doorstep_wire::UserUri) -> Option<(String, KnockRecord)> {
+    KNOCKS.all(&cx.journal).into_iter().find(|(_, knock)| knock.target == *room && knock.user() == *user)
+}
+
+/// Ends knocks nobody answered in time.
+pub(crate) fn expire_knocks(cx: &mut Context) {
+    for (id, knock) in KNOCKS.all(&cx.journal) {
+        if knock.state == KnockState::Waiting && knock.expires <= cx.now.0 {
+            end_knock(cx, &id, KnockState::Expired);
+        } else if knock.awaits_end() && knock.expires <= cx.now.0 {
+            keys::drop_packages(cx, &id, knock);
+        }
+    }
+}
+
+/// When the next ones run out of time.
+pub(crate) fn next_expiries(cx: &Context) -> impl Iterator<Item = u64> {
+    let knocks = KNOCKS.all(&cx.journal).into_iter().map(|(_, knock)| knock);
+    let ends = knocks.filter(|knock| knock.state == KnockState::Waiting || knock.awaits_end());
+    ends.map(|knock| knock.expires)
+}

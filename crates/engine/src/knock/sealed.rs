@@ -1,0 +1,198 @@
+//! The sealed knock: written for the moderators alone, with keys from their leaves, and read by one of them.
+
+use doorstep_client_api::view::RequestState;
+use doorstep_content::{Knock, MimiContent, SealedKnock, frame};
+use doorstep_credential::{CredentialIn, LeafKey};
+use doorstep_mls::KeyPackageView;
+use doorstep_wire::{
+    Epoch, IdentifierUri, LeafIndex, RoomUri, UserUri,
+    ext::{
+        disclosure_context::DisclosureContext,
+        knock::{KnockContext, RecipientContext},
+        kp_usage::KpUsage,
+        second_pseudonym::SecondPseudonym,
+    },
+};
+use ed25519_dalek::{Signature, VerifyingKey};
+use serde_bytes::ByteBuf;
+use tls_codec::VLByteVec;
+
+use crate::{
+    context::Context,
+    disclosure::hearing,
+    group::{WarmRoom, epoch, sealing},
+    identity::account,
+    issuers::{self, NotTaken},
+    record::{KNOCK_KEYS, KnockRecord, RequestRecord},
+};
+
+/// The framed content of the message to the knock room: the knock, sealed to every moderator that carries a key.
+pub(crate) fn sealed_knock(cx: &mut Context, knock: &KnockRecord) -> Option<Vec<u8>> {
+    let second = LeafKey::from_seed(&cx.identity_record(&knock.client)?.seed);
+    let context = knock_context(cx, knock)?;
+    let inner = inner_knock(cx, knock, &context, &second)?;
+    let warm = cx.groups.get(&knock.knock_room)?;
+    let keys = doorstep_membership::knock_recipients(&warm.state, &warm.roster, &warm.member);
+    let info = RecipientContext::info;
+    let sealed = sealing::seal(&cx.journal, &mut cx.entropy, &context, keys, info, &inner)?;
+    let sealing::Sealed { recipients, nonce, ciphertext } = sealed;
+    let body = SealedKnock { request_id: knock.request_id, recipients, nonce, ciphertext }.encode().ok()?;
+    let salt = cx.entropy.bytes();
+    let content = MimiContent::house(salt, &knock.visitor.user(), &knock.knock_room, &body);
+    Some(frame(&content.encode()))
+}
+
+fn knock_context(cx: &Context, knock: &KnockRecord) -> Option<KnockContext> {
+    let warm = cx.groups.get(&knock.knock_room)?;
+    Some(KnockContext {
+        room: knock.knock_room.clone(),
+        group_id: VLByteVec::from(warm.member.group_id()),
+        epoch: warm.member.epoch(),
+        sender_leaf: warm.member.own_leaf(),
+        sender_user: knock.visitor.user(),
+        request_id: knock.request_id,
+    })
+}
+
+fn inner_knock(cx: &Context, knock: &KnockRecord, context: &KnockContext, second: &LeafKey) -> Option<Vec<u8>> {
+    let visitor = cx.identity_record(&knock.visitor)?;
+    let disclosure = disclosure_context(context, &LeafKey::from_seed(&visitor.seed).public());
+    let signatures = knock
+        .packages
+        .iter()
+        .map(|package| {
+            let content = second_pseudonym(&disclosure, knock.request_id, &knock.target, &package.reference)?;
+            Some(second.sign(&content))
+        })
+        .collect::<Option<_>>()?;
+    let presentations = match knock.disclose {
+        None => Vec::new(),
+        Some(claims) => {
+            let secrets = epoch::epoch_secrets(cx, &context.room, context.epoch)?;
+            vec![account::presentation(cx, claims, &secrets.base, &disclosure)?]
+        }
+    };
+    let inner = Knock {
+        request_id: knock.request_id,
+        presentations,
+        epoch: context.epoch,
+        leaf_index: context.sender_leaf,
+        reply_to: knock.user(),
+        key_packages: knock.packages.iter().map(|package| package.bytes.to_vec()).collect(),
+        note: knock.note.clone(),
+        expires: knock.expires / 1000,
+        ticket: None,
+        target_room: knock.target.clone(),
+        answer_key: knock.answer_key,
+        signatures,
+        link: knock.link,
+    };
+    inner.encode().ok()
+}
+
+/// A moderator reads a knock: opens it, checks that everything in it belongs together, and keeps the request.
+pub(crate) fn open_knock(
+    cx: &mut Context,
+    warm: &WarmRoom,
+    room: &RoomUri,
+    target: &RoomUri,
+    (sender_leaf, sender_user, sender_key, epoch): (LeafIndex, &UserUri, [u8; 32], Epoch),
+    body: &[u8],
+    at: u64,
+) -> Result<RequestRecord, NotTaken> {
+    let sealed = SealedKnock::decode(body).map_err(|_| NotTaken::Useless)?;
+    let own = warm.member.own_leaf();
+    let entry = sealed.sealed_to(own).ok_or(NotTaken::Useless)?;
+    let context = KnockContext {
+        room: room.clone(),
+        group_id: VLByteVec::from(warm.member.group_id()),
+        epoch,
+        sender_leaf,
+        sender_user: sender_user.clone(),
+        request_id: sealed.request_id,
+    };
+    let keys = KNOCK_KEYS.all(&cx.journal).into_iter().filter(|(_, key)| key.room == *room);
+    let inner = sealing::open(
+        keys.map(|(_, key)| key.secret),
+        context.clone(),
+        entry,
+        RecipientContext::info,
+        (sealed.nonce, &sealed.ciphertext),
+    )
+    .ok_or(NotTaken::Useless)?;
+    let knock = sealed.read_opened(&inner).map_err(|_| NotTaken::Useless)?;
+    if knock.epoch != epoch || knock.leaf_index != sender_leaf || knock.target_room != *target {
+        return Err(NotTaken::Useless);
+    }
+    let disclosure = disclosure_context(&context, &sender_key);
+    check_packages(cx, &knock, target, &disclosure)?;
+    let (disclosed, warning) = hearing::knocker(cx, warm, room, &knock, &disclosure, at)?;
+    Ok(RequestRecord {
+        request_id: knock.request_id,
+        target: target.clone(),
+        user: knock.reply_to,
+        note: knock.note,
+        link: knock.link,
+        at,
+        expires: knock.expires.saturating_mul(1000),
+        packages: knock.key_packages.into_iter().map(ByteBuf::from).collect(),
+        answer_key: knock.answer_key,
+        disclosed,
+        warning,
+        state: RequestState::Open,
+    })
+}
+
+/// Every package is for this room, of the pseudonym named, vouched for, and proven to be the sender's own.
+fn check_packages(cx: &mut Context, knock: &Knock, target: &RoomUri, disclosure: &[u8]) -> Result<(), NotTaken> {
+    if knock.key_packages.is_empty() || knock.key_packages.len() != knock.signatures.len() {
+        return Err(NotTaken::Useless);
+    }
+    for (package, proof) in knock.key_packages.iter().zip(&knock.signatures) {
+        let view = KeyPackageView::decode(package).map_err(|_| NotTaken::Useless)?;
+        if view.usage != KpUsage::RoomBound(target.clone()) {
+            return Err(NotTaken::Useless);
+        }
+        let credential = CredentialIn::decode(&view.credential).map_err(|_| NotTaken::Useless)?;
+        let issuer = credential.issuer().clone();
+        let Some(keys) = issuers::issuer_key_set(cx, &issuer) else { return Err(NotTaken::NeedsIssuer(issuer)) };
+        let verified = match credential.verify(&keys, &view.signature_key, cx.now) {
+            Ok(verified) => verified,
+            Err(error) if issuers::wants_newer(cx, &issuer, &error) => return Err(NotTaken::NeedsIssuer(issuer)),
+            Err(_) => return Err(NotTaken::Useless),
+        };
+        let content =
+            second_pseudonym(disclosure, knock.request_id, target, &view.reference).ok_or(NotTaken::Useless)?;
+        let key = VerifyingKey::try_from(view.signature_key.as_slice()).map_err(|_| NotTaken::Useless)?;
+        let proven = key.verify_strict(&content, &Signature::from_bytes(proof)).is_ok();
+        if verified.user != knock.reply_to || !proven {
+            return Err(NotTaken::Useless);
+        }
+    }
+    Ok(())
+}
+
+/// The encoded context of the message that carries a knock, for [`SecondPseudonym`].
+fn disclosure_context(context: &KnockContext, sender_key: &[u8]) -> Vec<u8> {
+    DisclosureContext {
+        room: context.room.clone(),
+        group_id: context.group_id.as_slice().to_vec(),
+        epoch: context.epoch,
+        leaf_index: context.sender_leaf,
+        leaf_signature_key: sender_key.to_vec(),
+        user: context.sender_user.clone(),
+    }
+    .to_bytes()
+}
+
+/// What the leaf key of a KeyPackage signs, to prove that the knocker may give it away.
+fn second_pseudonym(disclosure: &[u8], request_id: [u8; 16], target: &RoomUri, reference: &[u8]) -> Option<Vec<u8>> {
+    SecondPseudonym {
+        disclosure_context: VLByteVec::from(disclosure),
+        request_id,
+        recipient: IdentifierUri::from_canonical(target.as_str()).ok()?,
+        kp_ref: VLByteVec::from(reference),
+    }
+    .to_be_signed()
+    .ok()
+}

@@ -1,0 +1,139 @@
+//! Leaving a room, and putting somebody out of it.
+
+use doorstep_client_api::view::{Delivery, Happening, Outcome, Problem, RoomEnd};
+use doorstep_wire::{RoomUri, UserUri, capability::Capability, mls_message::Sender, notify::FanoutMessage};
+
+use crate::{
+    chat,
+    context::Context,
+    disclosure::{hearing, saying},
+    group,
+    knock::{keepers, knocker, moderator},
+    link::making,
+    record::{Busy, Intent, KNOCKS, KnockState, ROOMS, RoomRecord},
+    room::queue,
+    text::room_uri,
+};
+
+/// Milliseconds within which somebody who has not heard yet that I left may say something.
+const STILL_UNDER_WAY: u64 = 3_600_000;
+
+pub(crate) fn leave(cx: &mut Context, room: &str) -> Result<Outcome, Problem> {
+    let room = room_uri(room)?;
+    if !cx.is_in(&room) {
+        return Ok(Outcome::Ok);
+    }
+    if is_needed(cx, &room) {
+        return Err(Problem::new("role-too-small"));
+    }
+    queue::enqueue(cx, &room, Intent::Leave { command: None });
+    // Whoever leaves a room no longer answers its knocks.
+    if let Some(knock) = moderator::knock_room_of(cx, &room).filter(|room| room.ended.is_none()) {
+        queue::enqueue(cx, &knock.room, Intent::Leave { command: None });
+    }
+    Ok(Outcome::Ok)
+}
+
+/// The room's rules let nobody go who has my role, because there are too few of them.
+pub(crate) fn is_needed(cx: &mut Context, room: &RoomUri) -> bool {
+    let Some(record) = ROOMS.get(&cx.journal, room.as_str()) else { return false };
+    group::warm(cx, room, &record.group);
+    cx.groups.get(room).is_some_and(|warm| {
+        let index = warm.state.role_index(&record.client.user());
+        let holders = warm.state.participants().holders(index);
+        warm.state.role(index).is_some_and(|role| holders <= role.minimum_participants)
+    })
+}
+
+pub(crate) fn put_out(cx: &mut Context, room: &str, user: &str, ban: bool) -> Result<Outcome, Problem> {
+    let room = room_uri(room)?;
+    let user: UserUri = user.parse().map_err(|_| Problem::new("not-a-user"))?;
+    let record = ROOMS.get(&cx.journal, room.as_str()).ok_or_else(|| Problem::new("no-room"))?;
+    if !group::warm(cx, &room, &record.group) {
+        return Err(Problem::new("no-room"));
+    }
+    let wanted = if ban { Capability::CAN_BAN } else { Capability::CAN_REMOVE_PARTICIPANT };
+    let allowed = cx.groups.get(&room).is_some_and(|warm| warm.state.has(&record.client.user(), wanted));
+    if !allowed || user == record.client.user() {
+        return Err(Problem::new("not-allowed"));
+    }
+    queue::enqueue(cx, &room, Intent::Remove { user, ban });
+    Ok(Outcome::Ok)
+}
+
+/// I am out of a room. Of a knock room nothing is kept; of others what was said stays.
+pub(crate) fn left(cx: &mut Context, mut record: RoomRecord, end: RoomEnd) {
+    if let Some(knock) = &record.knock {
+        group::forget_room(cx, &record.room);
+        // Put out before her knock was on its way, as somebody who only waits there: in again.
+        if KNOCKS.get(&cx.journal, knock).is_some_and(|knock| knock.state == KnockState::Delivering) {
+            let why = cx.entropy.bytes();
+            knocker::knock_again(cx, knock, why);
+        }
+        return;
+    }
+    let leave_command = record.queue.iter().find_map(|queued| match &queued.intent {
+        Intent::Leave { command } => command.clone(),
+        _ => None,
+    });
+    end_queue(cx, &mut record);
+    making::forget_links_of(cx, &record.room);
+    record.ended = Some(end);
+    saying::end_disclosures(cx, &record.room);
+    hearing::forget_disclosed(cx, &record.room);
+    group::drop_group(cx, &record.room, &record.group);
+    ROOMS.put(&cx.journal, record.room.as_str(), &record);
+    if let Some(command) = leave_command {
+        cx.done(&command, Ok(Outcome::Ok));
+    }
+    cx.room_changed(&record.room);
+    // Put out of a knock room whose knocks I still answer: in again.
+    if let Some(target) = &record.target {
+        keepers::keep_knock_room(cx, target);
+    }
+}
+
+/// The hub still sends what happens in a room that I left, as it does until a commit has taken my leave in. The next one
+/// of a member has to, and nothing is said to whoever left (docs/PROTOCOL.md, section 11): a hub that goes on has kept
+/// from the others that I am gone. Without the group nothing of it can be verified, and all that comes of it is a word.
+pub(crate) fn heard_after_leaving(cx: &mut Context, mut record: RoomRecord, fanout: &FanoutMessage) {
+    let (message, Some(gone)) = (&fanout.message, record.gone) else { return };
+    let Some(epoch) = message.epoch().map(|epoch| epoch.0).filter(|epoch| *epoch >= gone) else { return };
+    if message.group_id() != Some(record.group.as_bytes()) {
+        return;
+    }
+    let late = message.is_application() && fanout.timestamp.0 > record.gone_at.saturating_add(STILL_UNDER_WAY);
+    let ignored = late || record.behind.is_some_and(|settled| epoch > settled);
+    if ignored {
+        record.gone = None;
+    } else if message.is_commit() && matches!(message.sender(), Some(Sender::Member(_))) && record.behind.is_none() {
+        record.behind = Some(epoch);
+    }
+    ROOMS.put(&cx.journal, record.room.as_str(), &record);
+    if ignored {
+        let me = record.client.user();
+        chat::happened(cx, &record.room, &me, Happening::Refused("leave-ignored".to_owned()));
+        cx.room_changed(&record.room);
+    }
+}
+
+/// Nothing more is done in this room. Of a message under way it is not known whether the hub took it: it is asked until
+/// it says so, and says what it said the first time.
+pub(crate) fn end_queue(cx: &mut Context, record: &mut RoomRecord) {
+    record.busy = record.busy.take().filter(|busy| matches!(busy, Busy::Message { .. }));
+    let under_way = match &record.busy {
+        Some(Busy::Message { number, .. }) => Some(*number),
+        _ => None,
+    };
+    let (kept, over): (Vec<_>, Vec<_>) =
+        core::mem::take(&mut record.queue).into_iter().partition(|queued| Some(queued.number) == under_way);
+    record.queue = kept;
+    for queued in over {
+        match &queued.intent {
+            Intent::Say { message, .. } => {
+                chat::set_delivery(cx, &record.room, message, Delivery::Failed(Problem::new("room-over")), None);
+            }
+            intent => making::link_intent_refused(cx, intent, Problem::new("no-room")),
+        }
+    }
+}

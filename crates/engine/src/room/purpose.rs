@@ -1,0 +1,92 @@
+//! What a room must be before somebody comes in from outside, by what they come for.
+
+use doorstep_client_api::view::Problem;
+use doorstep_mls::{GroupView, Member, Mls};
+use doorstep_policy::{RoomState, Roster};
+use doorstep_wire::ext::policy::RoomPurpose;
+
+use crate::{
+    context::Context,
+    group::group_info::JoinError,
+    knock::let_in,
+    record::{JoinRecord, KNOCKS, Purpose, ROOMS},
+};
+
+/// What a knock room must be before anything is said in it: the one of this room, where only those who answer
+/// knocks can read, and at least one of them does.
+pub(crate) fn check_purpose(
+    cx: &Context,
+    join: &JoinRecord,
+    state: &RoomState,
+    roster: &Roster,
+) -> Result<(), JoinError> {
+    let refuse = |word: &str| Err(JoinError::Refused(Problem::new(word)));
+    match (&join.purpose, state.purpose()) {
+        (Purpose::Knock { knock }, RoomPurpose::Knock(purpose)) => {
+            let Some(knock) = KNOCKS.get(&cx.journal, knock) else { return refuse("internal") };
+            if purpose.target_room != knock.target {
+                return refuse("wrong-knock-room");
+            }
+            if state.knock_readers(roster).next().is_none() {
+                return refuse("nobody-reads-knocks");
+            }
+            if !state.only_moderators_receive() {
+                return refuse("knock-room-unsafe");
+            }
+            Ok(())
+        }
+        (Purpose::Stay { .. }, RoomPurpose::Standard) => Ok(()),
+        (Purpose::LetIn { knock, .. }, _)
+            if let_in::was_let_in(cx, knock, state) && let_in::still_wants_in(cx, join) =>
+        {
+            Ok(())
+        }
+        (Purpose::Keep { target }, RoomPurpose::Knock(terms)) if terms.target_room == *target => Ok(()),
+        (Purpose::Return, purpose) => check_return_purpose(cx, join, state, purpose),
+        _ => refuse("wrong-purpose"),
+    }
+}
+
+/// The room is what it was, and she is still in its list.
+pub(crate) fn check_return_purpose(
+    cx: &Context,
+    join: &JoinRecord,
+    state: &RoomState,
+    purpose: &RoomPurpose,
+) -> Result<(), JoinError> {
+    let refuse = |word: &str| Err(JoinError::Refused(Problem::new(word)));
+    let Some(record) = ROOMS.get(&cx.journal, join.room.as_str()) else { return refuse("no-room") };
+    let same = match (&record.target, purpose) {
+        (None, RoomPurpose::Standard) => true,
+        (Some(target), RoomPurpose::Knock(terms)) => terms.target_room == *target,
+        _ => false,
+    };
+    if !same {
+        return refuse("wrong-purpose");
+    }
+    // Whoever was let go does not come in by herself, even where the door is open.
+    if state.is_in(&join.client.user()) { Ok(()) } else { refuse("not-participant") }
+}
+
+/// It is the group that was lost, and no older one than this browser has seen.
+pub(crate) fn check_return(cx: &Context, join: &JoinRecord, view: &GroupView) -> Result<(), JoinError> {
+    if join.purpose != Purpose::Return {
+        return Ok(());
+    }
+    let refuse = |word: &str| Err(JoinError::Refused(Problem::new(word)));
+    let Some(record) = ROOMS.get(&cx.journal, join.room.as_str()) else { return refuse("no-room") };
+    if view.group_id != record.group.as_bytes() {
+        return refuse("wrong-room");
+    }
+    // Seed: nothing is made with it.
+    let mls = Mls::new(&cx.journal, [0; 32]);
+    let seen = Member::load(&mls, record.group.as_bytes()).ok().flatten().map(|member| member.epoch());
+    if seen.is_some_and(|seen| seen > view.epoch) { refuse("epoch-backwards") } else { Ok(()) }
+}
+
+/// Whether this client answers knocks in the room it comes into.
+pub(crate) fn reads_knocks(cx: &Context, join: &JoinRecord) -> bool {
+    matches!(join.purpose, Purpose::Keep { .. })
+        || join.purpose == Purpose::Return
+            && ROOMS.get(&cx.journal, join.room.as_str()).is_some_and(|record| record.target.is_some())
+}

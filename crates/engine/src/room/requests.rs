@@ -1,0 +1,284 @@
+//! What is to be done in a room, one request at a time: the head of its queue is made into a message, a commit, or a
+//! leave.
+
+use doorstep_client_api::{
+    http::{IN_ORDER, SUBMIT_MESSAGE, UPDATE, path_with},
+    view::Problem,
+};
+use doorstep_content::MimiContent;
+use doorstep_credential::Audience;
+use doorstep_membership as membership;
+use doorstep_mls::{CommitError, Identity, LeafChange, Mls, Plan};
+use doorstep_wire::{Body, GroupUri, submit::SubmitMessageRequest, update::HandshakeBundle};
+use serde_bytes::ByteBuf;
+
+use crate::{
+    context::Context,
+    disclosure::saying,
+    group::{self, WarmRoom, epoch},
+    identity::{self, account},
+    issuers,
+    job::Job,
+    knock::sealed,
+    record::{Busy, Intent, JoinRecord, KNOCKS, Queued, ROOMS, RoomRecord},
+    room::{
+        in_order::{knock_and_leave, of_busy},
+        plan, recovery, refused, repair,
+    },
+    step::Method,
+};
+
+/// What came of the attempt to begin an entry of the queue.
+pub(crate) enum Begun {
+    /// A request is ready.
+    Busy(Busy),
+    /// Nothing to do (any more).
+    Nothing,
+    /// Cannot be done.
+    Refused(Problem),
+    /// Not yet.
+    Later,
+}
+
+pub(crate) fn pump_rooms(cx: &mut Context) {
+    for (_, mut record) in ROOMS.all(&cx.journal) {
+        let may_have_been_said = matches!(record.busy, Some(Busy::Message { .. }));
+        if record.is_lost() || (record.ended.is_some() && !may_have_been_said) {
+            continue;
+        }
+        if record.ended.is_none() {
+            recovery::pump_reject(cx, &record);
+        }
+        let job = Job::Room(record.room.clone());
+        if !cx.is_due(&job) || (record.busy.is_none() && record.queue.is_empty()) {
+            continue;
+        }
+        if record.busy.is_none() {
+            begin(cx, &mut record);
+        }
+        let (path, body) = match &record.busy {
+            None => continue,
+            Some(busy) if record.knock.is_some() => match of_busy(busy) {
+                Some(body) => (IN_ORDER, body),
+                None => continue,
+            },
+            Some(Busy::Message { request, .. }) => (SUBMIT_MESSAGE, request.to_vec()),
+            Some(Busy::Commit { request, .. } | Busy::Leaving { request, .. }) => (UPDATE, request.to_vec()),
+        };
+        let bearer = cx.bearer();
+        cx.request(job, Method::Post, path_with(path, record.room.as_str()), body, bearer);
+    }
+}
+
+/// Turns the head of the queue into a request. What cannot be done is taken off and its owner told.
+fn begin(cx: &mut Context, record: &mut RoomRecord) {
+    if !group::warm(cx, &record.room, &record.group) {
+        repair::break_room(cx, record);
+        return;
+    }
+    let epoch = cx.groups.get(&record.room).map_or(0, |warm| warm.member.epoch().0);
+    if record.behind.is_some_and(|ahead| epoch < ahead) {
+        cx.mailbox_wanted = true;
+        let job = Job::Room(record.room.clone());
+        match repair::miss(cx, record) {
+            Some(pause) => cx.pause(job, pause),
+            None => cx.put_off(job, None),
+        }
+        return;
+    }
+    record.behind = None;
+    while let Some(head) = record.queue.first().cloned() {
+        let mark = cx.journal.mark();
+        match begin_one(cx, record, &head) {
+            Begun::Busy(busy) => {
+                record.busy = Some(busy);
+                ROOMS.put(&cx.journal, record.room.as_str(), record);
+                return;
+            }
+            Begun::Later => {
+                cx.journal.rollback(mark);
+                cx.groups.remove(&record.room);
+                cx.pause(Job::Room(record.room.clone()), 1000);
+                return;
+            }
+            Begun::Nothing => record.queue.retain(|queued| queued.number != head.number),
+            Begun::Refused(problem) => {
+                cx.journal.rollback(mark);
+                cx.groups.remove(&record.room);
+                record.queue.retain(|queued| queued.number != head.number);
+                ROOMS.put(&cx.journal, record.room.as_str(), record);
+                refused::intent_refused(cx, &record.room.clone(), &head.intent, problem);
+                if !group::warm(cx, &record.room, &record.group) {
+                    return;
+                }
+            }
+        }
+        ROOMS.put(&cx.journal, record.room.as_str(), record);
+    }
+}
+
+pub(crate) fn begin_one(cx: &mut Context, record: &RoomRecord, head: &Queued) -> Begun {
+    let Some(identity) = identity::identity(cx, &record.client, &Audience::Room(record.room.clone())) else {
+        return Begun::Refused(Problem::new("no-identity"));
+    };
+    let pending = cx.groups.get(&record.room).is_some_and(|warm| warm.has_proposals());
+    match &head.intent {
+        // Nothing can be sent while a proposal waits: commit it first.
+        Intent::Say { .. } | Intent::Knock { .. } | Intent::Disclose { .. } if pending => {
+            begin_commit(cx, record, None, &identity, Plan::default())
+        }
+        Intent::Say { framed, .. } => begin_message(cx, record, head.number, &identity, &framed.clone()),
+        Intent::Knock { knock } => {
+            let Some(knock) = KNOCKS.get(&cx.journal, knock) else { return Begun::Nothing };
+            if knock.disclose.is_some() {
+                let forbidden = cx.groups.get(&record.room).is_none_or(|warm| !warm.hears_names());
+                if forbidden {
+                    return Begun::Refused(Problem::new("disclosure-forbidden"));
+                }
+                if !account::account_is_ready(cx) {
+                    return Begun::Later;
+                }
+            }
+            match sealed::sealed_knock(cx, &knock) {
+                Some(framed) => begin_message(cx, record, head.number, &identity, &framed),
+                None => Begun::Refused(Problem::new("nobody-reads-knocks")),
+            }
+        }
+        Intent::Disclose { disclosure } => match saying::disclosure_message(cx, record, disclosure) {
+            Ok(Some(framed)) => begin_message(cx, record, head.number, &identity, &framed),
+            Ok(None) => Begun::Later,
+            Err(problem) => Begun::Refused(problem),
+        },
+        Intent::Settle if pending => begin_commit(cx, record, Some(head.number), &identity, Plan::default()),
+        Intent::Settle => Begun::Nothing,
+        Intent::Refresh => {
+            // With the credential of now: it may have been renewed.
+            let credential = Some(identity.credential().to_vec());
+            let leaf = Some(LeafChange { credential, ..LeafChange::default() });
+            let plan = Plan { leaf, path: true, ..Plan::default() };
+            begin_commit(cx, record, Some(head.number), &identity, plan)
+        }
+        Intent::Accept { request } => match plan::plan_accept(cx, &record.room, request) {
+            Ok(Some(plan)) => begin_commit(cx, record, Some(head.number), &identity, plan),
+            Ok(None) => Begun::Nothing,
+            Err(problem) => Begun::Refused(problem),
+        },
+        Intent::KeepOut { request } => match plan::plan_keep_out(cx, &record.room, request) {
+            Ok(Some(plan)) => begin_commit(cx, record, Some(head.number), &identity, plan),
+            Ok(None) => Begun::Nothing,
+            Err(problem) => Begun::Refused(problem),
+        },
+        Intent::Remove { user, ban } => match plan::plan_remove(cx, &record.room, user, *ban) {
+            Ok(Some(plan)) => begin_commit(cx, record, Some(head.number), &identity, plan),
+            Ok(None) => Begun::Nothing,
+            Err(problem) => Begun::Refused(problem),
+        },
+        Intent::SetRole { user, role } => match plan::plan_role(cx, &record.room, user, *role) {
+            Ok(Some(plan)) => begin_commit(cx, record, Some(head.number), &identity, plan),
+            Ok(None) => Begun::Nothing,
+            Err(problem) => Begun::Refused(problem),
+        },
+        // Roles and the list of people do not change together: whoever leaves is let go first.
+        Intent::PauseLinks { .. } if pending => begin_commit(cx, record, None, &identity, Plan::default()),
+        Intent::MakeLink { .. } | Intent::RevokeLink { .. } | Intent::PauseLinks { .. } => {
+            match plan::plan_link_intent(cx, &record.room, &head.intent) {
+                Ok(Some(plan)) => begin_commit(cx, record, Some(head.number), &identity, plan),
+                Ok(None) => Begun::Nothing,
+                Err(problem) => Begun::Refused(problem),
+            }
+        }
+        Intent::Leave { .. } => begin_leaving(cx, record, head.number, &identity),
+    }
+}
+
+/// Seals the knock with the group that is about to be joined, and leaves it: both count if the commit is accepted, and
+/// go with the group if it is not. None: that cannot be done now, and is tried once she is in.
+pub(crate) fn knock_ahead(cx: &mut Context, join: &JoinRecord, group: &GroupUri, id: &str) -> Option<Busy> {
+    if KNOCKS.get(&cx.journal, id).is_none_or(|knock| knock.withdrawing) {
+        return None;
+    }
+    epoch::ensure_epoch(cx, &join.room);
+    let (room, client) = (join.room.clone(), join.client.clone());
+    let mut record = RoomRecord::entered(room, group.clone(), client, String::new(), cx.now.0);
+    record.knock = Some(id.to_owned());
+    for (number, intent) in (0..).zip(knock_and_leave(id)) {
+        record.queue.push(Queued { number, intent, tries: 0 });
+    }
+    let head = record.queue.first()?.clone();
+    let mark = cx.journal.mark();
+    match begin_one(cx, &record, &head) {
+        Begun::Busy(busy @ Busy::Message { .. }) => Some(busy),
+        _ => {
+            cx.journal.rollback(mark);
+            cx.groups.remove(&join.room);
+            None
+        }
+    }
+}
+
+fn begin_message(cx: &mut Context, record: &RoomRecord, number: u64, identity: &Identity, framed: &[u8]) -> Begun {
+    let mls = Mls::new(&cx.journal, cx.entropy.bytes());
+    let Some(warm) = cx.groups.get_mut(&record.room) else { return Begun::Later };
+    let tag = MimiContent::unpack(framed, &record.client.user(), &record.room).ok().map(|packed| packed.franking_tag);
+    let Ok(message) = warm.member.send(&mls, identity, framed, tag) else { return Begun::Later };
+    let request = SubmitMessageRequest::new(&message, &record.client.user());
+    let Some(request) = request.ok().and_then(|request| request.encode().ok()) else {
+        return Begun::Refused(Problem::new("internal"));
+    };
+    // Whoever is only to knock goes as soon as it is said.
+    let goes = record.knock.as_ref().and_then(|_| record.number_of_leave());
+    let leave = match goes.map(|number| begin_leaving(cx, record, number, identity)) {
+        Some(Begun::Busy(Busy::Leaving { request, .. })) => Some(request),
+        _ => None,
+    };
+    Begun::Busy(Busy::Message { number, request: ByteBuf::from(request), leave })
+}
+
+/// Makes a commit of `plan` and everything that was proposed.
+fn begin_commit(cx: &mut Context, record: &RoomRecord, number: Option<u64>, identity: &Identity, plan: Plan) -> Begun {
+    let issuers = issuers::known_issuers(cx);
+    let mls = Mls::new(&cx.journal, cx.entropy.bytes());
+    let now = cx.now;
+    let Some(warm) = cx.groups.get_mut(&record.room) else { return Begun::Later };
+    let WarmRoom { member, state, roster, pending } = warm;
+    let Some(components) = member.leaf(member.own_leaf()).map(|leaf| leaf.components) else { return Begun::Later };
+    let Ok(own) = membership::own_leaf(identity, &components) else { return Begun::Later };
+    let plan = membership::with_clean_up(plan, state, roster, member);
+    let mut judged = None;
+    let made = member.commit(&mls, identity, plan, |view| {
+        let verdict = membership::judge_own(state, roster, view, &own, &issuers, now)?;
+        judged = Some((verdict.next, verdict.roster));
+        Ok::<_, membership::Denied>(verdict.changes)
+    });
+    let bundle = match made {
+        Ok(bundle) => bundle,
+        Err(error) => {
+            let code = match &error {
+                CommitError::Refused(denied) => denied.code(),
+                CommitError::KeyPackage { .. } => "bad-key-package",
+                _ => "internal",
+            };
+            return Begun::Refused(Problem { code: code.to_owned(), detail: error.to_string() });
+        }
+    };
+    *pending = judged;
+    let bundle = HandshakeBundle::commit(&bundle.commit, bundle.welcome.as_deref(), &bundle.group_info);
+    match bundle.ok().and_then(|bundle| Some((bundle.message_hash(), bundle.encode().ok()?))) {
+        Some((hash, request)) => Begun::Busy(Busy::Commit { number, hash, request: ByteBuf::from(request) }),
+        None => Begun::Refused(Problem::new("internal")),
+    }
+}
+
+pub(crate) fn begin_leaving(cx: &mut Context, record: &RoomRecord, number: u64, identity: &Identity) -> Begun {
+    // The proposal is not kept here: she is gone once the hub has it, and until then nothing must stand in her way.
+    let mark = cx.journal.mark();
+    let mls = Mls::new(&cx.journal, cx.entropy.bytes());
+    let Some(mut warm) = cx.groups.remove(&record.room) else { return Begun::Later };
+    let proposal = warm.member.self_remove(&mls, identity);
+    cx.journal.rollback(mark);
+    let Ok(proposal) = proposal else { return Begun::Later };
+    match HandshakeBundle::proposal(&proposal).ok().and_then(|bundle| bundle.encode().ok()) {
+        Some(request) => Begun::Busy(Busy::Leaving { number, request: ByteBuf::from(request) }),
+        None => Begun::Refused(Problem::new("internal")),
+    }
+}
