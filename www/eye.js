@@ -49,7 +49,7 @@ export function open(place, tell) {
   const look = async (device) => {
     release();
     const mine = turn;
-    if (!isSecureContext) return fail("not-secure");
+    if (!isSecureContext) return fail("insecure");
     if (!navigator.mediaDevices?.getUserMedia) return fail("missing");
     place.setAttribute("data-looks", "");
     tell("camera", "starting");

@@ -158,14 +158,14 @@ fn Form(props: &FormProps) -> Html {
         <form class="stack" onsubmit={on_make}>
             <p class="hint">{ texts.links_lead }</p>
             if rules.roles.len() > 1 {
-                <label for="link-role">{ texts.link_role }</label>
-                <select id="link-role">{ for roles }</select>
+                <label for="new-link-role">{ texts.link_role }</label>
+                <select id="new-link-role">{ for roles }</select>
             }
-            <label for="link-life">{ texts.link_life }</label>
-            <select id="link-life">{ for lives }</select>
+            <label for="new-link-life">{ texts.link_life }</label>
+            <select id="new-link-life">{ for lives }</select>
             if rules.many_uses {
-                <label for="link-uses">{ texts.link_uses }</label>
-                <select id="link-uses">{ for numbers }</select>
+                <label for="new-link-uses">{ texts.link_uses }</label>
+                <select id="new-link-uses">{ for numbers }</select>
             }
             <label for="link-note">{ texts.link_note }</label>
             <input id="link-note" maxlength="200" dir="auto" autocomplete="off" aria-describedby="link-note-hint" />
@@ -179,12 +179,12 @@ fn Form(props: &FormProps) -> Html {
 
 fn make_command(room: &RoomView) -> Command {
     let rules = &room.link_rules;
-    let chosen = field::value("link-role");
+    let chosen = field::value("new-link-role");
     Command::MakeLink {
         room: room.room.clone(),
         role: if chosen.is_empty() { rules.roles.first().cloned().unwrap_or_default() } else { chosen },
-        seconds: field::value("link-life").parse().unwrap_or(rules.max_seconds),
-        max_uses: field::value("link-uses").parse().unwrap_or(1),
+        seconds: field::value("new-link-life").parse().unwrap_or(rules.max_seconds),
+        max_uses: field::value("new-link-uses").parse().unwrap_or(1),
         note: field::value("link-note").trim().to_owned(),
     }
 }

@@ -23,7 +23,10 @@ pub(crate) struct LogProps {
     pub(crate) on_wish: Callback<(String, Wish)>,
 }
 
-/// All that is known of what was said.
+/// Pixels from its beginning at which more of it is asked for.
+const NEAR: i32 = 400;
+
+/// What was said, as far as it is shown; more of it comes as one scrolls up, or asks for it.
 #[component]
 pub(crate) fn Log(props: &LogProps) -> Html {
     let (engine, look) = (use_engine(), use_look());
@@ -33,7 +36,7 @@ pub(crate) fn Log(props: &LogProps) -> Html {
         // Notes above take place from what is said.
         let newest = (room.messages.len() + room.peers.len(), room.messages.last().map(|message| message.id.clone()));
         let first = use_mut_ref(|| true);
-        let room = room.clone();
+        let (engine, room) = (engine.clone(), room.clone());
         use_effect_with(newest, move |_| {
             // Something new is shown: its place comes into view, and it counts as read when somebody can read it.
             let mine = room.messages.last().is_some_and(|last| last.from == room.me);
@@ -44,9 +47,54 @@ pub(crate) fn Log(props: &LogProps) -> Html {
             }
         });
     }
+    // The first message shown when older ones were asked for last, and the one that is to come into view with them.
+    let asked = use_state(|| None::<String>);
+    let wanted = use_mut_ref(|| None::<String>);
+    let oldest = room.messages.first().map(|message| message.id.clone());
+    let ask = {
+        let (engine, asked, oldest, uri) = (engine.clone(), asked.clone(), oldest.clone(), room.room.clone());
+        Callback::from(move |from: Option<String>| {
+            asked.set(oldest.clone());
+            engine.send(Command::ShowOlder { room: uri.clone(), from });
+        })
+    };
+    let place = use_mut_ref(|| None::<(i32, i32)>);
+    {
+        let (place, wanted) = (place.clone(), wanted.clone());
+        use_effect_with(oldest.clone(), move |_| {
+            let there = wanted.borrow().as_ref().is_some_and(|id| document::show(&["m-", id].concat()));
+            if there {
+                *wanted.borrow_mut() = None;
+            } else if let Some(before) = *place.borrow() {
+                document::keep_place(".log", before);
+            }
+        });
+    }
+    {
+        let place = place.clone();
+        use_effect(move || *place.borrow_mut() = document::scrolled(".log"));
+    }
+    let waits = asked.is_some() && *asked == oldest;
+    let onscroll = {
+        let (place, ask, more) = (place.clone(), ask.clone(), room.older && !waits);
+        Callback::from(move |_: Event| {
+            let now = document::scrolled(".log");
+            *place.borrow_mut() = now;
+            if more && now.is_some_and(|(top, _)| top < NEAR) {
+                ask.emit(None);
+            }
+        })
+    };
     let on_wish = {
-        let (menu, on_wish) = (menu.clone(), props.on_wish.clone());
+        let (menu, on_wish, ask) = (menu.clone(), props.on_wish.clone(), ask.clone());
         Callback::from(move |(id, wish): (String, Wish)| {
+            if let Wish::Show(answered) = wish {
+                if !document::show(&["m-", &answered].concat()) {
+                    *wanted.borrow_mut() = Some(answered.clone());
+                    ask.emit(Some(answered));
+                }
+                return;
+            }
             let open = menu.as_ref() == Some(&id);
             menu.set((wish == Wish::Menu && !open).then(|| id.clone()));
             on_wish.emit((id, wish));
@@ -81,8 +129,19 @@ pub(crate) fn Log(props: &LogProps) -> Html {
         before = Some(message);
     }
     html! {
-        <div class="log" role="log" aria-label={fill(texts.log_label, &[&room.name])} tabindex="0">
-            <ol class="lines">{ for lines }</ol>
+        <div class="log" role="log" aria-label={fill(texts.log_label, &[&room.name])} aria-busy={waits.to_string()}
+            tabindex="0" {onscroll}>
+            <ol class="lines">
+                if room.older {
+                    <li key="older" class="older">
+                        <button class="quiet" data-testid="show-older" aria-disabled={waits.to_string()}
+                            onclick={ask.reform(|_: MouseEvent| None)}>
+                            { if waits { texts.loading } else { texts.show_older } }
+                        </button>
+                    </li>
+                }
+                { for lines }
+            </ol>
         </div>
     }
 }

@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use doorstep_client_api::naming::display_name;
 use doorstep_client_api::view::{
-    Abilities, ChatBody, ChatMessage, Delivery, Disclosed, PeerNote, PeerTrouble, RoomView,
+    Abilities, Change, ChatBody, ChatMessage, Delivery, Disclosed, PeerNote, PeerTrouble, RoomView,
 };
 use doorstep_public_page::figure::figure;
 use doorstep_public_page::icon::{Icon, icon};
@@ -15,7 +15,6 @@ use yew::prelude::*;
 use super::moment::Clock;
 use super::proof::ProvenMark;
 use crate::hooks::use_look;
-use crate::services::document;
 use crate::text::{Sentences, Texts};
 
 /// Reactions one click away.
@@ -26,6 +25,8 @@ const REACTIONS: [&str; 6] = ["👍", "❤️", "😄", "🎉", "😮", "🙏"];
 pub(crate) enum Wish {
     /// Open or close its buttons.
     Menu,
+    /// See the message that it answers, by its id.
+    Show(String),
     /// Answer it.
     Reply,
     /// React; empty: take the own reaction back.
@@ -36,6 +37,10 @@ pub(crate) enum Wish {
     Delete,
     /// Show it to the hub.
     Report,
+    /// Send it again that was refused, or make the change again that was.
+    Again,
+    /// Take it away, or forget the change.
+    Drop,
 }
 
 /// Properties of [`Message`].
@@ -79,7 +84,7 @@ pub(crate) fn Message(props: &MessageProps) -> Html {
                     if let Some(disclosed) = props.known.clone() { <ProvenMark {disclosed} /> }
                     <Clock at={message.at} />
                 </p>
-                { quoted(texts, message) }
+                { quoted(texts, message, &props.on_wish) }
                 <div class="message-line">
                     { body(texts, &message.body) }
                     if alive {
@@ -96,6 +101,8 @@ pub(crate) fn Message(props: &MessageProps) -> Html {
                         { signed("signed failed", Icon::Warning, fill(texts.peer_missed, &[&props.missed])) }
                     }
                 </p>
+                if let Delivery::Failed(_) = message.delivery { { again(texts, message, &props.on_wish) } }
+                { refused(texts, message, &props.on_wish) }
                 { reactions(message, &props.me, &props.on_wish) }
                 if *menu && alive {
                     <Menu message={message.clone()} {mine} can={props.can} on_wish={props.on_wish.clone()} />
@@ -122,11 +129,15 @@ fn body(texts: &Texts, body: &ChatBody) -> Html {
 }
 
 /// What it answers.
-fn quoted(texts: &Texts, message: &ChatMessage) -> Html {
+fn quoted(texts: &Texts, message: &ChatMessage, on_wish: &Callback<(String, Wish)>) -> Html {
     let Some((id, from, text)) = &message.reply_to else { return Html::default() };
-    let id = ["m-", id].concat();
+    if from.is_empty() {
+        return html! {
+            <p class="quoted"><span class="unseen">{ texts.reply_to }</span>{ " " }{ texts.said_before_me }</p>
+        };
+    }
     html! {
-        <button class="quoted" onclick={move |_: MouseEvent| document::show(&id)}>
+        <button class="quoted" data-testid="quoted" onclick={wishes(on_wish, message, Wish::Show(id.clone()))}>
             <span class="unseen">{ texts.reply_to }</span>
             <strong>{ display_name(from) }</strong>{ " " }<span dir="auto">{ text }</span>
         </button>
@@ -187,6 +198,37 @@ fn delivery(delivery: &Delivery, texts: &Texts) -> Html {
         Delivery::Failed(problem) => {
             signed("signed failed", Icon::Warning, [texts.not_sent, " ", &texts.problem(problem)].concat())
         }
+    }
+}
+
+/// A change that was refused: what it was, why, and what can be done.
+fn refused(texts: &Texts, message: &ChatMessage, on_wish: &Callback<(String, Wish)>) -> Html {
+    let Some((change, problem)) = &message.refused else { return Html::default() };
+    let (what, wanted) = match change {
+        Change::Text(text) => (texts.change_not_made, text.as_str()),
+        Change::Delete => (texts.delete_not_made, ""),
+        Change::React(face) if face.is_empty() => (texts.reaction_not_back, ""),
+        Change::React(face) => (texts.reaction_not_sent, face.as_str()),
+    };
+    html! {
+        <div class="refused" role="status" data-testid="refused">
+            { signed("signed failed", Icon::Warning, [what, " ", &texts.problem(problem)].concat()) }
+            if !wanted.is_empty() { <blockquote dir="auto">{ wanted.to_owned() }</blockquote> }
+            { again(texts, message, on_wish) }
+        </div>
+    }
+}
+
+fn again(texts: &Texts, message: &ChatMessage, on_wish: &Callback<(String, Wish)>) -> Html {
+    html! {
+        <div class="buttons">
+            <button class="quiet" data-testid="send-again" onclick={wishes(on_wish, message, Wish::Again)}>
+                { icon(Icon::Again) }{ texts.send_again }
+            </button>
+            <button class="quiet" data-testid="drop-refused" onclick={wishes(on_wish, message, Wish::Drop)}>
+                { icon(Icon::Bin) }{ texts.drop_refused }
+            </button>
+        </div>
     }
 }
 

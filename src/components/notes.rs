@@ -1,6 +1,6 @@
 //! Notes of the whole app: about the engine, about the network, and what happened elsewhere.
 
-use doorstep_client_api::view::{Command, Link as Connection, Notice};
+use doorstep_client_api::view::{Command, Link as Connection, Notice, Refusal};
 use doorstep_public_page::icon::{Icon, icon};
 use doorstep_public_page::page_link::PageLink;
 use doorstep_public_page::text::fill;
@@ -29,9 +29,9 @@ pub(crate) fn Notes(props: &NotesProps) -> Html {
     html! {
         <div class="notes">
             if let Some(trouble) = &engine.trouble {
-                <div class="bar bar-problem" role="alert" data-trouble={trouble.code.clone()}>
+                <div class="bar bar-problem" role="alert" data-trouble={trouble.code.word().to_owned()}>
                     { icon(Icon::Warning) }<p>{ texts.problem(trouble) }</p>
-                    if trouble.code == "nothing-kept" {
+                    if trouble.code == Refusal::NothingKept {
                         <button class="quiet" onclick={reads(&engine, Action::TroubleRead)}>{ texts.understood }</button>
                     } else {
                         <button onclick={|_: MouseEvent| document::reload()}>{ texts.load_again }</button>

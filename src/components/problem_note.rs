@@ -20,7 +20,7 @@ pub(crate) fn ProblemNote(props: &ProblemNoteProps) -> Html {
     let look = use_look();
     let ProblemNoteProps { problem } = props;
     html! {
-        <p class="problem" role="alert" data-problem={problem.code.clone()}>
+        <p class="problem" role="alert" data-problem={problem.code.word().to_owned()}>
             { icon(Icon::Warning) }<span>{ look.texts().problem(problem) }</span>
         </p>
     }

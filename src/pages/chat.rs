@@ -84,9 +84,15 @@ fn Room(props: &RoomProps) -> Html {
         Callback::from(move |(id, wish): (String, Wish)| {
             let uri = room.room.clone();
             match wish {
-                Wish::Menu => {}
+                Wish::Menu | Wish::Show(_) => {}
                 Wish::React(reaction) => {
                     engine.send(Command::React { room: uri, message: id, reaction });
+                }
+                Wish::Again => {
+                    engine.send(Command::SendAgain { room: uri, message: id });
+                }
+                Wish::Drop => {
+                    engine.send(Command::DropRefused { room: uri, message: id });
                 }
                 Wish::Delete => {
                     engine.send(Command::Edit { room: uri, message: id, text: String::new() });

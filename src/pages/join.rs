@@ -4,11 +4,11 @@
 mod dead;
 mod offer;
 
-use doorstep_client_api::view::{Command, LinkPreview, LinkText, Outcome, Problem};
+use doorstep_client_api::view::{Command, LinkPreview, LinkText, Outcome, Problem, Refusal};
 use yew::prelude::*;
 use yew_router::prelude::*;
 
-use self::dead::Dead;
+use self::dead::{Dead, is_about_the_link};
 use self::offer::Offer;
 use crate::components::elsewhere::Elsewhere;
 use crate::components::problem_note::ProblemNote;
@@ -79,7 +79,7 @@ pub(crate) fn Join(props: &JoinProps) -> Html {
         })
     };
     let page = match preview.as_deref().map(|preview| (preview, &preview.result)) {
-        _ if props.link.0.is_empty() => html! { <Dead problem={Problem::new("link-empty")} /> },
+        _ if props.link.0.is_empty() => html! { <Dead problem={Problem::new(Refusal::LinkEmpty)} /> },
         Some((preview, Ok(offer))) => {
             let trouble = joining.problem.clone().filter(|problem| !is_dead(problem));
             // Between the answer and the other page nothing can be clicked.
@@ -97,7 +97,7 @@ pub(crate) fn Join(props: &JoinProps) -> Html {
     // has this part itself.
     let leads = preview.as_deref().is_some_and(|preview| match &preview.result {
         Ok(_) => true,
-        Err(dead) => dead.problem.code == "link-elsewhere",
+        Err(dead) => dead.problem.code == Refusal::LinkElsewhere,
     });
     let path = [invite::PATH, "#", &props.link.0].concat();
     html! {
@@ -110,7 +110,7 @@ pub(crate) fn Join(props: &JoinProps) -> Html {
 
 /// What was refused because of the link itself.
 fn is_dead(problem: &Problem) -> bool {
-    problem.code.starts_with("link-") && problem.code != "link-inviter-gone"
+    is_about_the_link(&problem.code) && problem.code != Refusal::LinkInviterGone
 }
 
 fn join_command(invite: &LinkText, preview: Option<&LinkPreview>, as_account: bool) -> Command {

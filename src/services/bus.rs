@@ -1,7 +1,7 @@
 //! The two channels between pages and the engine, which may run in another tab: commands go one way, events the other.
 
 use doorstep_client_api::packet;
-use doorstep_client_api::view::{Envelope, Event, Problem};
+use doorstep_client_api::view::{Envelope, Event, Problem, Refusal};
 use gloo_events::EventListener;
 use js_sys::Uint8Array;
 use wasm_bindgen::JsCast;
@@ -24,7 +24,7 @@ impl Bus {
             let bytes = data.ok().and_then(|data| data.dyn_into::<Uint8Array>().ok());
             // What cannot be read comes from an engine of another version, in another tab.
             let event = bytes.and_then(|bytes| packet::unpack(&bytes.to_vec()));
-            take(event.unwrap_or_else(|| Event::Trouble(Problem::new("other-version"))));
+            take(event.unwrap_or_else(|| Event::Trouble(Problem::new(Refusal::OtherVersion))));
         });
         Some(Self { commands, events, _listener: listener })
     }

@@ -127,13 +127,27 @@ pub(crate) fn scroll_to_end(selector: &str, always: bool) {
     }
 }
 
-/// Scrolls the element with this id into view and focuses it.
-pub(crate) fn show(id: &str) {
-    let element = document().and_then(|document| document.get_element_by_id(id));
-    if let Some(element) = element.and_then(|element| element.dyn_into::<HtmlElement>().ok()) {
-        element.scroll_into_view();
-        let _ = element.focus();
+/// How far what an element shows is from its beginning, and how long all of it is, in pixels.
+pub(crate) fn scrolled(selector: &str) -> Option<(i32, i32)> {
+    let element = document()?.query_selector(selector).ok()??;
+    Some((element.scroll_top(), element.scroll_height()))
+}
+
+/// Keeps an element that scrolls by itself where the reader is, who was `top` from the beginning of `height`, when
+/// something was put before that.
+pub(crate) fn keep_place(selector: &str, (top, height): (i32, i32)) {
+    if let Some(element) = document().and_then(|document| document.query_selector(selector).ok().flatten()) {
+        element.set_scroll_top(top + element.scroll_height() - height);
     }
+}
+
+/// Scrolls the element with this id into view and focuses it. False: it is not there.
+pub(crate) fn show(id: &str) -> bool {
+    let element = document().and_then(|document| document.get_element_by_id(id));
+    let Some(element) = element.and_then(|element| element.dyn_into::<HtmlElement>().ok()) else { return false };
+    element.scroll_into_view();
+    let _ = element.focus();
+    true
 }
 
 /// Loads another document.

@@ -89,7 +89,7 @@ fn saw(kind: &str, value: &JsValue) -> Option<Saw> {
             "on" => Camera::On,
             "refused" => Camera::Refused,
             "missing" => Camera::Missing,
-            "not-secure" => Camera::NotSecure,
+            "insecure" => Camera::NotSecure,
             _ => Camera::Taken,
         }),
         ("cameras", _) => Saw::Cameras(Array::from(value).iter().map(|camera| pair(&camera)).collect()),

@@ -4,7 +4,7 @@
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
-use doorstep_client_api::view::{Command, Envelope, Event, Problem};
+use doorstep_client_api::view::{Command, Envelope, Event, Problem, Refusal};
 use gloo_events::EventListener;
 
 use super::bus::Bus;
@@ -13,7 +13,7 @@ use super::{entropy, shelf};
 use crate::state::Action;
 
 /// Troubles after which the engine is of no use any more: another tab, or this one loaded anew, starts another.
-const ENDS: [&str; 2] = ["engine-stopped", "storage-failed"];
+const ENDS: [Refusal; 2] = [Refusal::EngineStopped, Refusal::StorageFailed];
 
 /// The page's way to the engine.
 pub(crate) struct Port {
@@ -55,7 +55,7 @@ impl Port {
                         secret.borrow_mut().retain(|envelope| envelope.id != *id);
                         shelf::drop_command(id);
                     }
-                    Event::Trouble(problem) if ENDS.contains(&problem.code.as_str()) => {
+                    Event::Trouble(problem) if ENDS.contains(&problem.code) => {
                         over.set(over.get() || host.borrow().stop());
                     }
                     _ => {}
@@ -117,9 +117,9 @@ impl Port {
             host.borrow().stop();
             over.set(true);
             let code = match why {
-                NoEngine::NotSecure => "not-secure",
-                NoEngine::NoWorker => "engine-stopped",
-                NoEngine::Another => "another-engine",
+                NoEngine::NotSecure => Refusal::NotSecure,
+                NoEngine::NoWorker => Refusal::EngineStopped,
+                NoEngine::Another => Refusal::AnotherEngine,
             };
             let trouble = Event::Trouble(Problem::new(code));
             // Whatever stopped the engine, it has no word left; this page is the one that hears of it.

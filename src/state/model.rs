@@ -144,7 +144,7 @@ impl Model {
 
 #[cfg(test)]
 mod tests {
-    use doorstep_client_api::view::MyKnockState;
+    use doorstep_client_api::view::{MyKnockState, Refusal};
 
     use super::*;
 
@@ -186,7 +186,7 @@ mod tests {
     #[test]
     fn a_model_that_was_drawn_stays_and_differs_from_the_next() {
         let before = Rc::new(Drawn::default());
-        let after = before.clone().reduce(Action::Event(Event::Trouble(Problem::new("x"))));
+        let after = before.clone().reduce(Action::Event(Event::Trouble(Problem::new(Refusal::Internal))));
         assert!(before.trouble.is_none() && after.trouble.is_some());
         assert!(*before != *after && *before == Drawn::clone(&before));
     }
@@ -207,7 +207,7 @@ mod tests {
 
     #[test]
     fn a_refused_knock_leaves_its_answer() {
-        let problem = Problem::new("no-guests");
+        let problem = Problem::new(Refusal::NoGuests);
         let done = Event::Done { id: "c1".into(), result: Err(problem.clone()) };
         let model = after([sent(), Action::Event(done)]);
         assert_eq!(model.draft_at("mimi://a.example/r/club"), None);
@@ -216,7 +216,7 @@ mod tests {
 
     #[test]
     fn an_engine_that_runs_again_ends_the_trouble() {
-        let trouble = Action::Event(Event::Trouble(Problem::new("engine-stopped")));
+        let trouble = Action::Event(Event::Trouble(Problem::new(Refusal::EngineStopped)));
         assert!(after([trouble.clone()]).trouble.is_some());
         assert!(after([trouble, Action::Event(Event::Ready)]).trouble.is_none());
     }

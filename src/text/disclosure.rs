@@ -55,7 +55,7 @@ pub(crate) fn readers(room: &RoomView, to: &DiscloseTo) -> u64 {
 
 #[cfg(test)]
 mod tests {
-    use doorstep_client_api::view::{Claims, Person, Problem};
+    use doorstep_client_api::view::{Claims, Person, Problem, Refusal};
     use doorstep_public_page::Lang;
 
     use super::*;
@@ -105,7 +105,7 @@ mod tests {
         let member = || mine(DiscloseTo::Member(HARBOUR.into()), Delivery::Sent);
         let admins = || mine(DiscloseTo::Admins, Delivery::Pending);
         assert_eq!(told(texts, &[]), None);
-        assert_eq!(told(texts, &[mine(DiscloseTo::Room, Delivery::Failed(Problem::new("x")))]), None);
+        assert_eq!(told(texts, &[mine(DiscloseTo::Room, Delivery::Failed(Problem::new(Refusal::Internal)))]), None);
         let names = format!("{}, {}", texts.to_moderators, display_name(HARBOUR));
         assert_eq!(told(texts, &[admins(), member(), member()]), Some((names, user.clone())));
         let all = [member(), mine(DiscloseTo::Room, Delivery::Sent)];
@@ -128,6 +128,7 @@ mod tests {
             hub: "a.example".into(),
             me: me.into(),
             people,
+            older: false,
             messages: Vec::new(),
             can: doorstep_client_api::view::Abilities::default(),
             ended: None,

@@ -1,7 +1,7 @@
 //! Something that happened in a room, as a line between messages.
 
 use doorstep_client_api::naming::display_name;
-use doorstep_client_api::view::Happening;
+use doorstep_client_api::view::{Happening, Refusal};
 use doorstep_public_page::text::fill;
 
 use super::{Texts, account};
@@ -20,7 +20,7 @@ pub(crate) fn happening(texts: &Texts, happening: &Happening, from: &str, me: &s
         Happening::Removed(user) => (texts.removed, texts.removed_me, user.as_str()),
         Happening::Banned(user) => (texts.banned, texts.banned_me, user.as_str()),
         Happening::Returned(user) => (texts.returned, texts.returned_me, user.as_str()),
-        Happening::Refused(word) if word == "leave-ignored" => (texts.leave_ignored, texts.leave_ignored, from),
+        Happening::Refused(Refusal::LeaveIgnored) => (texts.leave_ignored, texts.leave_ignored, from),
         Happening::Refused(_) => (texts.change_refused, texts.change_refused, from),
         Happening::Unvouched => (texts.unvouched, texts.unvouched, from),
         Happening::Disclosed(user) => (texts.disclosed, texts.disclosed_by_me, user.as_str()),

@@ -1,74 +1,183 @@
-//! A sentence for every word of refusal: what happened, whose turn it is, what can be done.
+//! A sentence for every refusal: what happened, whose turn it is, what can be done.
 
-use doorstep_client_api::view::Problem;
+use doorstep_client_api::view::{Problem, Refusal};
 use doorstep_public_page::text::fill;
 
 use super::Texts;
 
-/// The sentence for a problem; a general one with the word itself for those that are not known.
+/// The sentence for a problem; a general one with the word itself for those that are not known. Every refusal stands
+/// here: one without a sentence does not compile.
 pub(super) fn sentence(texts: &Texts, problem: &Problem) -> String {
-    let sentence = match problem.code.as_str() {
-        "no-guests" | "needs-account" | "guest-cannot-create" | "no-account" => texts.p_account,
-        "knock-room-full" | "too-often" | "too-busy" | "try-again" | "pending" | "too-many-proposals"
-        | "too-many-clients" | "no-reservation" | "wrong-epoch" => texts.p_busy,
-        "knock-closed" | "no-room" | "wrong-room" | "wrong-purpose" | "not-a-room" | "knock-over" => texts.p_closed,
-        "nobody-reads-knocks" | "knock-unreadable" | "knock-key-missing" => texts.p_nobody,
-        "already-knocked" | "knock-limit" => texts.p_already,
-        "not-allowed" | "not-authorized" | "cannot-knock" | "cannot-join" | "not-yours" | "role-full" => {
+    use Refusal as R;
+    let sentence = match &problem.code {
+        // What the room does not want.
+        R::NotAllowed | R::NotAuthorized | R::CannotKnock | R::CannotJoin | R::NotYours | R::RoleFull => {
             texts.p_not_allowed
         }
-        "role-too-small" => texts.p_last,
-        "pseudonym-required" | "pseudonym-forbidden" | "issuer-not-allowed" => texts.p_names,
-        "handle-taken" | "client-taken" => texts.p_handle_taken,
-        "handle-invalid" => texts.p_handle_invalid,
-        "slug-taken" => texts.p_slug_taken,
-        "slug-invalid" => texts.p_slug_invalid,
-        "sign-up-closed" => texts.p_sign_up_closed,
-        "hub-forged" | "hub-keys" | "wrong-knock-room" | "knock-room-unsafe" | "not-this-hub" => texts.p_untrusted,
-        "already-in" | "already-participant" => texts.p_already_in,
-        "answered-already" => texts.p_answered,
-        "text-length" | "note-length" | "reason-length" | "name-length" | "description-length" | "too-large"
-        | "knock-too-large" | "reaction-length" => texts.p_length,
-        "withdrawn" => texts.p_withdrawn,
-        "room-full" => texts.p_full,
-        "room-over" | "left" | "not-a-participant" | "not-participant" | "no-message" | "no-request" | "no-knock" => {
-            texts.p_over
+        R::Banned => texts.p_banned,
+        R::NoGuests | R::NeedsAccount | R::GuestCannotCreate | R::NoAccount => texts.p_account,
+        R::PseudonymRequired | R::PseudonymForbidden => texts.p_names,
+        R::IssuerNotAllowed => texts.p_issuer,
+        R::RoleTooSmall => texts.p_last,
+        R::RoomFull | R::TooManyClients => texts.p_full,
+        R::OneClientOnly => texts.p_one_browser,
+        R::AlreadyIn | R::AlreadyParticipant => texts.p_already_in,
+        R::AlreadyLeaving => texts.p_already_leaving,
+        R::LeaveIgnored => texts.leave_ignored,
+
+        // What is not there, or not any more.
+        R::RoomOver
+        | R::Left
+        | R::NotAParticipant
+        | R::NotParticipant
+        | R::NoMessage
+        | R::NoRequest
+        | R::NoKnock
+        | R::NoRole => texts.p_over,
+        R::NoRoom | R::WrongRoom | R::WrongPurpose | R::NotARoom | R::KnockClosed => texts.p_closed,
+        R::LostState | R::NoIdentity => texts.p_lost,
+
+        // Knocks and their answers.
+        R::NobodyReadsKnocks | R::KnockUnreadable | R::KnockKeyMissing => texts.p_nobody,
+        R::AlreadyKnocked | R::KnockLimit => texts.p_already,
+        R::Withdrawn => texts.p_withdrawn,
+        R::KnockOver => texts.p_knock_over,
+        R::KnockNotOver => texts.p_knock_not_over,
+        R::AnsweredAlready => texts.p_answered,
+        R::Expired => texts.request_expired,
+        R::BadAnswerKey => texts.p_bad_answer_key,
+        R::BadKeyPackage | R::KeyPackageEndsSoon => texts.p_bad_key_package,
+        R::WelcomeSpoiled => texts.p_welcome_spoiled,
+
+        // What may go at another time.
+        R::KnockRoomFull
+        | R::TooOften
+        | R::TooBusy
+        | R::TryAgain
+        | R::Pending
+        | R::TooManyProposals
+        | R::NoReservation
+        | R::WrongEpoch
+        | R::AlreadyJoining => texts.p_busy,
+        R::FutureEpoch | R::EpochTooOld | R::RoomReturning => texts.p_catching_up,
+        R::NoSession | R::SessionEnded => texts.p_session,
+        R::TooSlow => texts.p_too_slow,
+
+        // What can be said otherwise.
+        R::TextLength
+        | R::NoteLength
+        | R::ReasonLength
+        | R::NameLength
+        | R::DescriptionLength
+        | R::TooLarge
+        | R::KnockTooLarge
+        | R::ReactionLength => texts.p_length,
+        R::HandleTaken | R::ClientTaken => texts.p_handle_taken,
+        R::HandleInvalid => texts.p_handle_invalid,
+        R::SlugTaken => texts.p_slug_taken,
+        R::SlugInvalid => texts.p_slug_invalid,
+        R::PseudonymTaken | R::PseudonymInUse => texts.p_name_in_use,
+
+        // Names and the proofs for them.
+        R::SignUpClosed => texts.p_sign_up_closed,
+        R::HasAccount => texts.p_has_account,
+        R::NotIssued => texts.p_not_issued,
+        R::CredentialInvalid | R::CredentialExpired | R::BadCredential => texts.p_ended,
+        R::DisclosureForbidden => texts.p_disclosure_forbidden,
+        R::AlreadyAccount => texts.p_already_account,
+        R::AlreadyDisclosed => texts.p_already_disclosed,
+        R::NotAMember => texts.p_not_a_member,
+        R::NobodyToRead => texts.p_nobody_to_read,
+        R::IdentityUnproven => texts.p_identity_unproven,
+
+        // Links.
+        R::LinkInviterGone => texts.p_inviter_gone,
+        R::LinkExpired => texts.dead_expired,
+        R::LinkUsedUp => texts.dead_used_up,
+        R::LinkPaused => texts.dead_paused,
+        R::LinkUnknown | R::NotALink => texts.dead_unknown,
+        R::LinkRole | R::LinkLife | R::LinkUses => texts.p_links,
+        R::LinkEmpty => return two(texts.dead_empty, texts.dead_empty_text),
+        R::LinkForeign => return two(texts.dead_foreign, texts.dead_foreign_text),
+        R::LinkDamaged => return two(texts.dead_damaged, texts.dead_damaged_text),
+        R::LinkTooNew => return two(texts.dead_new, texts.dead_new_text),
+        R::LinkWrongHub => texts.dead_hub_text,
+
+        // Who is not to be believed.
+        R::HubForged
+        | R::HubKeys
+        | R::WrongKnockRoom
+        | R::KnockRoomUnsafe
+        | R::NotThisHub
+        | R::UnknownIssuer
+        | R::EpochBackwards
+        | R::BadGroupInfo
+        | R::WrongGroup
+        | R::RoomInvalid => texts.p_untrusted,
+        R::CommitRejected => texts.p_commit_rejected,
+
+        // Other providers.
+        R::ProviderUnknown | R::LinkElsewhere => texts.p_provider_unknown,
+        R::ProviderNotAllowed | R::NotYourRoom | R::NoCertificate | R::AnotherDomain | R::FromMismatch => {
+            texts.p_provider_not_allowed
         }
-        "key-package-ends-soon" | "credential-invalid" | "bad-credential" => texts.p_ended,
-        "lost-state" | "no-identity" => texts.p_lost,
-        "already-joining" => texts.p_busy,
-        "unknown-issuer" => texts.p_untrusted,
-        "link-inviter-gone" => texts.p_inviter_gone,
-        "link-expired" => texts.dead_expired,
-        "link-used-up" => texts.dead_used_up,
-        "link-paused" => texts.dead_paused,
-        "link-unknown" | "not-a-link" => texts.dead_unknown,
-        "link-role" | "link-life" | "link-uses" => texts.p_links,
-        "storage-failed" => texts.p_storage,
-        "engine-stopped" => texts.p_stopped,
-        "another-engine" => texts.p_another_engine,
-        "nothing-kept" => texts.p_nothing_kept,
-        "not-secure" => texts.p_not_secure,
-        "other-provider" => texts.p_other_provider,
-        "already-here" => texts.p_already_here,
-        "move-in-failed" => texts.p_move_in_failed,
-        "other-version" => texts.p_other_version,
-        "disclosure-forbidden" => texts.p_disclosure_forbidden,
-        "already-account" => texts.p_already_account,
-        "already-disclosed" => texts.p_already_disclosed,
-        "not-a-member" => texts.p_not_a_member,
-        "nobody-to-read" => texts.p_nobody_to_read,
-        "provider-unknown" | "link-elsewhere" => texts.p_provider_unknown,
-        "provider-not-allowed" => texts.p_provider_not_allowed,
-        "provider-unreachable" | "provider-failed" => texts.p_provider_away,
-        "provider-not-itself" => texts.p_provider_not_itself,
-        "commit-rejected" => texts.p_commit_rejected,
-        "epoch-backwards" | "bad-group-info" | "wrong-group" => texts.p_untrusted,
-        "identity-unproven" => texts.p_identity_unproven,
-        "welcome-spoiled" => texts.p_welcome_spoiled,
-        other => return fill(texts.p_general, &[other]),
+        R::ProviderUnreachable | R::ProviderFailed => texts.p_provider_away,
+        R::ProviderNotItself => texts.p_provider_not_itself,
+
+        // This browser.
+        R::StorageFailed => texts.p_storage,
+        R::EngineStopped => texts.p_stopped,
+        R::AnotherEngine => texts.p_another_engine,
+        R::NothingKept => texts.p_nothing_kept,
+        R::NotSecure => texts.p_not_secure,
+        R::OtherProvider => texts.p_other_provider,
+        R::AlreadyHere => texts.p_already_here,
+        R::MoveInFailed => texts.p_move_in_failed,
+        R::OtherVersion => texts.p_other_version,
+
+        // What nobody who uses the page can help: somebody's program is wrong, or somebody meddles.
+        R::CipherSuite => texts.p_cipher_suite,
+        R::UnsupportedClient => texts.p_unsupported,
+        R::RoomRefused | R::BadRoomUri | R::BadRoomState | R::NotAlone => texts.p_room_refused,
+        R::NotReported => texts.p_not_reported,
+        R::NotRegistered
+        | R::ReferenceTaken
+        | R::TooManyPackages
+        | R::InvalidPackage
+        | R::PackageIsBound
+        | R::NoLastResort
+        | R::PackageEndsSoon
+        | R::NotOurDomain
+        | R::NoProof
+        | R::MediaType => texts.p_own_provider,
+        R::Internal | R::NotAKnock | R::NotAPseudonym | R::NotAUser => texts.p_internal,
+        R::IdentityChanged
+        | R::GrantMismatch
+        | R::ClientsRemain
+        | R::CleanUpMissing
+        | R::ListMismatch
+        | R::Fixed
+        | R::Contradiction
+        | R::Malformed
+        | R::NotTogether
+        | R::ProposalKind
+        | R::NotInExternalCommit
+        | R::HubMayOnlyRemove
+        | R::InvalidMls
+        | R::BadSignature
+        | R::LeavesNotCarried
+        | R::BadWelcome
+        | R::BadRatchetTree
+        | R::UnknownProposal => texts.p_unfit,
+
+        R::Other(word) => return fill(texts.p_general, &[word.as_str()]),
     };
     sentence.to_owned()
+}
+
+/// A title and what stands below it.
+fn two(title: &str, text: &str) -> String {
+    [title, text].join(". ")
 }
 
 #[cfg(test)]
@@ -79,36 +188,30 @@ mod tests {
 
     #[test]
     fn a_word_nobody_knows_is_shown_as_it_is() {
-        let text = sentence(Texts::of(Lang::En), &Problem::new("brand-new-word"));
+        let text = sentence(Texts::of(Lang::En), &Problem::new(Refusal::from_word("brand-new-word")));
         assert!(text.contains("brand-new-word"));
     }
 
     #[test]
-    fn a_known_word_is_not_shown() {
-        let text = sentence(Texts::of(Lang::De), &Problem::new("knock-room-full"));
-        assert!(!text.contains("knock-room-full"));
-    }
-
-    #[test]
-    fn what_other_providers_do_has_a_sentence_in_every_language() {
-        for word in [
-            "provider-unknown",
-            "provider-not-allowed",
-            "provider-unreachable",
-            "provider-failed",
-            "provider-not-itself",
-            "link-elsewhere",
-            "hub-forged",
-            "epoch-backwards",
-            "commit-rejected",
-            "unknown-issuer",
-            "not-yours",
-            "welcome-spoiled",
-        ] {
+    fn every_refusal_has_a_sentence_in_every_language() {
+        for refusal in Refusal::KNOWN {
+            let mut all = Vec::new();
             for lang in Lang::ALL {
-                let text = sentence(Texts::of(lang), &Problem::new(word));
-                assert!(!text.is_empty() && !text.contains(word), "{word}: {text}");
+                let text = sentence(Texts::of(lang), &Problem::new(refusal.clone()));
+                let word = refusal.word();
+                assert!(text.split_whitespace().count() > 2, "{word} in {}: {text}", lang.tag());
+                // A word with a hyphen is nobody's language; one without may well stand in a sentence.
+                assert!(
+                    text != word && !(word.contains('-') && text.contains(word)),
+                    "{word} in {}: {text}",
+                    lang.tag()
+                );
+                assert!(!text.contains(['{', '}', '|']), "{word} in {}: {text}", lang.tag());
+                all.push(text);
             }
+            all.sort();
+            all.dedup();
+            assert_eq!(all.len(), Lang::ALL.len(), "each language says it in its own words: {all:?}");
         }
     }
 }

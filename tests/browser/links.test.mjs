@@ -143,9 +143,9 @@ test('dead links say why, and become a knock that says which link it was', async
   await eve.page.getByTestId('offer').waitFor();
   // Another link in the same tab: only what stands behind the # changes.
   await eve.page.goto(once);
-  await expect(eve.page.getByTestId('link-uses')).toContain('by one person');
+  await expect(eve.page.getByTestId('uses-left')).toContain('by one person');
   await eve.page.goto(revoked);
-  await expect(eve.page.getByTestId('link-uses')).toContain('any number');
+  await expect(eve.page.getByTestId('uses-left')).toContain('any number');
 
   // Taken away while she looks at it: joining says so.
   await ways.revokeLink(alice.page, 'from the market');

@@ -128,7 +128,7 @@ export async function makeLink(page, { uses = 1, note = '' } = {}) {
   await openLinks(page);
   const back = page.locator('.links-panel [data-do="show"][data-of=""]');
   if (await back.isVisible()) await back.click();
-  await page.locator('#link-uses').selectOption(String(uses));
+  await page.locator('#new-link-uses').selectOption(String(uses));
   await page.locator('#link-note').fill(note);
   await at(page, 'make-link').click();
   await at(page, 'link-shown').waitFor();

@@ -19,7 +19,7 @@ use doorstep_client_api::{
 use doorstep_engine::{Config, Input, Method};
 use doorstep_hub::store::{LogLine, Report};
 use doorstep_peers::{Errand, PeerError, Reply};
-use doorstep_wire::{ClientUri, ProviderDomain, RoomUri, UnixMillis};
+use doorstep_wire::{ClientUri, ProviderDomain, Refusal, RoomUri, UnixMillis};
 use futures::{FutureExt, StreamExt};
 use rand_chacha::ChaCha20Rng;
 use rand_core::{RngCore, SeedableRng};
@@ -56,6 +56,8 @@ pub struct World {
     pub tamper: Option<Tamper>,
     /// A client that lies: what comes out is sent in the place of the request's body.
     pub tamper_request: Option<Tamper>,
+    /// A hub that refuses: the word for a request (browser, path) that does not get to it.
+    pub refuse: Option<Refuse>,
     /// Requests (browser, path) that are on their way for as long as this says so.
     pub held: Option<Held>,
     /// What browsers sent to their providers, if it is to be kept.
@@ -93,6 +95,9 @@ pub struct Received {
 
 /// Changes an answer on its way: browser, path, body.
 pub type Tamper = Box<dyn FnMut(usize, &str, Vec<u8>) -> Vec<u8>>;
+
+/// Says which requests are refused, and with which word: browser, path.
+pub type Refuse = Box<dyn FnMut(usize, &str) -> Option<Refusal>>;
 
 /// Says which requests do not arrive yet: browser, path.
 pub type Held = Box<dyn Fn(usize, &str) -> bool>;
@@ -157,6 +162,7 @@ impl World {
             requests: 0,
             tamper: None,
             tamper_request: None,
+            refuse: None,
             held: None,
             received: None,
             patience: 120_000,
@@ -458,7 +464,13 @@ impl World {
                 self.deliver(&domain, &request);
                 self.deliver(&domain, &request)
             }
-            Fate::Arrives => self.deliver(&domain, &request),
+            Fate::Arrives => match self.refuse.as_mut().and_then(|refuse| refuse(at, &request.path)) {
+                Some(word) => {
+                    let reason = Some(word.to_string());
+                    Input::HttpDone { id, status: 403, reason, retry_after: None, body: Vec::new() }
+                }
+                None => self.deliver(&domain, &request),
+            },
         };
         if let Input::HttpDone { status: 200, body, .. } = &mut input {
             if let Some(after) = after
@@ -661,13 +673,13 @@ impl World {
     }
 
     /// Asks and runs until it is answered and nothing else happens.
-    pub fn ask(&mut self, who: usize, command: Command) -> Result<doorstep_client_api::view::Outcome, String> {
+    pub fn ask(&mut self, who: usize, command: Command) -> Result<doorstep_client_api::view::Outcome, Refusal> {
         let id = self.browsers[who].ask(command);
         self.settle();
         match self.browsers[who].done.get(&id) {
             Some(Ok(outcome)) => Ok(outcome.clone()),
             Some(Err(problem)) => Err(problem.code.clone()),
-            None => Err("no answer".to_owned()),
+            None => Err(Refusal::from_word("no-answer")),
         }
     }
 }

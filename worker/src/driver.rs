@@ -1,6 +1,6 @@
 //! The loop: input → step → commit → effects.
 
-use doorstep_client_api::view::{Command, Envelope, Event, Problem};
+use doorstep_client_api::view::{Command, Envelope, Event, Problem, Refusal};
 use doorstep_engine::{Config, Effect, Engine, Input, UnixMillis};
 use gloo_events::EventListener;
 use wasm_bindgen_futures::spawn_local;
@@ -27,7 +27,7 @@ pub(crate) async fn run() {
     let Err(stopped) = drive(&inbox, &pages).await;
     let trouble = Event::Trouble(match stopped {
         Stopped::AnotherEngine => {
-            tell_own_page(&Event::Trouble(Problem::new("another-engine")));
+            tell_own_page(&Event::Trouble(Problem::new(Refusal::AnotherEngine)));
             if let Some(scope) = scope() {
                 scope.close();
             }
@@ -54,9 +54,9 @@ enum Stopped {
     Because(Problem),
 }
 
-impl From<&str> for Stopped {
-    fn from(code: &str) -> Self {
-        Self::Because(Problem::new(code))
+impl From<Refusal> for Stopped {
+    fn from(refusal: Refusal) -> Self {
+        Self::Because(Problem::new(refusal))
     }
 }
 
@@ -64,19 +64,19 @@ impl From<NotWritten> for Stopped {
     fn from(not_written: NotWritten) -> Self {
         match not_written {
             NotWritten::AnotherEngine => Self::AnotherEngine,
-            NotWritten::Failed(detail) => Self::Because(Problem { code: "storage-failed".to_owned(), detail }),
+            NotWritten::Failed(detail) => Self::Because(Problem { code: Refusal::StorageFailed, detail }),
         }
     }
 }
 
 async fn drive(inbox: &Inbox, pages: &Channel) -> Result<std::convert::Infallible, Stopped> {
     let store = Store::open().await?;
-    let mut rows = store.load().await.map_err(|_| "storage-failed")?;
+    let mut rows = store.load().await.map_err(|_| Refusal::StorageFailed)?;
     // The worker's name: the provider's domain and, for a browser somebody moves into, `#` and the parcel.
     let name = scope().map(|scope| scope.name()).unwrap_or_default();
     let (domain, parcel) =
         name.split_once('#').map_or((name.as_str(), None), |(domain, parcel)| (domain, Some(parcel)));
-    let domain = domain.parse().map_err(|_| "engine-stopped")?;
+    let domain = domain.parse().map_err(|_| Refusal::EngineStopped)?;
     let mut trouble = None;
     if let Some(parcel) = parcel {
         match move_in(&store, parcel, &rows).await {
@@ -85,12 +85,12 @@ async fn drive(inbox: &Inbox, pages: &Channel) -> Result<std::convert::Infallibl
             Err(stopped) => return Err(stopped),
         }
     }
-    let mut engine = Engine::load(rows, Config { domain }).map_err(|_| "other-provider")?;
+    let mut engine = Engine::load(rows, Config { domain }).map_err(|_| Refusal::OtherProvider)?;
     let mut outside = Outside { inbox, pages, timer: Timer::new(inbox.clone()), stream: None };
     let mut input = Input::Start;
     loop {
         let greeted = matches!(&input, Input::Start | Input::Command(Envelope { command: Command::Hello { .. }, .. }));
-        let seed = seed().ok_or("not-secure")?;
+        let seed = seed().ok_or(Refusal::NotSecure)?;
         let step = engine.step(input, UnixMillis(now()), seed);
         store.write(&step.writes).await?;
         for effect in step.effects {
@@ -100,7 +100,7 @@ async fn drive(inbox: &Inbox, pages: &Channel) -> Result<std::convert::Infallibl
             pages.tell(&Event::Trouble(problem));
         }
         if greeted && matches!(store, Store::Nowhere) {
-            pages.tell(&Event::Trouble(Problem::new("nothing-kept")));
+            pages.tell(&Event::Trouble(Problem::new(Refusal::NothingKept)));
         }
         input = inbox.next().await;
     }
@@ -109,10 +109,10 @@ async fn drive(inbox: &Inbox, pages: &Channel) -> Result<std::convert::Infallibl
 /// Takes the rows of a parcel in, in one transaction. A browser that has a life of its own keeps it.
 async fn move_in(store: &Store, parcel: &str, rows: &Rows) -> Result<Rows, Stopped> {
     if !rows.is_empty() {
-        return Err("already-here".into());
+        return Err(Refusal::AlreadyHere.into());
     }
-    let parcel = Parcel::parse(parcel).ok_or("move-in-failed")?;
-    let writes = parcel.open().await.map_err(|_| "move-in-failed")?;
+    let parcel = Parcel::parse(parcel).ok_or(Refusal::MoveInFailed)?;
+    let writes = parcel.open().await.map_err(|_| Refusal::MoveInFailed)?;
     store.write(&writes).await?;
     Ok(writes.into_iter().filter_map(|write| Some((write.key, write.value?))).collect())
 }

@@ -162,7 +162,8 @@ fn wanted_by(document: &str) -> Vec<Wanted> {
     let tags = document.split('<').filter(|tag| ["script", "link", "img"].iter().any(|name| tag.starts_with(name)));
     tags.filter_map(|tag| {
         let attributes: Vec<&str> = tag.split('>').next()?.split([' ', '\n']).collect();
-        let value_of = |name: &str| attributes.iter().find_map(|attribute| attribute.strip_prefix(name)?.strip_prefix('='));
+        let value_of =
+            |name: &str| attributes.iter().find_map(|attribute| attribute.strip_prefix(name)?.strip_prefix('='));
         let address = value_of("src").or_else(|| value_of("href"))?.trim_matches(['"', '\'']);
         let rel = value_of("rel").unwrap_or_default().trim_matches(['"', '\'']);
         let ahead = ["preload", "modulepreload"].contains(&rel);

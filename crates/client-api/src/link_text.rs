@@ -1,5 +1,7 @@
 //! What people paste, scan and open when they mean a join link: finds the part that is one, and names what is not.
 
+use doorstep_wire::Refusal;
+
 /// Why a text is no join link of ours. Nothing of it is opened.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum NotALink {
@@ -10,11 +12,11 @@ pub enum NotALink {
 }
 
 impl NotALink {
-    /// The word for it in a [`crate::view::Problem`].
-    pub const fn code(self) -> &'static str {
+    /// As it stands in a [`crate::view::Problem`].
+    pub const fn refusal(self) -> Refusal {
         match self {
-            Self::Empty => "link-empty",
-            Self::Foreign => "link-foreign",
+            Self::Empty => Refusal::LinkEmpty,
+            Self::Foreign => Refusal::LinkForeign,
         }
     }
 }

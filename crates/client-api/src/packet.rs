@@ -54,9 +54,9 @@ mod tests {
     use super::*;
     use crate::door::{DisclosurePolicy, Pseudonyms};
     use crate::view::{
-        Abilities, ChatBody, ChatMessage, Claims, Command, Delivery, DiscloseTo, Disclosed, DisclosedTo, Envelope,
-        Event, Happening, HomeView, LinkOffer, LinkPerson, LinkPreview, LinkRules, LinkUses, LinkView, MyDisclosure,
-        MyKnock, MyKnockState, PeerNote, PeerTrouble, Person, Problem, RoomDisclosure, RoomView,
+        Abilities, Change, ChatBody, ChatMessage, Claims, Command, Delivery, DiscloseTo, Disclosed, DisclosedTo,
+        Envelope, Event, Happening, HomeView, LinkOffer, LinkPerson, LinkPreview, LinkRules, LinkUses, LinkView,
+        MyDisclosure, MyKnock, MyKnockState, PeerNote, PeerTrouble, Person, Problem, Refusal, RoomDisclosure, RoomView,
     };
 
     fn envelope() -> Envelope {
@@ -68,7 +68,7 @@ mod tests {
     #[test]
     fn a_packet_gives_back_what_was_put_in() {
         assert_eq!(unpack(&pack(&envelope())), Some(envelope()));
-        let trouble = Event::Trouble(Problem::new("engine-stopped"));
+        let trouble = Event::Trouble(Problem::new(Refusal::EngineStopped));
         assert_eq!(unpack(&pack(&trouble)), Some(trouble));
         let home = Event::Home(HomeView::default());
         assert_eq!(unpack(&pack(&home)), Some(home));
@@ -88,7 +88,7 @@ mod tests {
             readers: 300,
             in_knock: true,
             at: u64::MAX,
-            delivery: Delivery::Failed(Problem::new("room-over")),
+            delivery: Delivery::Failed(Problem::new(Refusal::RoomOver)),
         };
         let disclosed = Disclosed {
             user: user(),
@@ -117,6 +117,7 @@ mod tests {
             delivery: Delivery::Sent,
             reply_to: Some(("a".into(), "b".into(), "č".into())),
             edited: true,
+            refused: Some((Change::Text("ď".into()), Problem::new(Refusal::TooBusy))),
             reportable: true,
             reactions: vec![("👍".into(), vec![user()]), (String::new(), Vec::new())],
         };
@@ -136,6 +137,7 @@ mod tests {
             hub: "a.example".into(),
             me: user(),
             people: vec![person],
+            older: false,
             messages: vec![message(ChatBody::Text("hi".into())), message(ChatBody::Happened(Happening::Created))],
             can: Abilities { send: true, pause_links: true, ..Abilities::default() },
             ended: None,
@@ -193,7 +195,9 @@ mod tests {
             state,
         };
         let sending = MyKnockState::Sending { step: 1, steps: 255, waiting_for_network: true };
-        let knocks = [sending, MyKnockState::RoomClosed, MyKnockState::Refused(Problem::new("x"))].map(knock).to_vec();
+        let knocks = [sending, MyKnockState::RoomClosed, MyKnockState::Refused(Problem::new(Refusal::from_word("x")))]
+            .map(knock)
+            .to_vec();
         Event::Home(HomeView { knocks, ready_pseudonyms: vec!["a".into(), "b".into()], ..HomeView::default() })
     }
 

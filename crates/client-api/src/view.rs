@@ -1,11 +1,13 @@
 //! What a page and the engine say to each other. Commands go in, events with whole views come out; a view replaces the
 //! former one, so there is nothing to merge and nothing to get out of step.
 //!
-//! Times are milliseconds since the UNIX epoch. URIs are MIMI URIs in text form. Reasons ([`Problem::code`]) are stable
-//! kebab-case words; the page's catalogue has a sentence for each and a general one for those it does not know.
+//! Times are milliseconds since the UNIX epoch. URIs are MIMI URIs in text form. Why something is
+//! refused ([`Problem::code`]) is one of [`Refusal`]; the page has a sentence for each and a general one for words that
+//! it does not know.
 
 mod link;
 
+pub use doorstep_wire::Refusal;
 use serde::{Deserialize, Serialize};
 
 pub use link::{
@@ -103,6 +105,20 @@ pub enum Command {
         /// New text.
         text: String,
     },
+    /// Send an own message again that was refused, or make a change of it again that was ([`ChatMessage::refused`]).
+    SendAgain {
+        /// Room URI.
+        room: String,
+        /// Message id.
+        message: String,
+    },
+    /// Take an own message that was refused out of the chat, or forget a change of it that was.
+    DropRefused {
+        /// Room URI.
+        room: String,
+        /// Message id.
+        message: String,
+    },
     /// Show a message, with its former versions, to the hub of the room, which hears nothing of who shows it but her
     /// provider. Answered when the hub has it.
     Report {
@@ -117,6 +133,13 @@ pub enum Command {
     MarkRead {
         /// Room URI.
         room: String,
+    },
+    /// Show more of what was said before the first of [`RoomView::messages`]. Refused: `no-room`, `no-message`.
+    ShowOlder {
+        /// Room URI.
+        room: String,
+        /// Message id: everything from it on. None: the part before what is shown.
+        from: Option<String>,
     },
     /// Leave for good.
     Leave {
@@ -395,19 +418,19 @@ pub enum Notice {
     },
 }
 
-/// Something went wrong, in a word the page has a sentence for.
+/// Something went wrong, for a reason that the page has a sentence for.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Problem {
-    /// Stable kebab-case word, e.g. `knock-room-full`.
-    pub code: String,
+    /// Why.
+    pub code: Refusal,
     /// For those who want to know exactly. English, never secret, may be empty.
     pub detail: String,
 }
 
 impl Problem {
     /// A problem without detail.
-    pub fn new(code: impl Into<String>) -> Self {
-        Self { code: code.into(), detail: String::new() }
+    pub const fn new(code: Refusal) -> Self {
+        Self { code, detail: String::new() }
     }
 }
 
@@ -612,9 +635,9 @@ pub struct KnockRequest {
     pub link: Option<KnockLink>,
     /// Who she proved to be, if she wanted to; [`DisclosedTo::Admins`].
     pub disclosed: Option<Disclosed>,
-    /// Something to beware of: `identity-unproven` (she claims to be somebody and it does not hold; the claimed name is
-    /// shown to nobody), `disclosure-forbidden` (the room wants to hear no names).
-    pub warning: Option<String>,
+    /// Something to beware of: [`Refusal::IdentityUnproven`] (they claim to be somebody and it does not hold; the
+    /// claimed name is shown to nobody), [`Refusal::DisclosureForbidden`] (the room wants to hear no names).
+    pub warning: Option<Refusal>,
     /// Where my answer is.
     pub state: RequestState,
 }
@@ -656,8 +679,10 @@ pub struct RoomView {
     pub me: String,
     /// People in the list, me included.
     pub people: Vec<Person>,
-    /// What was said, oldest first; the last 500.
+    /// What was said, oldest first: the last part, and what [`Command::ShowOlder`] asked for.
     pub messages: Vec<ChatMessage>,
+    /// Something was said before.
+    pub older: bool,
     /// What I may do.
     pub can: Abilities,
     /// Over for me.
@@ -812,8 +837,21 @@ pub struct ChatMessage {
     pub edited: bool,
     /// Reaction → user URIs.
     pub reactions: Vec<(String, Vec<String>)>,
+    /// A change that I wanted and that was refused, with the reason; the message is as it was before.
+    pub refused: Option<(Change, Problem)>,
     /// It can be shown to the hub: [`Command::Report`].
     pub reportable: bool,
+}
+
+/// A change of a message.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Change {
+    /// Another text.
+    Text(String),
+    /// It is deleted.
+    Delete,
+    /// A reaction of mine; empty: none any more.
+    React(String),
 }
 
 /// Content of a line in the chat.
@@ -847,10 +885,10 @@ pub enum Happening {
     /// This browser had lost track of the room (a copy of old data, lost data, a split) and came in again as the same
     /// user URI. What was said in between may be missing.
     Returned(String),
-    /// A change of the room that breaks its rules was handed out by the hub and not taken; the word for the rule. `from`:
-    /// who made it, as far as that is known, else me. `leave-ignored`: I left, the hub said that it heard so, and goes on as
-    /// if I were in.
-    Refused(String),
+    /// A change of the room that breaks its rules was handed out by the hub and not taken; the rule. `from`: who made
+    /// it, as far as that is known, else me. [`Refusal::LeaveIgnored`]: I left, the hub said that it heard so, and goes
+    /// on as if I were in.
+    Refused(Refusal),
     /// `from` proved to be the account URI given. Only in the chat of those who could read it; who may read it besides is
     /// in [`Person::disclosed`].
     Disclosed(String),

@@ -1,15 +1,18 @@
 //! Talking: what I say, what others say, and what happens to it afterwards.
 
-use doorstep_client_api::view::{Delivery, Happening, Notice, Outcome, Problem};
+use doorstep_client_api::view::{Change, Delivery, Happening, Notice, Outcome, Problem};
 use doorstep_content::{Meaning, MessageId, MimiContent, PartBody, Unpacked};
-use doorstep_wire::{RoomUri, UserUri, capability::Capability};
+use doorstep_wire::{Refusal, RoomUri, UserUri, capability::Capability};
 use serde_bytes::ByteBuf;
 
 use crate::{
     context::Context,
     group,
     issuers::NotTaken,
-    record::{Body, Intent, MESSAGE_IDS, MESSAGES, PROOFS, ROOMS, RoomRecord, StoredMessage, message_key},
+    record::{
+        Body, Intent, MESSAGE_IDS, MESSAGES, PROOFS, PendingChange, ROOMS, RoomRecord, StoredMessage, Undone,
+        message_key,
+    },
     room::queue,
     text::{hex, room_uri, unhex},
 };
@@ -28,27 +31,16 @@ pub(crate) fn say(cx: &mut Context, room: &str, text: &str, reply_to: Option<&st
     let record = room_to_speak_in(cx, room, Capability::CAN_SEND_MESSAGE)?;
     let text = text.trim();
     if text.is_empty() || text.chars().count() > MAX_TEXT {
-        return Err(Problem::new("text-length"));
+        return Err(Problem::new(Refusal::TextLength));
     }
     let in_reply_to = match reply_to {
         Some(id) => Some(known_message(cx, &record.room, id)?.0),
         None => None,
     };
-    let mut content = MimiContent::text(cx.entropy.bytes(), &record.client.user(), &record.room, text);
-    if let Some(message) = in_reply_to {
-        content = content.replying_to(MessageId(message));
-    }
-    let id = send_content(cx, &record, &content);
-    let message = StoredMessage {
-        id: Some(id),
-        from: record.client.user(),
-        at: cx.now.0,
-        body: Body::Text(text.to_owned()),
-        delivery: Delivery::Pending,
-        in_reply_to,
-        edited: false,
-        reactions: Vec::new(),
-    };
+    let id = say_now(cx, &record, text, in_reply_to);
+    let body = Body::Text(text.to_owned());
+    let message = StoredMessage::new(Some(id), record.client.user(), cx.now.0, body, Delivery::Pending);
+    let message = StoredMessage { in_reply_to, ..message };
     keep_message(cx, &record.room, message, false);
     Ok(Outcome::Ok)
 }
@@ -56,16 +48,20 @@ pub(crate) fn say(cx: &mut Context, room: &str, text: &str, reply_to: Option<&st
 pub(crate) fn react(cx: &mut Context, room: &str, message: &str, reaction: &str) -> Result<Outcome, Problem> {
     let record = room_to_speak_in(cx, room, Capability::CAN_REACT_TO_MESSAGE)?;
     if reaction.chars().count() > MAX_REACTION {
-        return Err(Problem::new("reaction-length"));
+        return Err(Problem::new(Refusal::ReactionLength));
     }
     let (target, key) = known_message(cx, &record.room, message)?;
     let me = record.client.user();
-    let Some(mut stored) = MESSAGES.get(&cx.journal, &key) else { return Err(Problem::new("no-message")) };
+    let Some(mut stored) = MESSAGES.get(&cx.journal, &key) else { return Err(Problem::new(Refusal::NoMessage)) };
     let mine: Vec<_> = stored.reactions.iter().filter(|(_, user, _)| *user == me).cloned().collect();
-    for (_, _, id) in &mine {
+    stored.refused = None;
+    for (reaction, user, id) in &mine {
         let salt = cx.entropy.bytes();
         let content = MimiContent::withdrawal(salt, &me, &record.room, MessageId(*id));
-        send_content(cx, &record, &content);
+        let withdrawal = send_content(cx, &record, &content);
+        let undo = Undone::TookBack { reaction: reaction.clone(), user: user.clone(), id: *id };
+        stored.changes.push(PendingChange { id: withdrawal, undo });
+        MESSAGE_IDS.put(&cx.journal, &id_key(&record.room, &withdrawal), &key);
     }
     stored.reactions.retain(|(_, user, _)| *user != me);
     if !reaction.is_empty() && !mine.iter().any(|(old, _, _)| old == reaction) {
@@ -73,6 +69,7 @@ pub(crate) fn react(cx: &mut Context, room: &str, message: &str, reaction: &str)
         let content = MimiContent::reaction(salt, &me, &record.room, MessageId(target), reaction);
         let id = send_content(cx, &record, &content);
         stored.reactions.push((reaction.to_owned(), me, id));
+        stored.changes.push(PendingChange { id, undo: Undone::Reacted });
         MESSAGE_IDS.put(&cx.journal, &id_key(&record.room, &id), &key);
     }
     MESSAGES.put(&cx.journal, &key, &stored);
@@ -85,42 +82,89 @@ pub(crate) fn edit(cx: &mut Context, room: &str, message: &str, text: &str) -> R
     let wanted = if text.is_empty() { Capability::CAN_DELETE_OWN_MESSAGE } else { Capability::CAN_EDIT_OWN_MESSAGE };
     let record = room_to_speak_in(cx, room, wanted)?;
     if text.chars().count() > MAX_TEXT {
-        return Err(Problem::new("text-length"));
+        return Err(Problem::new(Refusal::TextLength));
     }
     let (target, key) = known_message(cx, &record.room, message)?;
-    let Some(mut stored) = MESSAGES.get(&cx.journal, &key) else { return Err(Problem::new("no-message")) };
+    let Some(mut stored) = MESSAGES.get(&cx.journal, &key) else { return Err(Problem::new(Refusal::NoMessage)) };
     let me = record.client.user();
     if stored.from != me || stored.id != Some(target) {
-        return Err(Problem::new("not-yours"));
+        return Err(Problem::new(Refusal::NotYours));
     }
     let salt = cx.entropy.bytes();
     let first = MessageId(target);
-    let content = if text.is_empty() {
-        stored.body = Body::Deleted;
-        MimiContent::withdrawal(salt, &me, &record.room, first)
+    let (content, body) = if text.is_empty() {
+        (MimiContent::withdrawal(salt, &me, &record.room, first), Body::Deleted)
     } else {
-        stored.body = Body::Text(text.to_owned());
-        stored.edited = true;
-        MimiContent::text(salt, &me, &record.room, text).replacing(first)
+        (MimiContent::text(salt, &me, &record.room, text).replacing(first), Body::Text(text.to_owned()))
     };
     let id = send_content(cx, &record, &content);
+    stored.change_content(id, body);
     MESSAGE_IDS.put(&cx.journal, &id_key(&record.room, &id), &key);
     MESSAGES.put(&cx.journal, &key, &stored);
     cx.room_changed(&record.room);
     Ok(Outcome::Ok)
 }
 
+/// Sends a message again that was refused, or makes a change again that was.
+pub(crate) fn send_again(cx: &mut Context, room: &str, message: &str) -> Result<Outcome, Problem> {
+    let room_uri = room_uri(room)?;
+    let (_, key) = known_message(cx, &room_uri, message)?;
+    let Some(stored) = MESSAGES.get(&cx.journal, &key) else { return Err(Problem::new(Refusal::NoMessage)) };
+    match (stored.refused, &stored.body, &stored.delivery) {
+        (Some((Change::Text(text), _)), ..) => edit(cx, room, message, &text),
+        (Some((Change::Delete, _)), ..) => edit(cx, room, message, ""),
+        (Some((Change::React(reaction), _)), ..) => react(cx, room, message, &reaction),
+        (None, Body::Text(text), Delivery::Failed(_)) => {
+            let record = room_to_speak_in(cx, room, Capability::CAN_SEND_MESSAGE)?;
+            let id = say_now(cx, &record, text, stored.in_reply_to);
+            MESSAGE_IDS.put(&cx.journal, &id_key(&record.room, &id), &key);
+            MESSAGES.change(&cx.journal, &key, |message| {
+                message.id = Some(id);
+                message.delivery = Delivery::Pending;
+            });
+            cx.room_changed(&record.room);
+            Ok(Outcome::Ok)
+        }
+        // Somebody was quicker, in another tab.
+        _ => Ok(Outcome::Ok),
+    }
+}
+
+/// Takes a message out of the chat that was refused, or forgets a change that was.
+pub(crate) fn drop_refused(cx: &mut Context, room: &str, message: &str) -> Result<Outcome, Problem> {
+    let room = room_uri(room)?;
+    let (_, key) = known_message(cx, &room, message)?;
+    let Some(mut stored) = MESSAGES.get(&cx.journal, &key) else { return Ok(Outcome::Ok) };
+    if stored.refused.take().is_some() {
+        MESSAGES.put(&cx.journal, &key, &stored);
+    } else if matches!(stored.delivery, Delivery::Failed(_)) {
+        // Its id stays known: should the hub have taken it all the same, it is not shown as new.
+        MESSAGES.delete(&cx.journal, &key);
+    }
+    cx.room_changed(&room);
+    Ok(Outcome::Ok)
+}
+
+/// Puts a text into the queue; gives its message id.
+fn say_now(cx: &mut Context, record: &RoomRecord, text: &str, in_reply_to: Option<[u8; 32]>) -> [u8; 32] {
+    let mut content = MimiContent::text(cx.entropy.bytes(), &record.client.user(), &record.room, text);
+    if let Some(message) = in_reply_to {
+        content = content.replying_to(MessageId(message));
+    }
+    send_content(cx, record, &content)
+}
+
 pub(crate) fn room_to_speak_in(cx: &mut Context, room: &str, wanted: Capability) -> Result<RoomRecord, Problem> {
     let room = room_uri(room)?;
-    let record = ROOMS.get(&cx.journal, room.as_str()).ok_or_else(|| Problem::new("no-room"))?;
+    let record = ROOMS.get(&cx.journal, room.as_str()).ok_or_else(|| Problem::new(Refusal::NoRoom))?;
     if record.ended.is_some() {
-        return Err(Problem::new("room-over"));
+        return Err(Problem::new(Refusal::RoomOver));
     }
     if !group::warm(cx, &room, &record.group) {
-        return Err(Problem::new("room-returning"));
+        return Err(Problem::new(Refusal::RoomReturning));
     }
     let allowed = cx.groups.get(&room).is_some_and(|warm| warm.state.has(&record.client.user(), wanted));
-    if allowed { Ok(record) } else { Err(Problem::new("not-allowed")) }
+    if allowed { Ok(record) } else { Err(Problem::new(Refusal::NotAllowed)) }
 }
 
 /// Where a message lies that has this id, or a version with it.
@@ -129,8 +173,8 @@ pub(crate) fn message_of(cx: &Context, room: &RoomUri, id: &[u8; 32]) -> Option<
 }
 
 pub(crate) fn known_message(cx: &Context, room: &RoomUri, id: &str) -> Result<([u8; 32], String), Problem> {
-    let id = unhex(id).ok_or_else(|| Problem::new("no-message"))?;
-    let key = message_of(cx, room, &id).ok_or_else(|| Problem::new("no-message"))?;
+    let id = unhex(id).ok_or_else(|| Problem::new(Refusal::NoMessage))?;
+    let key = message_of(cx, room, &id).ok_or_else(|| Problem::new(Refusal::NoMessage))?;
     Ok((id, key))
 }
 
@@ -164,12 +208,15 @@ fn keep_message(cx: &mut Context, room: &RoomUri, message: StoredMessage, unread
 pub(crate) fn set_delivery(cx: &mut Context, room: &RoomUri, id: &[u8; 32], delivery: Delivery, at: Option<u64>) {
     if let Some(key) = MESSAGE_IDS.get(&cx.journal, &id_key(room, id)) {
         MESSAGES.change(&cx.journal, &key, |message| {
-            // Of an edit or a reaction the message it is about shows only failures.
             if message.id.as_ref() == Some(id) {
                 message.delivery = delivery;
                 message.at = at.unwrap_or(message.at);
-            } else if matches!(delivery, Delivery::Failed(_)) {
-                message.reactions.retain(|(_, _, reaction)| reaction != id);
+                return;
+            }
+            match delivery {
+                Delivery::Pending => {}
+                Delivery::Sent => message.change_stands(id),
+                Delivery::Failed(problem) => message.change_refused(id, problem),
             }
         });
         cx.room_changed(room);
@@ -181,16 +228,7 @@ pub(crate) fn happened(cx: &mut Context, room: &RoomUri, by: &UserUri, happening
 }
 
 pub(crate) fn happened_at(cx: &mut Context, room: &RoomUri, by: &UserUri, happening: Happening, at: u64) {
-    let message = StoredMessage {
-        id: None,
-        from: by.clone(),
-        at,
-        body: Body::Happened(happening),
-        delivery: Delivery::Sent,
-        in_reply_to: None,
-        edited: false,
-        reactions: Vec::new(),
-    };
+    let message = StoredMessage::new(None, by.clone(), at, Body::Happened(happening), Delivery::Sent);
     keep_message(cx, room, message, false);
 }
 
@@ -214,16 +252,8 @@ pub(crate) fn take_message(
                 Meaning::Replies(MessageId(message)) => Some(message),
                 _ => None,
             };
-            let message = StoredMessage {
-                id: Some(id),
-                from: from.clone(),
-                at,
-                body: shown(content),
-                delivery: Delivery::Sent,
-                in_reply_to,
-                edited: false,
-                reactions: Vec::new(),
-            };
+            let message = StoredMessage::new(Some(id), from.clone(), at, shown(content), Delivery::Sent);
+            let message = StoredMessage { in_reply_to, ..message };
             keep_message(cx, room, message, true);
             message_notice(cx, room);
         }

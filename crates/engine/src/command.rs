@@ -1,6 +1,7 @@
 //! What pages ask for.
 
 use doorstep_client_api::view::{Command, Envelope, Event, Outcome, Problem};
+use doorstep_wire::Refusal;
 
 use crate::{
     chat::{self, report},
@@ -45,9 +46,21 @@ impl Engine {
             Command::React { room, message, reaction } => chat::react(cx, &room, &message, &reaction),
             Command::Edit { room, message, text } => chat::edit(cx, &room, &message, &text),
             Command::MarkRead { room } => self.mark_read(&room),
-            Command::Leave { room } => leaving::leave(cx, &room),
-            Command::Remove { room, user, ban } => leaving::put_out(cx, &room, &user, ban),
-            Command::SetRole { room, user, role } => keepers::set_role(cx, &room, &user, &role),
+            Command::SendAgain { room, message } => chat::send_again(cx, &room, &message),
+            Command::DropRefused { room, message } => chat::drop_refused(cx, &room, &message),
+            Command::ShowOlder { room, from } => self.views.show_older(cx, &room, from.as_deref()),
+            Command::Leave { room } => match leaving::leave(cx, &id, &room) {
+                Ok(()) => return,
+                Err(problem) => Err(problem),
+            },
+            Command::Remove { room, user, ban } => match leaving::put_out(cx, &id, &room, &user, ban) {
+                Ok(()) => return,
+                Err(problem) => Err(problem),
+            },
+            Command::SetRole { room, user, role } => match keepers::set_role(cx, &id, &room, &user, &role) {
+                Ok(()) => return,
+                Err(problem) => Err(problem),
+            },
             Command::LookAtLink { invite, as_account } => {
                 self.looks.look_at(cx, id, &invite, as_account);
                 return;
@@ -93,9 +106,10 @@ impl Engine {
         if let Some(room) = room {
             let room = room_uri(&room)?;
             if ROOMS.get(&self.cx.journal, room.as_str()).is_none() {
-                return Err(Problem::new("no-room"));
+                return Err(Problem::new(Refusal::NoRoom));
             }
             self.cx.followed.insert(room.clone(), ());
+            self.views.begin_at_the_end(&room);
             self.link_uses.want(&self.cx, &room);
             self.unreached.want(&self.cx, &room, 0);
             self.cx.room_changed(&room);
@@ -111,7 +125,7 @@ impl Engine {
             return;
         }
         if profile.handle.is_some() {
-            self.cx.done(&command, Err(Problem::new("has-account")));
+            self.cx.done(&command, Err(Problem::new(Refusal::HasAccount)));
             return;
         }
         profile.sign_up = Some(PendingSignUp { command, handle, display_name });

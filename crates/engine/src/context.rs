@@ -5,7 +5,7 @@ use std::collections::VecDeque;
 
 use doorstep_client_api::view::{Event, Link, Notice, Outcome, Problem, RequestState};
 use doorstep_mls::Journal;
-use doorstep_wire::{ClientUri, ProviderDomain, RoomUri, UnixMillis};
+use doorstep_wire::{ClientUri, ProviderDomain, Refusal, RoomUri, UnixMillis};
 
 use crate::{
     chat::frank::Unvouched,
@@ -227,16 +227,13 @@ impl Context {
 /// The answer to a request that is neither 401 nor a reason to try again.
 pub(crate) struct Answer<'a> {
     pub(crate) status: u16,
-    pub(crate) reason: Option<String>,
+    pub(crate) reason: Option<Refusal>,
     pub(crate) body: &'a [u8],
 }
 
 impl Answer<'_> {
     /// The word for a refusal.
-    pub(crate) fn problem(&self, fallback: &str) -> Problem {
-        Problem {
-            code: self.reason.clone().unwrap_or_else(|| fallback.to_owned()),
-            detail: format!("HTTP status {}", self.status),
-        }
+    pub(crate) fn problem(&self, fallback: Refusal) -> Problem {
+        Problem { code: self.reason.clone().unwrap_or(fallback), detail: format!("HTTP status {}", self.status) }
     }
 }

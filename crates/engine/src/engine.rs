@@ -2,7 +2,7 @@
 
 use doorstep_client_api::view::{Event, Link, Problem, RequestState};
 use doorstep_mls::Journal;
-use doorstep_wire::UnixMillis;
+use doorstep_wire::{Refusal, UnixMillis};
 use thiserror::Error;
 
 use crate::{
@@ -40,7 +40,7 @@ pub struct Engine {
     pub(crate) link_uses: LinkUses,
     pub(crate) unreached: Unreached,
     settling: Settling,
-    views: Views,
+    pub(crate) views: Views,
 }
 
 impl Engine {
@@ -96,7 +96,7 @@ impl Engine {
             Input::Command(envelope) => self.command(envelope),
             Input::HttpDone { id, status, reason, retry_after, body } => {
                 if let Some(job) = self.cx.scheduler.ended(id) {
-                    self.answered(job, status, reason, retry_after, &body);
+                    self.answered(job, status, reason.as_deref().and_then(Refusal::heard), retry_after, &body);
                 }
             }
             Input::HttpFailed { id } => {
@@ -112,14 +112,14 @@ impl Engine {
         }
     }
 
-    fn answered(&mut self, job: Job, status: u16, reason: Option<String>, retry_after: Option<u64>, body: &[u8]) {
+    fn answered(&mut self, job: Job, status: u16, reason: Option<Refusal>, retry_after: Option<u64>, body: &[u8]) {
         match status {
             401 if !matches!(job, Job::Session | Job::Register) => {
                 self.session.forget_token(&mut self.cx);
                 self.failed(job, None);
             }
             408 | 429 | 500..=599 => {
-                self.hub_reached(&job, reason.is_some_and(|word| word.starts_with("provider-")));
+                self.hub_reached(&job, reason.is_some_and(|word| word.is_about_a_provider()));
                 self.failed(job.clone(), retry_after);
                 if let Job::IssuerKeys(domain) = job {
                     issuers::issuer_is_away(&mut self.cx, domain);
@@ -198,7 +198,7 @@ impl Engine {
                 DomainEvent::IssuerAnswered { issuer } => mail::take_parked(cx, &issuer),
                 DomainEvent::HubUnknown { hub } => {
                     // Nobody gets there by a link from here.
-                    let problem = Problem::new("link-elsewhere");
+                    let problem = Problem::new(Refusal::LinkElsewhere);
                     self.looks.refuse_links_to(cx, &hub, &problem);
                     joining::refuse_links_to(cx, &hub, &problem);
                 }

@@ -2,13 +2,13 @@
 //! to whom it concerns by the one router, [`Engine`](crate::Engine), within the same step.
 
 use doorstep_client_api::view::Problem;
-use doorstep_wire::{ClientUri, ProviderDomain, RoomUri};
+use doorstep_wire::{ClientUri, ProviderDomain, Refusal, RoomUri};
 
 /// Something that happened in one part and concerns others.
 #[derive(Debug)]
 pub(crate) enum DomainEvent {
     /// The own provider takes this browser for no guest, with this word: nothing that waits for a session will be done.
-    GuestRefused { word: &'static str },
+    GuestRefused { word: Refusal },
     /// The own provider does not vouch for this client: what waits for it will not be done.
     IdentityRefused { client: ClientUri, problem: Problem },
     /// The own provider answered about the keys of this issuer: mail that waits for them is looked at again.

@@ -6,7 +6,7 @@ use doorstep_client_api::{
 };
 use doorstep_credential::{AccountClaims, Audience, IssueRequest, LeafKey, NO_TOKEN, accept_token};
 use doorstep_mls::Identity;
-use doorstep_wire::{ClientUri, RoomUri, UserUri};
+use doorstep_wire::{ClientUri, Refusal, RoomUri, UserUri};
 use tls_codec::Deserialize;
 
 use crate::{
@@ -115,8 +115,8 @@ pub(crate) fn looking_client(
             Ok(identity.client)
         }
         Some(identity) if identity.used == kept || identity.used == Use::Room(room.clone()) => Ok(identity.client),
-        Some(_) => Err(Problem::new("pseudonym-in-use")),
-        None if as_account => account_client(cx, kept).ok_or_else(|| Problem::new("needs-account")),
+        Some(_) => Err(Problem::new(Refusal::PseudonymInUse)),
+        None if as_account => account_client(cx, kept).ok_or_else(|| Problem::new(Refusal::NeedsAccount)),
         None => Ok(pseudonym(cx, id, kept)),
     }
 }
@@ -223,7 +223,7 @@ pub(crate) fn minted(cx: &mut Context, client: &ClientUri, answer: Answer<'_>) {
         return;
     }
     if answer.status != 200 {
-        let problem = answer.problem("not-issued");
+        let problem = answer.problem(Refusal::NotIssued);
         identity.refused = Some(problem.code.clone());
         if identity.used == Use::Pool {
             IDENTITIES.delete(&cx.journal, client.as_str());

@@ -15,7 +15,7 @@ mod profile;
 mod request;
 mod room;
 
-pub(crate) use chat::{Body, StoredMessage, message_key};
+pub(crate) use chat::{Body, PendingChange, StoredMessage, Undone, message_key, message_number};
 pub(crate) use disclosure::{DisclosedRecord, DisclosureState, EpochRecord, MyDisclosureRecord, disclosure_key};
 pub(crate) use identity::{IdentityRecord, KnockKey, Use};
 pub(crate) use join::{JoinRecord, JoinState, Purpose};

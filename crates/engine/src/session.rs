@@ -8,7 +8,7 @@ use doorstep_client_api::{
     view::{Link, Outcome, Problem},
 };
 use doorstep_credential::LeafKey;
-use doorstep_wire::sign::sign_content;
+use doorstep_wire::{Refusal, sign::sign_content};
 use tls_codec::{Deserialize, Serialize, VLByteVec};
 
 use crate::{
@@ -168,11 +168,11 @@ impl Session {
         PROFILE.put(&cx.journal, PROFILE_KEY, &profile);
         let refused = match verdict {
             Registered::Ok => None,
-            Registered::HandleTaken => Some("handle-taken"),
-            Registered::HandleInvalid => Some("handle-invalid"),
-            Registered::SignUpClosed => Some("sign-up-closed"),
-            Registered::NoGuests => Some("no-guests"),
-            Registered::ClientTaken => Some("client-taken"),
+            Registered::HandleTaken => Some(Refusal::HandleTaken),
+            Registered::HandleInvalid => Some(Refusal::HandleInvalid),
+            Registered::SignUpClosed => Some(Refusal::SignUpClosed),
+            Registered::NoGuests => Some(Refusal::NoGuests),
+            Registered::ClientTaken => Some(Refusal::ClientTaken),
         };
         match (wanted, refused) {
             (Some(wanted), None) => cx.done(&wanted.command, Ok(Outcome::Ok)),
@@ -208,7 +208,7 @@ fn ask_for_challenge(cx: &mut Context) {
 }
 
 /// The provider does not take this browser as a guest: whatever waits for it is told.
-fn not_let_in(cx: &mut Context, word: &'static str) {
+fn not_let_in(cx: &mut Context, word: Refusal) {
     cx.tell(DomainEvent::GuestRefused { word });
     PROFILE.delete(&cx.journal, PROFILE_KEY);
 }

@@ -1,18 +1,18 @@
 //! Text that comes from pages and goes into keys of rows: room URIs, UUIDs, hex digits.
 
 use doorstep_client_api::view::Problem;
-use doorstep_wire::RoomUri;
+use doorstep_wire::{Refusal, RoomUri};
 
 /// Reads a room URI that came from a page.
 pub(crate) fn room_uri(text: &str) -> Result<RoomUri, Problem> {
-    text.parse().map_err(|_| Problem::new("not-a-room"))
+    text.parse().map_err(|_| Problem::new(Refusal::NotARoom))
 }
 
 /// Reads a UUID that came from a page.
 pub(crate) fn uuid(text: &str) -> Result<[u8; 16], Problem> {
     match uuid::Uuid::parse_str(text) {
         Ok(id) if id.get_version_num() == 4 => Ok(*id.as_bytes()),
-        _ => Err(Problem::new("not-a-pseudonym")),
+        _ => Err(Problem::new(Refusal::NotAPseudonym)),
     }
 }
 

@@ -1,13 +1,13 @@
 //! Rows to views.
 
 use doorstep_client_api::view::{
-    Abilities, ChatBody, ChatMessage, HomeView, KnockRequest, Link, LinkRules, Me, MyKnock, MyKnockState, Person,
-    PseudonymUse, RequestState, RoomSummary, RoomView,
+    Abilities, ChatBody, ChatMessage, HomeView, KnockRequest, Link, LinkRules, Me, MyKnock, MyKnockState, Outcome,
+    Person, Problem, PseudonymUse, RequestState, RoomSummary, RoomView,
 };
-use doorstep_wire::{RoomUri, capability::Capability};
+use doorstep_wire::{Refusal, RoomUri, capability::Capability};
 
 use crate::{
-    chat::report,
+    chat::{self, report},
     context::Context,
     disclosure::{hearing, saying},
     few::Few,
@@ -19,14 +19,16 @@ use crate::{
     },
     record::{
         Body, IDENTITIES, JOINS, JoinState, KNOCKS, KnockRecord, KnockState, MAKINGS, MESSAGE_IDS, MESSAGES, REQUESTS,
-        ROOMS, RoomRecord, StoredMessage, Use, message_key,
+        ROOMS, RoomRecord, StoredMessage, Use, message_key, message_number,
     },
     room::unreached::Unreached,
-    text::hex,
+    text::{hex, room_uri},
 };
 
-/// Messages in a view.
-const SHOWN: u64 = 500;
+/// Messages that are shown at first, and as many more each time older ones are asked for.
+const PART: u64 = 200;
+/// Messages that are shown before one that is looked for.
+const BEFORE: u64 = 20;
 /// Characters of a quoted message.
 const QUOTE: usize = 120;
 
@@ -34,11 +36,48 @@ const QUOTE: usize = 120;
 pub(crate) struct Views {
     /// When the next one's time to say who she is runs out, in rooms that are looked at.
     graces: Few<RoomUri, u64>,
+    /// Number of the first message that is shown, in rooms that are looked at.
+    from: Few<RoomUri, u64>,
 }
 
 impl Views {
     pub(crate) const fn new() -> Self {
-        Self { graces: Few::new() }
+        Self { graces: Few::new(), from: Few::new() }
+    }
+
+    /// Somebody opens the page of a room: the last part of what was said is shown.
+    pub(crate) fn begin_at_the_end(&mut self, room: &RoomUri) {
+        self.from.remove(room);
+    }
+
+    /// Shows more of what was said: the part before what is shown, or everything from a message on.
+    pub(crate) fn show_older(&mut self, cx: &mut Context, room: &str, from: Option<&str>) -> Result<Outcome, Problem> {
+        let room = room_uri(room)?;
+        let record = ROOMS.get(&cx.journal, room.as_str()).ok_or_else(|| Problem::new(Refusal::NoRoom))?;
+        let now = self.first_shown(&record);
+        let first = match from {
+            None => now.saturating_sub(PART),
+            Some(id) => {
+                let (_, key) = chat::known_message(cx, &room, id)?;
+                let number = message_number(&key).ok_or_else(|| Problem::new(Refusal::NoMessage))?;
+                now.min(number.saturating_sub(BEFORE))
+            }
+        };
+        self.from.insert(room.clone(), first);
+        cx.room_changed(&room);
+        Ok(Outcome::Ok)
+    }
+
+    /// The first message that is shown stays so, however many come, as long as the page is open.
+    fn first_shown(&mut self, record: &RoomRecord) -> u64 {
+        match self.from.get(&record.room) {
+            Some(first) => *first,
+            None => {
+                let first = record.messages.saturating_sub(PART);
+                self.from.insert(record.room.clone(), first);
+                first
+            }
+        }
     }
 
     /// The view of a room.
@@ -54,6 +93,7 @@ impl Views {
             group::warm(cx, room, &record.group);
         }
         let me = record.client.user();
+        let first = self.first_shown(&record);
         let mut view = RoomView {
             room: room.to_string(),
             name: record.name.clone(),
@@ -61,7 +101,8 @@ impl Views {
             hub: room.host().to_string(),
             me: me.to_string(),
             people: Vec::new(),
-            messages: messages(cx, &record),
+            messages: messages(cx, &record, first),
+            older: first > 0,
             can: Abilities::default(),
             ended: record.ended,
             epoch: 0,
@@ -265,8 +306,8 @@ fn sending(cx: &Context, knock: &KnockRecord) -> MyKnockState {
     MyKnockState::Sending { step, steps: 4, waiting_for_network: offline || cx.is_put_off(&job) }
 }
 
-fn messages(cx: &Context, record: &RoomRecord) -> Vec<ChatMessage> {
-    (record.messages.saturating_sub(SHOWN)..record.messages)
+fn messages(cx: &Context, record: &RoomRecord, first: u64) -> Vec<ChatMessage> {
+    (first..record.messages)
         .filter_map(|number| {
             let key = message_key(&record.room, number);
             MESSAGES.get(&cx.journal, &key).map(|stored| message(cx, &record.room, key, stored))
@@ -310,6 +351,7 @@ fn message(cx: &Context, room: &RoomUri, key: String, message: StoredMessage) ->
         delivery: message.delivery,
         reply_to,
         edited: message.edited,
+        refused: message.refused,
         reactions,
     }
 }

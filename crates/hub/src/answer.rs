@@ -1,3 +1,5 @@
+use doorstep_wire::Refusal;
+
 use crate::Effects;
 
 /// What an operation did: the response and what has to be written and sent before it.
@@ -5,9 +7,9 @@ use crate::Effects;
 pub struct Answer {
     /// The draft's response struct; empty where there is none.
     pub body: Vec<u8>,
-    /// Why it was refused, a word of [`crate::reason`]; `None` on success, and where a word would tell a private room
+    /// Why it was refused; `None` on success, and where a word would tell a private room
     /// from an unknown one.
-    pub reason: Option<&'static str>,
+    pub reason: Option<Refusal>,
     /// Nothing in it: nothing changed.
     pub effects: Effects,
     /// The other side has shown that the room's door is known to it: by a joining code, or by what groupInfo granted
@@ -17,7 +19,7 @@ pub struct Answer {
 
 impl Answer {
     /// A refusal: nothing changed.
-    pub(crate) fn refused(body: Vec<u8>, reason: Option<&'static str>) -> Self {
+    pub(crate) fn refused(body: Vec<u8>, reason: Option<Refusal>) -> Self {
         Self { body, reason, effects: Effects::default(), knows_room: false }
     }
 }
@@ -31,9 +33,9 @@ pub enum HubError {
     /// The request speaks for a user of another provider (403).
     #[error("the request speaks for a user of another provider")]
     NotYours,
-    /// A signature or credential of the request does not hold (403); a word of [`crate::reason`].
+    /// A signature or credential of the request does not hold (403).
     #[error("not proven: {0}")]
-    Unproven(&'static str),
+    Unproven(Refusal),
     /// Bigger than this hub takes (413).
     #[error("too large")]
     TooLarge,

@@ -5,18 +5,19 @@ use doorstep_membership::verify_all;
 use doorstep_mls::{Journal, Mls, ObserveError, Observer};
 use doorstep_policy::{Leaf, RoomState, initial, initial_knock_room};
 use doorstep_wire::{
-    Body, Epoch, GroupUri, LeafIndex, RoomUri, UnixMillis, component, ext::policy::RoomPurpose, franking::FrankingAgent,
+    Body, Epoch, GroupUri, LeafIndex, Refusal, RoomUri, UnixMillis, component, ext::policy::RoomPurpose,
+    franking::FrankingAgent,
 };
 
 use crate::{
-    Caller, Effects, Hub, HubError, LogEntry, LogKind, Room, Visibility, reason,
-    refusal::Refusal,
+    Caller, Effects, Hub, HubError, LogEntry, LogKind, Room, Visibility,
     room::{
         About,
         head::{self, Head},
         leaf_row::{self, LeafRow},
         put_about,
     },
+    stop::Stop,
 };
 
 /// A room to be made.
@@ -52,8 +53,8 @@ pub struct Created {
 pub enum RoomsOutcome {
     /// All were made.
     Created(Vec<Created>),
-    /// None was; a word of [`reason`] or of the room policy.
-    Refused(&'static str),
+    /// None was.
+    Refused(Refusal),
 }
 
 impl Hub {
@@ -73,8 +74,8 @@ impl Hub {
     ) -> Result<RoomsOutcome, HubError> {
         match self.make_rooms(requests, created_from, caller, keys, now, seed) {
             Ok(created) => Ok(RoomsOutcome::Created(created)),
-            Err(Refusal::Error(error)) => Err(error),
-            Err(refusal) => Ok(RoomsOutcome::Refused(refusal.reason())),
+            Err(Stop::Error(error)) => Err(error),
+            Err(stop) => Ok(RoomsOutcome::Refused(stop.refusal())),
         }
     }
 
@@ -86,9 +87,9 @@ impl Hub {
         keys: &dyn IssuerKeys,
         now: UnixMillis,
         seed: [u8; 32],
-    ) -> Result<Vec<Created>, Refusal> {
+    ) -> Result<Vec<Created>, Stop> {
         if caller.guest && !self.config.guests_may_create {
-            return Err(Refusal::Denied(reason::GUEST_CANNOT_CREATE));
+            return Err(Stop::Denied(Refusal::GuestCannotCreate));
         }
         let mut made = Vec::with_capacity(requests.len());
         for request in requests {
@@ -100,7 +101,7 @@ impl Hub {
             [target, knock] if !is_knock_room(target) && target.room_uri() != knock.room_uri() => {
                 initial_knock_room(knock, target)?;
             }
-            _ => return Err(Refusal::Denied(reason::KNOCK_CLOSED)),
+            _ => return Err(Stop::Denied(Refusal::KnockClosed)),
         }
         Ok(made)
     }
@@ -113,27 +114,26 @@ impl Hub {
         keys: &dyn IssuerKeys,
         now: UnixMillis,
         seed: [u8; 32],
-    ) -> Result<Created, Refusal> {
+    ) -> Result<Created, Stop> {
         if request.room.host() != self.domain {
-            return Err(Refusal::Denied(reason::BAD_ROOM_URI));
+            return Err(Stop::Denied(Refusal::BadRoomUri));
         }
         let journal = Journal::new();
         let observer =
             Observer::create(&Mls::new(&journal, seed), request.group_info, request.ratchet_tree).map_err(|error| {
                 match error {
-                    ObserveError::Suite => Refusal::Denied(reason::CIPHER_SUITE),
-                    _ => Refusal::Denied(reason::BAD_GROUP_INFO),
+                    ObserveError::Suite => Stop::Denied(Refusal::CipherSuite),
+                    _ => Stop::Denied(Refusal::BadGroupInfo),
                 }
             })?;
         let (state, index, creator) = self.first_state(request, &observer, keys)?;
         if creator.user.host() != caller.domain {
-            return Err(Refusal::Error(HubError::NotYours));
+            return Err(Stop::Error(HubError::NotYours));
         }
         initial(&state, &creator)?;
 
         let context = observer.group_context().map_err(HubError::internal)?;
-        let tail =
-            request.group_info.strip_prefix(context.as_slice()).ok_or(Refusal::Denied(reason::BAD_GROUP_INFO))?;
+        let tail = request.group_info.strip_prefix(context.as_slice()).ok_or(Stop::Denied(Refusal::BadGroupInfo))?;
         // A knock room has no page of its own: it is found through the room behind it.
         let visibility = match request.visibility {
             Visibility::Listed if is_knock_room(&state) => Visibility::Unlisted,
@@ -165,8 +165,8 @@ impl Hub {
         request: &RoomRequest<'_>,
         observer: &Observer,
         keys: &dyn IssuerKeys,
-    ) -> Result<(RoomState, LeafIndex, Leaf), Refusal> {
-        let bad_state = Refusal::Denied(reason::BAD_ROOM_STATE);
+    ) -> Result<(RoomState, LeafIndex, Leaf), Stop> {
+        let bad_state = Stop::Denied(Refusal::BadRoomState);
         let of_this_hub = GroupUri::from_group_id(observer.group_id()).is_ok_and(|group| group.host() == self.domain);
         if observer.epoch() != Epoch(0) || !of_this_hub {
             return Err(bad_state);
@@ -179,7 +179,7 @@ impl Hub {
         let franks_here =
             agent.is_some_and(|agent| agent.franking_signature_key.as_slice() == self.keys.franking_public());
         if !sender_is_hub || !franks_here {
-            return Err(Refusal::Denied(reason::NOT_THIS_HUB));
+            return Err(Stop::Denied(Refusal::NotThisHub));
         }
         let state = RoomState::from_dictionary(&observer.dictionary()).map_err(|_| bad_state.clone())?;
         let listed = request.visibility == Visibility::Listed && !is_knock_room(&state);
@@ -190,7 +190,7 @@ impl Hub {
         let mut leaves = roster.iter();
         match (leaves.next(), leaves.next()) {
             (Some((index, leaf)), None) => Ok((state.clone(), index, leaf.clone())),
-            _ => Err(Refusal::Denied(reason::NOT_ALONE)),
+            _ => Err(Stop::Denied(Refusal::NotAlone)),
         }
     }
 }

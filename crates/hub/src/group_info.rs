@@ -5,7 +5,7 @@ use doorstep_membership::requester;
 use doorstep_mls::Mls;
 use doorstep_policy::{Denied, JoinGrant, Leaf, permit_group_info, permit_join_link};
 use doorstep_wire::{
-    Body, RawMlsMessage, UnixMillis,
+    Body, RawMlsMessage, Refusal, UnixMillis,
     ext::{
         join_code::{JoiningCode, proof_message},
         policy::{JoinLinkEntry, KnockTerms},
@@ -20,13 +20,13 @@ use ed25519_dalek::{Signature, VerifyingKey};
 use sha2::{Digest, Sha256};
 
 use crate::{
-    Answer, Caller, Effects, Hub, HubError, Room, TargetFacts, reason,
-    refusal::Refusal,
+    Answer, Caller, Effects, Hub, HubError, Room, TargetFacts,
     room::{
         distrusted, head, knocker, link_uses,
         pending::{self, PendingKind},
         reservation::{self, Reservation},
     },
+    stop::Stop,
 };
 
 /// Seconds after which a room whose last commit from outside was rejected may have a new GroupInfo.
@@ -62,11 +62,11 @@ impl Hub {
                 let effects = Effects { rows: room.journal.drain_writes(), ..Effects::default() };
                 Ok(Answer { body, reason: None, effects, knows_room: true })
             }
-            Err(Refusal::Error(error)) => Err(error),
-            Err(refusal) => {
+            Err(Stop::Error(error)) => Err(error),
+            Err(stop) => {
                 let response = GroupInfoResponse::NotAuthorized { room: room.uri().clone() };
                 let body = response.encode().map_err(HubError::internal)?;
-                Ok(Answer { knows_room, ..Answer::refused(body, Some(refusal.reason())) })
+                Ok(Answer { knows_room, ..Answer::refused(body, Some(stop.refusal())) })
             }
         }
     }
@@ -81,9 +81,9 @@ impl Hub {
         caller: &Caller,
         target: Option<&TargetFacts>,
         now: UnixMillis,
-    ) -> Result<JoinGrant, Refusal> {
+    ) -> Result<JoinGrant, Stop> {
         if distrusted::has(&room.journal, &leaf.signature_key) {
-            return Err(Refusal::Denied(reason::COMMIT_REJECTED));
+            return Err(Stop::Denied(Refusal::CommitRejected));
         }
         let inside = room.state.is_in(&leaf.user);
         if let Some(terms) = room.knock_terms().filter(|_| !inside) {
@@ -91,11 +91,11 @@ impl Hub {
         }
         let guests = target.map_or(room.about.guests != 0, |target| target.guests);
         if caller.guest && !guests && !inside {
-            return Err(Refusal::Denied(reason::NO_GUESTS));
+            return Err(Stop::Denied(Refusal::NoGuests));
         }
         match link {
             None => permit_group_info(&room.state, &room.roster, leaf).map_err(|denied| match denied {
-                Denied::RoleFull if room.knock_terms().is_some() => Refusal::Denied(reason::KNOCK_ROOM_FULL),
+                Denied::RoleFull if room.knock_terms().is_some() => Stop::Denied(Refusal::KnockRoomFull),
                 denied => denied.into(),
             }),
             Some(entry) => linked(room, request, entry, leaf, now),
@@ -109,10 +109,10 @@ impl Hub {
         grant: &JoinGrant,
         now: UnixMillis,
         seed: [u8; 32],
-    ) -> Result<Vec<u8>, Refusal> {
+    ) -> Result<Vec<u8>, Stop> {
         // Said to those alone who would come in: to others this room may be none.
         if head::get(&room.journal)?.suspect != 0 {
-            return Err(Refusal::Error(HubError::Retry { after_seconds: SUSPECT_RETRY }));
+            return Err(Stop::Error(HubError::Retry { after_seconds: SUSPECT_RETRY }));
         }
         let waiting = pending::all(&room.journal)?;
         let stored = room.stored_proposals()?;
@@ -123,7 +123,7 @@ impl Hub {
         let until = now.0.saturating_add(self.config.reservation_lifetime);
         let row = Reservation::new(grant, credential, room.epoch(), self_removes, until);
         if !reservation::put(&room.journal, key, &row, now.0, self.config.max_reservations)? {
-            return Err(Refusal::Error(HubError::Retry { after_seconds: 5 }));
+            return Err(Stop::Error(HubError::Retry { after_seconds: 5 }));
         }
         let proposals = waiting
             .iter()
@@ -168,43 +168,43 @@ fn asker(
     caller: &Caller,
     keys: &dyn IssuerKeys,
     now: UnixMillis,
-) -> Result<Leaf, Refusal> {
+) -> Result<Leaf, Stop> {
     let tbs = &request.tbs;
     if tbs.cipher_suite != CIPHER_SUITE {
-        return Err(Refusal::Denied(reason::CIPHER_SUITE));
+        return Err(Stop::Denied(Refusal::CipherSuite));
     }
     let key = tbs.requesting_signature_key.as_slice();
     let signed = tbs.to_be_signed().map_err(HubError::internal)?;
     if !is_signed(key, &signed, request.signature.as_slice()) {
-        return Err(Refusal::Denied(reason::BAD_SIGNATURE));
+        return Err(Stop::Denied(Refusal::BadSignature));
     }
     let leaf = requester(&tbs.requesting_credential, key, room.uri(), keys, now)?;
-    if leaf.user.host() == caller.domain { Ok(leaf) } else { Err(Refusal::Error(HubError::NotYours)) }
+    if leaf.user.host() == caller.domain { Ok(leaf) } else { Err(Stop::Error(HubError::NotYours)) }
 }
 
 /// A knock room that can be knocked in: the room behind it names it and takes knocks, somebody reads them, and this
 /// knocker has not knocked yet.
-fn knockable(room: &Room, terms: &KnockTerms, target: Option<&TargetFacts>, leaf: &Leaf) -> Result<(), Refusal> {
+fn knockable(room: &Room, terms: &KnockTerms, target: Option<&TargetFacts>, leaf: &Leaf) -> Result<(), Stop> {
     let open = target.is_some_and(|target| {
         target.room == terms.target_room && target.knock_room.as_ref() == Some(room.uri()) && target.takes_knocks
     });
     if !open {
-        return Err(Refusal::Denied(reason::KNOCK_CLOSED));
+        return Err(Stop::Denied(Refusal::KnockClosed));
     }
     if room.recipients().is_empty() {
-        return Err(Refusal::Denied(reason::KNOCK_UNREADABLE));
+        return Err(Stop::Denied(Refusal::KnockUnreadable));
     }
     match knocker::get(&room.journal, &leaf.user)? {
-        Some(row) if row.messages >= terms.max_messages_per_knocker => Err(Refusal::Denied(reason::KNOCK_LIMIT)),
+        Some(row) if row.messages >= terms.max_messages_per_knocker => Err(Stop::Denied(Refusal::KnockLimit)),
         _ => Ok(()),
     }
 }
 
 /// The link of a request with a joining code: it is there, and its code signed this very request. Only whoever can show
 /// that hears more about the link.
-fn link(room: &Room, request: &GroupInfoRequest) -> Result<Option<JoinLinkEntry>, Refusal> {
+fn link(room: &Room, request: &GroupInfoRequest) -> Result<Option<JoinLinkEntry>, Stop> {
     let Some(code) = &request.tbs.joining_code else { return Ok(None) };
-    let unknown = Refusal::Denied(reason::LINK_UNKNOWN);
+    let unknown = Stop::Denied(Refusal::LinkUnknown);
     let code = JoiningCode::decode(code.as_slice()).map_err(|_| unknown.clone())?;
     let entry = room.state.join_link(code.link_id).ok_or_else(|| unknown.clone())?;
     let key = request.tbs.requesting_signature_key.as_slice();
@@ -220,11 +220,11 @@ fn linked(
     entry: &JoinLinkEntry,
     leaf: &Leaf,
     now: UnixMillis,
-) -> Result<JoinGrant, Refusal> {
+) -> Result<JoinGrant, Stop> {
     let grant = permit_join_link(&room.state, &room.roster, leaf, entry.link_id, now)?;
     let key = request.tbs.requesting_signature_key.as_slice();
     if grant.adds_participant() && !link_uses::is_left(&room.journal, entry, key, now.0)? {
-        return Err(Refusal::Denied(reason::LINK_USED_UP));
+        return Err(Stop::Denied(Refusal::LinkUsedUp));
     }
     Ok(grant)
 }

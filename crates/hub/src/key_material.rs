@@ -13,7 +13,7 @@ pub use way::{Step, way};
 
 use doorstep_credential::{Audience, CREDENTIAL_TYPE, CredentialIn, IssuerKeys};
 use doorstep_wire::{
-    Body, UnixMillis,
+    Body, Refusal, UnixMillis,
     key_material::{
         ClientKeyMaterial, KeyMaterial, KeyMaterialRequest, KeyMaterialRequestTbs, KeyMaterialResponse,
         KeyMaterialUserCode, RequiredCapabilities,
@@ -24,7 +24,7 @@ use doorstep_wire::{
 use ed25519_dalek::{Signature, VerifyingKey};
 
 use crate::{
-    HubError, reason,
+    HubError,
     store::{Claim, Consent, Pool},
 };
 
@@ -47,7 +47,7 @@ pub fn verify(request: &KeyMaterialRequest, keys: &dyn IssuerKeys, now: UnixMill
     let KeyMaterialRequest { tbs, signature } = request;
     let suite = tbs.cipher_suites.first();
     if !suite.is_some_and(|suite| ED25519_SUITES.contains(suite)) {
-        return Err(HubError::Unproven(reason::CIPHER_SUITE));
+        return Err(HubError::Unproven(Refusal::CipherSuite));
     }
     let signed = tbs.to_be_signed().map_err(HubError::internal)?;
     let key = VerifyingKey::try_from(tbs.signature_key.as_slice());
@@ -56,9 +56,9 @@ pub fn verify(request: &KeyMaterialRequest, keys: &dyn IssuerKeys, now: UnixMill
         _ => false,
     };
     if !holds {
-        return Err(HubError::Unproven(reason::BAD_SIGNATURE));
+        return Err(HubError::Unproven(Refusal::BadSignature));
     }
-    if is_the_requester(tbs, keys, now) { Ok(()) } else { Err(HubError::Unproven(reason::BAD_CREDENTIAL)) }
+    if is_the_requester(tbs, keys, now) { Ok(()) } else { Err(HubError::Unproven(Refusal::BadCredential)) }
 }
 
 fn is_the_requester(tbs: &KeyMaterialRequestTbs, keys: &dyn IssuerKeys, now: UnixMillis) -> bool {

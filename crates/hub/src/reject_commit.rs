@@ -13,13 +13,13 @@ use doorstep_wire::{
 
 use crate::{
     Answer, Effects, Fanout, FanoutKind, Hub, HubError, LogEntry, LogKind, Room,
-    refusal::Refusal,
     room::{
         distrusted, first_answer,
         head::{self, Head},
         knocker, reservation, undo,
     },
     row::Table,
+    stop::Stop,
 };
 
 /// What was restored, so that a repeated rejection gets the same answer: by the digest of the commit.
@@ -66,13 +66,13 @@ impl Hub {
                 let effects = Effects { rows: room.journal.drain_writes(), log, fanout: vec![fanout] };
                 Ok(Answer { effects, ..Answer::default() })
             }
-            Err(Refusal::Error(error)) => Err(error),
+            Err(Stop::Error(error)) => Err(error),
             Err(_) => Err(HubError::NotFound),
         }
     }
 }
 
-fn restore(room: &mut Room, rejection: &CommitRejection, now: UnixMillis) -> Result<Fanout, Refusal> {
+fn restore(room: &mut Room, rejection: &CommitRejection, now: UnixMillis) -> Result<Fanout, Stop> {
     let updates = undo::all(&room.journal)?;
     let (first, commit) = updates
         .iter()
@@ -80,7 +80,7 @@ fn restore(room: &mut Room, rejection: &CommitRejection, now: UnixMillis) -> Res
             let commit = row.commit.clone()?;
             (row.epoch == rejection.epoch && commit.digest == rejection.commit_hash).then_some((*number, commit))
         })
-        .ok_or(Refusal::Error(HubError::NotFound))?;
+        .ok_or(Stop::Error(HubError::NotFound))?;
     // Who is to hear of it: those who are there now, and those who are there again.
     let mut audience: BTreeSet<ClientUri> = room.roster.iter().map(|(_, leaf)| leaf.client.clone()).collect();
     room.touched = true;
@@ -121,13 +121,13 @@ fn restore(room: &mut Room, rejection: &CommitRejection, now: UnixMillis) -> Res
 }
 
 /// The signer was in the group before the commit, and may remove people there.
-fn check_signer(room: &Room, rejection: &CommitRejection) -> Result<(), Refusal> {
-    let leaf = room.roster.get(LeafIndex(rejection.leaf_index)).ok_or(Refusal::Error(HubError::NotFound))?;
+fn check_signer(room: &Room, rejection: &CommitRejection) -> Result<(), Stop> {
+    let leaf = room.roster.get(LeafIndex(rejection.leaf_index)).ok_or(Stop::Error(HubError::NotFound))?;
     let content = reject_commit_content(room.uri(), rejection.epoch, &rejection.commit_hash);
     let signed = verify_with_label(&leaf.signature_key, LABEL, &content, &rejection.signature);
     if signed && room.state.has(&leaf.user, Capability::CAN_REMOVE_PARTICIPANT) {
         Ok(())
     } else {
-        Err(Refusal::Error(HubError::NotFound))
+        Err(Stop::Error(HubError::NotFound))
     }
 }

@@ -24,7 +24,7 @@ use doorstep_wire::{
     Body, Capability, ClientUri, Epoch, LeafIndex, RawMlsMessage, RoomUri, UserUri, component, ext::policy::KnockTerms,
 };
 
-use crate::{HubError, fanout::Audience, refusal::Refusal, row::Table};
+use crate::{HubError, fanout::Audience, row::Table, stop::Stop};
 
 pub(crate) use about::About;
 pub use about::Visibility;
@@ -102,7 +102,7 @@ impl Room {
     }
 
     /// Runs an operation so that it happens whole or not at all.
-    pub(crate) fn attempt<T>(&mut self, operation: impl FnOnce(&mut Self) -> Result<T, Refusal>) -> Result<T, Refusal> {
+    pub(crate) fn attempt<T>(&mut self, operation: impl FnOnce(&mut Self) -> Result<T, Stop>) -> Result<T, Stop> {
         let mark = self.journal.mark();
         self.touched = false;
         let outcome = operation(self);

@@ -3,21 +3,21 @@
 
 use doorstep_policy::permit_send;
 use doorstep_wire::{
-    Body, Epoch, LeafIndex, UnixMillis, UserUri,
+    Body, Epoch, LeafIndex, Refusal, UnixMillis, UserUri,
     submit::{SubmitMessageRequest, SubmitMessageResponse},
 };
 
 use crate::{
     Answer, Caller, Effects, Hub, HubError, LogEntry, LogKind, Room,
     fanout::Sender,
-    franking, reason,
-    refusal::Refusal,
+    franking,
     room::{
         first_answer, head,
         knocker::{self, Knocker},
         leaf_row,
         pending::{self, Pending},
     },
+    stop::Stop,
 };
 
 /// Why a message is not taken.
@@ -25,10 +25,10 @@ enum NotTaken {
     /// It has to be encrypted again.
     TooOld,
     /// Anything else.
-    Refused(Refusal),
+    Refused(Stop),
 }
 
-impl<E: Into<Refusal>> From<E> for NotTaken {
+impl<E: Into<Stop>> From<E> for NotTaken {
     fn from(refusal: E) -> Self {
         Self::Refused(refusal.into())
     }
@@ -66,10 +66,10 @@ impl Hub {
             Ok(epoch) => epoch,
             Err(NotTaken::TooOld) => {
                 let response = SubmitMessageResponse::EpochTooOld { current_epoch: room.epoch() };
-                return refused(&response, reason::EPOCH_TOO_OLD);
+                return refused(&response, Refusal::EpochTooOld);
             }
-            Err(NotTaken::Refused(Refusal::Error(error))) => return Err(error),
-            Err(NotTaken::Refused(refusal)) => return refused(&SubmitMessageResponse::NotAllowed, refusal.reason()),
+            Err(NotTaken::Refused(Stop::Error(error))) => return Err(error),
+            Err(NotTaken::Refused(stop)) => return refused(&SubmitMessageResponse::NotAllowed, stop.refusal()),
         };
         let message = &request.app_message;
         let frank = match franking::tag_of(message) {
@@ -87,8 +87,8 @@ impl Hub {
         });
         let fanout = match outcome {
             Ok(fanout) => fanout.into_iter().collect(),
-            Err(Refusal::Error(error)) => return Err(error),
-            Err(refusal) => return refused(&SubmitMessageResponse::NotAllowed, refusal.reason()),
+            Err(Stop::Error(error)) => return Err(error),
+            Err(stop) => return refused(&SubmitMessageResponse::NotAllowed, stop.refusal()),
         };
         let log =
             vec![LogEntry { at: now, epoch: epoch.0, kind: LogKind::Application, message: message.as_bytes().into() }];
@@ -104,26 +104,26 @@ impl Hub {
     fn admit(&self, room: &Room, request: &SubmitMessageRequest) -> Result<Epoch, NotTaken> {
         let message = &request.app_message;
         if message.group_id() != Some(room.observer.group_id()) {
-            return Err(Refusal::Denied(reason::WRONG_GROUP).into());
+            return Err(Stop::Denied(Refusal::WrongGroup).into());
         }
         let user = &request.sending_uri;
         permit_send(&room.state, user)?;
         if room.gone()?.has_left(&room.roster, user) {
-            return Err(Refusal::Denied(reason::LEFT).into());
+            return Err(Stop::Denied(Refusal::Left).into());
         }
-        let epoch = message.epoch().ok_or(Refusal::Denied(reason::INVALID_MLS))?;
+        let epoch = message.epoch().ok_or(Stop::Denied(Refusal::InvalidMls))?;
         let Some(age) = room.epoch().0.checked_sub(epoch.0) else {
-            return Err(Refusal::Denied(reason::FUTURE_EPOCH).into());
+            return Err(Stop::Denied(Refusal::FutureEpoch).into());
         };
         let Some(terms) = room.knock_terms() else {
             return if age <= self.config.epoch_tolerance { Ok(epoch) } else { Err(NotTaken::TooOld) };
         };
         if room.only_waits(user) {
             if message.as_bytes().len() > usize::try_from(terms.max_message_bytes).unwrap_or(usize::MAX) {
-                return Err(Refusal::Denied(reason::KNOCK_TOO_LARGE).into());
+                return Err(Stop::Denied(Refusal::KnockTooLarge).into());
             }
             if knocker::get(&room.journal, user)?.is_some_and(|row| row.messages >= terms.max_messages_per_knocker) {
-                return Err(Refusal::Denied(reason::KNOCK_LIMIT).into());
+                return Err(Stop::Denied(Refusal::KnockLimit).into());
             }
             // Removals that she was handed when she came in and that wait for her commit. When somebody else comes in
             // before her they are handed on.
@@ -133,11 +133,11 @@ impl Hub {
                 leaf.is_some_and(|leaf| leaf.user == *user)
             };
             if waiting.iter().any(hers) {
-                return Err(Refusal::Denied(reason::PENDING).into());
+                return Err(Stop::Denied(Refusal::Pending).into());
             }
         }
         if room.recipients().is_empty() {
-            return Err(Refusal::Denied(reason::KNOCK_UNREADABLE).into());
+            return Err(Stop::Denied(Refusal::KnockUnreadable).into());
         }
         // What has to be current is to whom a knock is sealed, not the epoch.
         let sealed_to_all = epoch.0 >= head::get(&room.journal)?.recipients_since;

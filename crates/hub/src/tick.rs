@@ -6,8 +6,8 @@ use doorstep_wire::{LeafIndex, UnixMillis};
 use crate::{
     Answer, Effects, Hub, HubError, LogEntry, LogKind, Room,
     fanout::Sender,
-    refusal::Refusal,
     room::{knocker, leaf_row, reservation, withdrawn},
+    stop::Stop,
     update::{Removal, propose_removals},
 };
 
@@ -41,8 +41,8 @@ impl Hub {
         });
         let (proposed, fanout) = match outcome {
             Ok(done) => done,
-            Err(Refusal::Error(error)) => return Err(error),
-            Err(refusal) => return Err(HubError::internal(refusal.reason())),
+            Err(Stop::Error(error)) => return Err(error),
+            Err(stop) => return Err(HubError::internal(stop.refusal())),
         };
         let log = proposed
             .iter()

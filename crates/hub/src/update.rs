@@ -13,14 +13,11 @@ use std::sync::Arc;
 use doorstep_credential::IssuerKeys;
 use doorstep_mls::ObserverError;
 use doorstep_wire::{
-    Body, RawMlsMessage, UnixMillis,
+    Body, RawMlsMessage, Refusal, UnixMillis,
     update::{HandshakeBundle, UpdateRoomResponse},
 };
 
-use crate::{
-    Answer, Caller, Effects, Fanout, Hub, HubError, LogEntry, LogKind, Room, reason, refusal::Refusal,
-    room::first_answer,
-};
+use crate::{Answer, Caller, Effects, Fanout, Hub, HubError, LogEntry, LogKind, Room, room::first_answer, stop::Stop};
 
 pub(crate) use removals::{Removal, propose_removals};
 
@@ -80,11 +77,11 @@ impl Hub {
                 let effects = Effects { rows: room.journal.drain_writes(), log, fanout };
                 Ok(Answer { body: answer, reason: None, effects, knows_room: true })
             }
-            Err(Refusal::Error(error)) => Err(error),
-            Err(refusal) => {
-                let mut answer = Answer::refused(refused(room, &refusal)?, Some(refusal.reason()));
+            Err(Stop::Error(error)) => Err(error),
+            Err(stop) => {
+                let mut answer = Answer::refused(refused(room, &stop)?, Some(stop.refusal()));
                 if let HandshakeBundle::Commit { commit, .. } = &bundle {
-                    overtaken::answer(room, occasion, commit, &refusal, &mut answer)?;
+                    overtaken::answer(room, occasion, commit, &stop, &mut answer)?;
                 }
                 Ok(answer)
             }
@@ -96,33 +93,33 @@ fn success(now: UnixMillis) -> Result<Vec<u8>, HubError> {
     UpdateRoomResponse::success(now).encode().map_err(HubError::internal)
 }
 
-fn refused(room: &Room, refusal: &Refusal) -> Result<Vec<u8>, HubError> {
-    let word = refusal.reason();
-    let response = match refusal {
-        Refusal::WrongEpoch => UpdateRoomResponse::wrong_epoch(room.epoch(), word),
-        Refusal::Denied(_) | Refusal::Error(_) => UpdateRoomResponse::not_allowed(word),
+fn refused(room: &Room, stop: &Stop) -> Result<Vec<u8>, HubError> {
+    let refusal = stop.refusal();
+    let response = match stop {
+        Stop::WrongEpoch => UpdateRoomResponse::wrong_epoch(room.epoch(), refusal.word()),
+        Stop::Denied(_) | Stop::Error(_) => UpdateRoomResponse::not_allowed(refusal.word()),
     };
     response.encode().map_err(HubError::internal)
 }
 
 /// A handshake of this group and epoch?
-pub(crate) fn check_header(room: &Room, message: &RawMlsMessage) -> Result<(), Refusal> {
+pub(crate) fn check_header(room: &Room, message: &RawMlsMessage) -> Result<(), Stop> {
     if message.group_id() != Some(room.observer.group_id()) {
-        return Err(Refusal::Denied(reason::WRONG_GROUP));
+        return Err(Stop::Denied(Refusal::WrongGroup));
     }
     if message.epoch() != Some(room.epoch()) {
-        return Err(Refusal::WrongEpoch);
+        return Err(Stop::WrongEpoch);
     }
     Ok(())
 }
 
-impl From<ObserverError> for Refusal {
+impl From<ObserverError> for Stop {
     fn from(error: ObserverError) -> Self {
         match error {
             ObserverError::WrongEpoch { .. } => Self::WrongEpoch,
-            ObserverError::UnknownProposal => Self::Denied(reason::UNKNOWN_PROPOSAL),
-            ObserverError::Suite => Self::Denied(reason::CIPHER_SUITE),
-            ObserverError::Malformed | ObserverError::Invalid(_) => Self::Denied(reason::INVALID_MLS),
+            ObserverError::UnknownProposal => Self::Denied(Refusal::UnknownProposal),
+            ObserverError::Suite => Self::Denied(Refusal::CipherSuite),
+            ObserverError::Malformed | ObserverError::Invalid(_) => Self::Denied(Refusal::InvalidMls),
         }
     }
 }

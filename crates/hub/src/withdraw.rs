@@ -10,8 +10,8 @@ use doorstep_wire::{
 use crate::{
     Answer, Effects, Fanout, FanoutKind, Hub, HubError, LogEntry, LogKind, Room,
     fanout::Sender,
-    refusal::Refusal,
     room::{leaf_row, withdrawn},
+    stop::Stop,
     update::{Removal, propose_removals},
 };
 
@@ -68,8 +68,8 @@ impl Hub {
         });
         let (proposed, fanout) = match outcome {
             Ok(done) => done,
-            Err(Refusal::Error(error)) => return Err(error),
-            Err(refusal) => return Err(HubError::internal(refusal.reason())),
+            Err(Stop::Error(error)) => return Err(error),
+            Err(stop) => return Err(HubError::internal(stop.refusal())),
         };
         let epoch = room.epoch().0;
         let log = proposed.iter().map(|message| LogEntry {

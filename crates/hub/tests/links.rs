@@ -6,9 +6,9 @@
 mod house;
 mod world;
 
-use doorstep_hub::{HubConfig, HubError, LinkUse, reason};
+use doorstep_hub::{HubConfig, HubError, LinkUse};
 use doorstep_mls::Plan;
-use doorstep_wire::component;
+use doorstep_wire::{Refusal, component};
 use house::*;
 use world::*;
 
@@ -29,7 +29,7 @@ fn refresh(seat: &mut Seat) -> doorstep_mls::OutgoingCommit {
 #[test]
 fn a_link_leads_in_where_others_have_to_knock() {
     let (mut world, mut alice, code) = World::linked_room(true, HubConfig::default(), 0);
-    assert_eq!(world.invitation(&club(), &Person::new(2)).err(), Some("cannot-join"));
+    assert_eq!(world.invitation(&club(), &Person::new(2)).err(), Some(Refusal::CannotJoin));
     let (bob, commit) = world.invitation_by(&club(), &Person::new(2), Some(code)).unwrap().use_it(Person::new(2));
     world.commit(&club(), &commit);
     alice.follow(&commit.commit).unwrap();
@@ -70,11 +70,11 @@ fn of_ten_with_one_use_exactly_one_comes_in() {
         .collect();
     let mut answers = commits.iter().map(|commit| world.update(&club(), &bundle(commit)).reason).collect::<Vec<_>>();
     assert_eq!(answers.remove(0), None);
-    assert_eq!(answers, [Some(reason::WRONG_EPOCH); 9]);
+    assert_eq!(answers, vec![Some(Refusal::WrongEpoch); 9]);
     assert_eq!(used(&world, &alice), (1, 0), "nothing is claimed where nothing is left");
     for number in 3..12 {
         let again = world.invitation_by(&club(), &Person::new(number), Some(code));
-        assert_eq!(again.err(), Some(reason::LINK_USED_UP));
+        assert_eq!(again.err(), Some(Refusal::LinkUsedUp));
     }
     let joined = uses(&world, &alice.person).unwrap().remove(0).joined;
     assert_eq!(joined.into_iter().map(|(user, _)| user).collect::<Vec<_>>(), [Person::new(2).user()]);
@@ -90,12 +90,12 @@ fn whoever_was_overtaken_keeps_the_last_use_for_ten_minutes() {
     // Carl has looked in the new epoch before anybody claimed anything.
     let carl = world.invitation_by(&club(), &Person::new(3), Some(code)).unwrap();
     let answer = world.update(&club(), &bundle(&late));
-    assert_eq!((answer.reason, answer.knows_room), (Some(reason::WRONG_EPOCH), true));
+    assert_eq!((answer.reason, answer.knows_room), (Some(Refusal::WrongEpoch), true));
     assert_eq!(used(&world, &alice), (0, 1));
     let (_, carls) = carl.use_it(Person::new(3));
-    assert_eq!(world.update(&club(), &bundle(&carls)).reason, Some(reason::LINK_USED_UP), "at the commit");
+    assert_eq!(world.update(&club(), &bundle(&carls)).reason, Some(Refusal::LinkUsedUp), "at the commit");
     let looked = world.invitation_by(&club(), &Person::new(3), Some(code));
-    assert_eq!(looked.err(), Some(reason::LINK_USED_UP));
+    assert_eq!(looked.err(), Some(Refusal::LinkUsedUp));
 
     // Bob comes again and is in.
     let before = world.rooms[&club()].disk.clone();
@@ -118,20 +118,20 @@ fn only_a_holder_of_the_code_hears_what_is_wrong_with_the_link() {
 
     let pause = alice.state.pause_update(true).unwrap();
     world.change(&mut alice, component::ROLES_LIST, &pause);
-    assert_eq!(look(&mut world, code), Some("link-paused"));
-    assert_eq!(look(&mut world, wrong), Some("link-unknown"));
+    assert_eq!(look(&mut world, code), Some(Refusal::LinkPaused));
+    assert_eq!(look(&mut world, wrong), Some(Refusal::LinkUnknown));
     let go_on = alice.state.pause_update(false).unwrap();
     world.change(&mut alice, component::ROLES_LIST, &go_on);
     assert_eq!(look(&mut world, code), None);
 
     world.now = world.now.plus_seconds(3600);
-    assert_eq!(look(&mut world, code), Some("link-expired"));
-    assert_eq!(look(&mut world, wrong), Some("link-unknown"));
-    assert_eq!(look(&mut world, Code::new(1)), Some("link-unknown"));
+    assert_eq!(look(&mut world, code), Some(Refusal::LinkExpired));
+    assert_eq!(look(&mut world, wrong), Some(Refusal::LinkUnknown));
+    assert_eq!(look(&mut world, Code::new(1)), Some(Refusal::LinkUnknown));
 
     let revoke = alice.state.revoke_update(code.link_id).unwrap();
     world.change(&mut alice, component::JOIN_LINKS, &revoke);
-    assert_eq!(look(&mut world, code), Some("link-unknown"));
+    assert_eq!(look(&mut world, code), Some(Refusal::LinkUnknown));
     let left = world.rooms[&club()].disk.keys().any(|key| key.windows(16).any(|part| part == code.link_id));
     assert!(!left, "nothing is kept about a link that is gone");
 }
@@ -143,12 +143,12 @@ fn a_code_that_a_relaying_provider_saw_opens_the_door_to_nobody_else() {
     let thief = Person::new(3);
     let identity = thief.identity(&doorstep_credential::Audience::Room(club()));
     let answer = world.ask_with(&club(), &group_info_request_with(&thief, &identity, Some(&stolen)));
-    assert_eq!(answer.reason, Some(reason::LINK_UNKNOWN));
+    assert_eq!(answer.reason, Some(Refusal::LinkUnknown));
     assert!(!answer.knows_room);
     // A code for another room is none for this one.
     let elsewhere = code.of(&door(), &thief);
     let answer = world.ask_with(&club(), &group_info_request_with(&thief, &identity, Some(&elsewhere)));
-    assert_eq!(answer.reason, Some(reason::LINK_UNKNOWN));
+    assert_eq!(answer.reason, Some(Refusal::LinkUnknown));
 }
 
 #[test]
@@ -156,7 +156,7 @@ fn a_banned_pseudonym_does_not_come_back_by_a_link() {
     let (mut world, mut alice, code) = World::linked_room(false, HubConfig::default(), 0);
     let ban = alice.state.ban_update(&Person::new(2).user()).unwrap();
     world.change(&mut alice, component::PARTICIPANT_LIST, &ban);
-    assert_eq!(world.invitation_by(&club(), &Person::new(2), Some(code)).err(), Some("banned"));
+    assert_eq!(world.invitation_by(&club(), &Person::new(2), Some(code)).err(), Some(Refusal::Banned));
 }
 
 #[test]
@@ -189,5 +189,5 @@ fn a_commit_that_was_taken_back_gives_its_use_back() {
         world.operate(&club(), |hub, room, now, seed| hub.group_info(room, &body, &caller(), None, &keys(), now, seed))
     };
     assert!(matches!(ask(Some(code)), Err(HubError::Retry { .. })));
-    assert_eq!(ask(None).map(|answer| answer.reason), Ok(Some("cannot-join")));
+    assert_eq!(ask(None).map(|answer| answer.reason), Ok(Some(Refusal::CannotJoin)));
 }

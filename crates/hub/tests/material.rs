@@ -6,11 +6,11 @@
 mod house;
 
 use doorstep_credential::{Audience, LeafKey};
+use doorstep_hub::HubError;
 use doorstep_hub::key_material::{OfferRefused, floor, judge_offer, verify};
 use doorstep_hub::store::Pool;
-use doorstep_hub::{HubError, reason};
 use doorstep_wire::{
-    Credential, RoomUri, UnixMillis,
+    Credential, Refusal, RoomUri, UnixMillis,
     ext::kp_usage::KpUsage,
     key_material::{KeyMaterialRequest, KeyMaterialRequestTbs, RequiredCapabilities},
 };
@@ -33,8 +33,8 @@ fn signed(alice: &Person, tbs: KeyMaterialRequestTbs) -> KeyMaterialRequest {
     KeyMaterialRequest { tbs, signature: signature.as_slice().into() }
 }
 
-fn unproven(word: &'static str) -> Result<(), HubError> {
-    Err(HubError::Unproven(word))
+fn unproven(refusal: Refusal) -> Result<(), HubError> {
+    Err(HubError::Unproven(refusal))
 }
 
 #[test]
@@ -51,29 +51,29 @@ fn the_requester_is_proven_by_key_and_credential() {
 
     let mut altered = signed(&alice, good());
     altered.tbs.target = "mimi://b.example/u/carl".parse().unwrap();
-    assert_eq!(check(&altered), unproven(reason::BAD_SIGNATURE));
+    assert_eq!(check(&altered), unproven(Refusal::BadSignature));
     let thief = Person::new(2);
-    assert_eq!(check(&signed(&thief, good())), unproven(reason::BAD_SIGNATURE));
+    assert_eq!(check(&signed(&thief, good())), unproven(Refusal::BadSignature));
 
     // Somebody else's credential with an own key; an own credential for somebody else; one for another room.
     let own_key = LeafKey::from_seed(&[2; 32]).public().as_slice().into();
     let stolen = KeyMaterialRequestTbs { signature_key: own_key, ..good() };
-    assert_eq!(check(&signed(&thief, stolen)), unproven(reason::BAD_CREDENTIAL));
+    assert_eq!(check(&signed(&thief, stolen)), unproven(Refusal::BadCredential));
     let posing = KeyMaterialRequestTbs { requester: thief.user(), ..good() };
-    assert_eq!(check(&signed(&alice, posing)), unproven(reason::BAD_CREDENTIAL));
+    assert_eq!(check(&signed(&alice, posing)), unproven(Refusal::BadCredential));
     for room in [Some(door()), None] {
         let elsewhere = tbs(&alice, &in_club, room);
-        assert_eq!(check(&signed(&alice, elsewhere)), unproven(reason::BAD_CREDENTIAL));
+        assert_eq!(check(&signed(&alice, elsewhere)), unproven(Refusal::BadCredential));
     }
     let basic = Credential { credential_type: 1, ..good().credential };
     let basic = KeyMaterialRequestTbs { credential: basic, ..good() };
-    assert_eq!(check(&signed(&alice, basic)), unproven(reason::BAD_CREDENTIAL));
+    assert_eq!(check(&signed(&alice, basic)), unproven(Refusal::BadCredential));
 
     let other_suite = KeyMaterialRequestTbs { cipher_suites: vec![2, 1], ..good() };
-    assert_eq!(check(&signed(&alice, other_suite)), unproven(reason::CIPHER_SUITE));
+    assert_eq!(check(&signed(&alice, other_suite)), unproven(Refusal::CipherSuite));
     let late = now().plus_seconds(200 * 86_400);
-    assert_eq!(verify(&signed(&alice, good()), &keys(), late), unproven(reason::BAD_CREDENTIAL));
-    assert_eq!(verify(&signed(&alice, good()), &Keys(None), now()), unproven(reason::BAD_CREDENTIAL));
+    assert_eq!(verify(&signed(&alice, good()), &keys(), late), unproven(Refusal::BadCredential));
+    assert_eq!(verify(&signed(&alice, good()), &Keys(None), now()), unproven(Refusal::BadCredential));
 }
 
 #[test]

@@ -7,12 +7,12 @@ mod house;
 mod world;
 
 use doorstep_credential::Audience;
-use doorstep_hub::{Caller, Fanout, FanoutKind, HubError, Room, RoomsOutcome, reason};
+use doorstep_hub::{Caller, Fanout, FanoutKind, HubError, Room, RoomsOutcome};
 use doorstep_membership::list_update;
 use doorstep_mls::{Changes, Plan};
 use doorstep_policy::preset;
 use doorstep_wire::{
-    Body, UnixMillis,
+    Body, Refusal, UnixMillis,
     ext::{kp_usage::KpUsage, restored::Restored},
     notify::FanoutMessage,
     room::{ParticipantListUpdate, RoleIndex, UserIndexRolePair, UserRolePair},
@@ -40,11 +40,11 @@ fn a_room_and_its_knock_room_are_made_together_or_not_at_all() {
         world.hub.create_rooms(rooms, [1; 32], &caller(), &keys(), world.now, [1; 32]).unwrap()
     };
     for alone in &rooms {
-        assert!(matches!(make(std::slice::from_ref(alone)), RoomsOutcome::Refused(reason::KNOCK_CLOSED)));
+        assert!(matches!(make(std::slice::from_ref(alone)), RoomsOutcome::Refused(Refusal::KnockClosed)));
     }
     let mut swapped = rooms.to_vec();
     swapped.reverse();
-    assert!(matches!(make(&swapped), RoomsOutcome::Refused(reason::KNOCK_CLOSED)));
+    assert!(matches!(make(&swapped), RoomsOutcome::Refused(Refusal::KnockClosed)));
     assert!(matches!(make(&rooms), RoomsOutcome::Created(made) if made.len() == 2));
 }
 
@@ -77,7 +77,7 @@ fn a_second_knock_is_refused_and_only_admins_get_the_first() {
     assert_eq!(hears(&answer.effects.fanout, &dora.person).len(), 0);
     assert_eq!(hears(&answer.effects.fanout, &cathy.person).len(), 0);
     let again = cathy.say(b"knock again");
-    assert_eq!(world.submit(&door(), &cathy, &again).reason, Some(reason::KNOCK_LIMIT));
+    assert_eq!(world.submit(&door(), &cathy, &again).reason, Some(Refusal::KnockLimit));
 }
 
 #[test]
@@ -89,7 +89,7 @@ fn a_full_knock_room_takes_nobody_until_an_admin_lets_leavers_go() {
     for fanout in [first, second] {
         guard.follow(hears(&fanout, &guard.person)[0].message.as_bytes()).unwrap();
     }
-    assert_eq!(world.invitation(&door(), &Person::new(5)).err(), Some(reason::KNOCK_ROOM_FULL));
+    assert_eq!(world.invitation(&door(), &Person::new(5)).err(), Some(Refusal::KnockRoomFull));
     let answer = world.update(&door(), &proposal(&cathy.leave()));
     assert_eq!(answer.reason, None);
     guard.store(hears(&answer.effects.fanout, &guard.person)[0].message.as_bytes());
@@ -97,11 +97,11 @@ fn a_full_knock_room_takes_nobody_until_an_admin_lets_leavers_go() {
     let left_out: Vec<Vec<u8>> = guard.member.pending().iter().map(|pending| pending.reference.clone()).collect();
     let plan = Plan { without: left_out, path: true, ..Plan::default() };
     let without = commit_unjudged(&mut guard, plan);
-    assert_eq!(world.update(&door(), &bundle(&without)).reason, Some(reason::PENDING));
+    assert_eq!(world.update(&door(), &bundle(&without)).reason, Some(Refusal::Pending));
     guard.member.clear_pending(&guard.person.mls()).unwrap();
 
     let untidy = commit_unjudged(&mut guard, Plan::default());
-    assert_eq!(world.update(&door(), &bundle(&untidy)).reason, Some("clean-up-missing"));
+    assert_eq!(world.update(&door(), &bundle(&untidy)).reason, Some(Refusal::CleanUpMissing));
     guard.member.clear_pending(&guard.person.mls()).unwrap();
 
     let commit = guard.commit(Plan::default()).unwrap();
@@ -133,7 +133,7 @@ fn a_leave_that_comes_too_late_for_a_newcomer_does_not_keep_her_out() {
         assert_eq!(hears(&fanout, &guard.person)[0].external_proposals(), again);
         assert_eq!(hears(&fanout, &cathy.person)[0].external_proposals(), []);
         let early = dora.say(b"knock");
-        assert_eq!(world.submit(&door(), &dora, &early).reason, Some(reason::PENDING));
+        assert_eq!(world.submit(&door(), &dora, &early).reason, Some(Refusal::Pending));
         dora.store(again[0].as_bytes());
         let commit = dora.commit(Plan::default()).unwrap();
         let fanout = world.commit(&door(), &commit);
@@ -162,8 +162,8 @@ fn a_banned_pseudonym_does_not_come_back() {
     let fanout = world.commit(&club(), &ban);
     assert_eq!(hears(&fanout, &bob.person).len(), 1, "the banned client hears why it is out");
     let message = bob.say(b"still here");
-    assert_eq!(world.submit(&club(), &bob, &message).reason, Some("banned"));
-    assert_eq!(world.invitation(&club(), &Person::new(2)).err(), Some("banned"));
+    assert_eq!(world.submit(&club(), &bob, &message).reason, Some(Refusal::Banned));
+    assert_eq!(world.invitation(&club(), &Person::new(2)).err(), Some(Refusal::Banned));
 }
 
 #[test]
@@ -171,15 +171,15 @@ fn an_ended_credential_and_a_forged_request_open_no_door() {
     let (mut world, _) = World::open_room(false);
     let bob = Person::new(2);
     let ended = bob.identity_until(&Audience::Room(club()), now().seconds() / 86_400 * 86_400);
-    assert_eq!(world.ask(&club(), &bob, &ended).reason, Some("credential-expired"));
+    assert_eq!(world.ask(&club(), &bob, &ended).reason, Some(Refusal::CredentialExpired));
     let elsewhere = bob.identity(&Audience::Room(door()));
-    assert_eq!(world.ask(&club(), &bob, &elsewhere).reason, Some("credential-invalid"));
+    assert_eq!(world.ask(&club(), &bob, &elsewhere).reason, Some(Refusal::CredentialInvalid));
     let mut forged = group_info_request(&bob, &bob.identity(&Audience::Room(club())));
     *forged.last_mut().unwrap() ^= 1;
     let answer = world
         .operate(&club(), |hub, room, now, seed| hub.group_info(room, &forged, &caller(), None, &keys(), now, seed))
         .unwrap();
-    assert_eq!(answer.reason, Some(reason::BAD_SIGNATURE));
+    assert_eq!(answer.reason, Some(Refusal::BadSignature));
 }
 
 #[test]
@@ -188,7 +188,7 @@ fn nobody_comes_in_without_asking_or_too_late() {
     let invitation = world.invitation(&club(), &Person::new(2)).unwrap();
     let (_, commit) = invitation.use_it(Person::new(2));
     world.now = world.now.plus_seconds(601);
-    assert_eq!(world.update(&club(), &bundle(&commit)).reason, Some(reason::NO_RESERVATION));
+    assert_eq!(world.update(&club(), &bundle(&commit)).reason, Some(Refusal::NoReservation));
 }
 
 #[test]
@@ -198,10 +198,10 @@ fn a_forged_group_info_or_confirmation_tag_is_refused() {
     let (_, commit) = invitation.use_it(Person::new(2));
     let mut bad_tag = commit.clone();
     *bad_tag.commit.last_mut().unwrap() ^= 1;
-    assert_eq!(world.update(&club(), &bundle(&bad_tag)).reason, Some(reason::BAD_GROUP_INFO));
+    assert_eq!(world.update(&club(), &bundle(&bad_tag)).reason, Some(Refusal::BadGroupInfo));
     let mut bad_signature = commit.clone();
     *bad_signature.group_info.last_mut().unwrap() ^= 1;
-    assert_eq!(world.update(&club(), &bundle(&bad_signature)).reason, Some(reason::BAD_GROUP_INFO));
+    assert_eq!(world.update(&club(), &bundle(&bad_signature)).reason, Some(Refusal::BadGroupInfo));
     world.commit(&club(), &commit);
 }
 
@@ -401,7 +401,7 @@ fn whoever_took_the_knock_back_is_not_added() {
     let user = cathy.user();
     world.operate(&club(), |hub, room, now, seed| hub.withdraw(room, &user, now, seed)).unwrap();
     let commit = admission(&mut alice, &cathy);
-    assert_eq!(world.update(&club(), &bundle(&commit)).reason, Some(reason::WITHDRAWN));
+    assert_eq!(world.update(&club(), &bundle(&commit)).reason, Some(Refusal::Withdrawn));
 }
 
 #[test]
@@ -410,7 +410,7 @@ fn a_welcome_goes_to_those_who_were_added_and_to_nobody_else() {
     let cathy = Person::new(3);
     let commit = admission(&mut alice, &cathy);
     let without = doorstep_mls::OutgoingCommit { welcome: None, ..commit.clone() };
-    assert_eq!(world.update(&club(), &bundle(&without)).reason, Some(reason::BAD_WELCOME));
+    assert_eq!(world.update(&club(), &bundle(&without)).reason, Some(Refusal::BadWelcome));
     let fanout = world.commit(&club(), &commit);
     let heard = hears(&fanout, &cathy);
     assert_eq!(heard.len(), 1);

@@ -8,12 +8,12 @@ mod house;
 mod strangers;
 mod world;
 
+use doorstep_hub::RoomsOutcome;
 use doorstep_hub::key_material::{OfferRefused, judge_offer};
-use doorstep_hub::{RoomsOutcome, reason};
 use doorstep_membership::list_update;
 use doorstep_mls::{OutgoingCommit, Plan};
 use doorstep_policy::preset;
-use doorstep_wire::{Epoch, ext::kp_usage::KpUsage, room::UserRolePair};
+use doorstep_wire::{Epoch, Refusal, ext::kp_usage::KpUsage, room::UserRolePair};
 use house::*;
 use strangers::{SUITES, Stranger};
 use world::*;
@@ -29,7 +29,7 @@ fn an_external_commit_of_another_suite() {
     for suite in SUITES {
         let group = Stranger::new(suite).found(alice.member.group_id());
         let commit = outgoing(group.enter(&Stranger::new(suite)));
-        assert_eq!(world.update(&club(), &bundle(&commit)).reason, Some(reason::CIPHER_SUITE), "{suite:?}");
+        assert_eq!(world.update(&club(), &bundle(&commit)).reason, Some(Refusal::CipherSuite), "{suite:?}");
     }
     world.come_in(&club(), Person::new(2));
 }
@@ -41,7 +41,7 @@ fn a_group_info_of_another_suite_beside_a_commit() {
     for suite in SUITES {
         let group_info = Stranger::new(suite).found(alice.member.group_id()).group_info();
         let commit = OutgoingCommit { group_info, ..good.clone() };
-        assert_eq!(world.update(&club(), &bundle(&commit)).reason, Some(reason::CIPHER_SUITE), "{suite:?}");
+        assert_eq!(world.update(&club(), &bundle(&commit)).reason, Some(Refusal::CipherSuite), "{suite:?}");
     }
     world.commit(&club(), &good);
 }
@@ -61,7 +61,7 @@ fn a_welcome_of_another_suite_beside_a_commit() {
         ours[..2].copy_from_slice(&u16::from(suite).to_be_bytes());
         for welcome in [theirs.welcome, Some(ours)] {
             let commit = OutgoingCommit { welcome, ..good.clone() };
-            assert_eq!(world.update(&club(), &bundle(&commit)).reason, Some(reason::CIPHER_SUITE), "{suite:?}");
+            assert_eq!(world.update(&club(), &bundle(&commit)).reason, Some(Refusal::CipherSuite), "{suite:?}");
         }
     }
     world.commit(&club(), &good);
@@ -78,10 +78,7 @@ fn a_room_whose_group_is_of_another_suite() {
         hall.group_info = group.group_info();
         let asked = [request(&club, &hall, &tree)];
         let outcome = world.hub.create_rooms(&asked, [1; 32], &caller(), &keys(), world.now, [1; 32]).unwrap();
-        assert!(
-            matches!(outcome, RoomsOutcome::Refused(word) if word == reason::CIPHER_SUITE),
-            "{suite:?}: {outcome:?}"
-        );
+        assert!(matches!(outcome, RoomsOutcome::Refused(Refusal::CipherSuite)), "{suite:?}: {outcome:?}");
     }
 }
 

@@ -1,10 +1,10 @@
 //! Why a commit, a leaf or a proposal is not accepted.
 
 use doorstep_credential::CredentialError;
-use doorstep_wire::ProviderDomain;
+use doorstep_wire::{ProviderDomain, Refusal};
 use thiserror::Error;
 
-/// Why something is not accepted. [`Denied::code`] is the word for the other side.
+/// Why something is not accepted. [`Denied::refusal`] is what the other side is told.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 pub enum Denied {
     /// The room's policy says no.
@@ -31,15 +31,15 @@ pub enum Denied {
 }
 
 impl Denied {
-    /// The word that goes over the wire.
-    pub fn code(&self) -> &'static str {
+    /// As the other side is told.
+    pub const fn refusal(&self) -> Refusal {
         match self {
-            Self::Policy(denied) => denied.code(),
-            Self::Credential(CredentialError::Expired) => "credential-expired",
-            Self::Credential(_) | Self::CredentialType(_) | Self::Audience => "credential-invalid",
-            Self::UnknownIssuer(_) => "unknown-issuer",
-            Self::Components => "unsupported-client",
-            Self::NoSuchLeaf => "not-participant",
+            Self::Policy(denied) => denied.refusal(),
+            Self::Credential(CredentialError::Expired) => Refusal::CredentialExpired,
+            Self::Credential(_) | Self::CredentialType(_) | Self::Audience => Refusal::CredentialInvalid,
+            Self::UnknownIssuer(_) => Refusal::UnknownIssuer,
+            Self::Components => Refusal::UnsupportedClient,
+            Self::NoSuchLeaf => Refusal::NotParticipant,
         }
     }
 }

@@ -8,7 +8,7 @@ use doorstep_credential::{Audience, CredentialError, IssuerKey, KeySet, KeyUse};
 use doorstep_membership::{Denied, judge_proposal, knock_recipients, list_update, verify_all};
 use doorstep_mls::{Plan, WelcomePreview};
 use doorstep_policy::{Denied as PolicyDenied, RoomState, initial, initial_knock_room, preset};
-use doorstep_wire::{ext::kp_usage::KpUsage, room::UserRolePair};
+use doorstep_wire::{Refusal, ext::kp_usage::KpUsage, room::UserRolePair};
 use house::*;
 
 #[test]
@@ -138,7 +138,7 @@ fn the_grant_of_another_opens_no_door() {
     let (_, commit) = hall.enter(Person::new(3), &Audience::Room(door())).unwrap();
     let denied = hall.judge(&commit.commit, Some(&grant), &keys()).unwrap_err();
     assert_eq!(denied, Denied::Policy(PolicyDenied::GrantMismatch));
-    assert_eq!(denied.code(), "grant-mismatch");
+    assert_eq!(denied.refusal(), Refusal::GrantMismatch);
 }
 
 #[test]

@@ -1,6 +1,6 @@
 //! What every request at the listener must show before the router sees it.
 
-use doorstep_wire::ProviderDomain;
+use doorstep_wire::{ProviderDomain, Refusal};
 use http::header::{FROM, HOST};
 use http::request::Parts;
 use http::uri::Authority;
@@ -20,15 +20,15 @@ pub(crate) struct Shown {
 }
 
 /// Why a request goes no further.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(crate) struct Refusal {
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(crate) struct Denial {
     pub(crate) status: StatusCode,
-    pub(crate) reason: &'static str,
+    pub(crate) reason: Refusal,
 }
 
-const ANOTHER: Refusal = Refusal { status: StatusCode::MISDIRECTED_REQUEST, reason: "another-domain" };
-const FROM_MISMATCH: Refusal = Refusal { status: StatusCode::FORBIDDEN, reason: "from-mismatch" };
-const NOT_ALLOWED: Refusal = Refusal { status: StatusCode::FORBIDDEN, reason: "provider-not-allowed" };
+const ANOTHER: Denial = Denial { status: StatusCode::MISDIRECTED_REQUEST, reason: Refusal::AnotherDomain };
+const FROM_MISMATCH: Denial = Denial { status: StatusCode::FORBIDDEN, reason: Refusal::FromMismatch };
+const NOT_ALLOWED: Denial = Denial { status: StatusCode::FORBIDDEN, reason: Refusal::ProviderNotAllowed };
 
 /// Lets a request for `own` through, with the name of its sender if a certificate was shown.
 ///
@@ -41,7 +41,7 @@ pub(crate) fn admit(
     shown: &Shown,
     own: &ProviderDomain,
     lists: &Lists,
-) -> Result<Option<PeerName>, Refusal> {
+) -> Result<Option<PeerName>, Denial> {
     let sni = shown.asked_for.as_deref().is_none_or(|name| name.eq_ignore_ascii_case(own.as_str()));
     let uri = parts.uri.authority().is_none_or(|authority| is_own(authority, own));
     let host = only(&parts.headers, &HOST).and_then(|host| host.parse().ok()).is_some_and(|host| is_own(&host, own));
@@ -74,7 +74,7 @@ mod tests {
 
     use super::*;
 
-    fn verdict(uri: &str, headers: &[(&str, &str)], sni: Option<&str>) -> Result<Option<PeerName>, Refusal> {
+    fn verdict(uri: &str, headers: &[(&str, &str)], sni: Option<&str>) -> Result<Option<PeerName>, Denial> {
         let mut request = Request::builder().uri(uri);
         for (name, value) in headers {
             request = request.header(*name, *value);

@@ -24,7 +24,7 @@ use tokio_util::sync::CancellationToken;
 use tower_service::Service;
 
 use crate::errand::REASON_HEADER;
-use crate::gate::{self, Refusal, Shown};
+use crate::gate::{self, Denial, Shown};
 use crate::identity::Identity;
 use crate::peer::lock;
 use crate::{Lists, Trust, proof};
@@ -176,7 +176,7 @@ async fn connection<S, B>(
                     core::future::poll_fn(|context| service.poll_ready(context)).await?;
                     service.call(Request::from_parts(parts, body)).await.map(|response| response.map(Either::Left))
                 }
-                Err(refusal) => Ok(refused(refusal)),
+                Err(denial) => Ok(refused(&denial)),
             }
         }
     });
@@ -210,10 +210,12 @@ fn shown(stream: &TlsStream<TcpStream>) -> Shown {
     }
 }
 
-fn refused<B>(refusal: Refusal) -> Response<Either<B, Empty<Bytes>>> {
+fn refused<B>(denial: &Denial) -> Response<Either<B, Empty<Bytes>>> {
     let mut response = Response::new(Either::Right(Empty::new()));
-    *response.status_mut() = refusal.status;
-    response.headers_mut().insert(REASON_HEADER, HeaderValue::from_static(refusal.reason));
+    *response.status_mut() = denial.status;
+    if let Ok(reason) = HeaderValue::from_str(denial.reason.word()) {
+        response.headers_mut().insert(REASON_HEADER, reason);
+    }
     response
 }
 

@@ -1,9 +1,10 @@
 //! Why something is not permitted.
 
+use doorstep_wire::Refusal;
 use thiserror::Error;
 
-/// Why something is not permitted. Each variant is one sentence for a person and one [`code`](Self::code) for the other
-/// side; both are stable.
+/// Why something is not permitted. Each variant is one sentence for a log and one [`refusal`](Self::refusal) for the
+/// other side.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Error)]
 pub enum Denied {
     /// The user is banned from this room.
@@ -96,8 +97,8 @@ pub enum Denied {
     /// This sort of proposal is not used in our rooms.
     #[error("this sort of proposal is not used in our rooms")]
     ProposalKind,
-    /// A newcomer's commit may contain nothing but her coming in.
-    #[error("a newcomer's commit may contain nothing but her coming in")]
+    /// A newcomer's commit may contain nothing but their coming in.
+    #[error("a newcomer's commit may contain nothing but their coming in")]
     NotInExternalCommit,
     /// The hub may remove clients and nothing else.
     #[error("the hub may remove clients and nothing else")]
@@ -111,43 +112,43 @@ pub enum Denied {
 }
 
 impl Denied {
-    /// The word that goes over the wire.
-    pub const fn code(self) -> &'static str {
+    /// As the other side is told.
+    pub const fn refusal(self) -> Refusal {
         match self {
-            Self::Banned => "banned",
-            Self::NotParticipant => "not-participant",
-            Self::AlreadyParticipant => "already-participant",
-            Self::NotAllowed => "not-allowed",
-            Self::CannotJoin => "cannot-join",
-            Self::CannotKnock => "cannot-knock",
-            Self::LinkUnknown => "link-unknown",
-            Self::LinkExpired => "link-expired",
-            Self::LinkPaused => "link-paused",
-            Self::RoleFull => "role-full",
-            Self::RoleTooSmall => "role-too-small",
-            Self::RoomFull => "room-full",
-            Self::TooManyClients => "too-many-clients",
-            Self::OneClientOnly => "one-client-only",
-            Self::PseudonymRequired => "pseudonym-required",
-            Self::PseudonymForbidden => "pseudonym-forbidden",
-            Self::IssuerNotAllowed => "issuer-not-allowed",
-            Self::WrongPurpose => "wrong-purpose",
-            Self::KeyPackageEndsSoon => "key-package-ends-soon",
-            Self::IdentityChanged => "identity-changed",
-            Self::GrantMismatch => "grant-mismatch",
-            Self::CredentialInvalid => "credential-invalid",
-            Self::ClientsRemain => "clients-remain",
-            Self::CleanUpMissing => "clean-up-missing",
-            Self::ListMismatch => "list-mismatch",
-            Self::Fixed => "fixed",
-            Self::Contradiction => "contradiction",
-            Self::Malformed => "malformed",
-            Self::NotTogether => "not-together",
-            Self::ProposalKind => "proposal-kind",
-            Self::NotInExternalCommit => "not-in-external-commit",
-            Self::HubMayOnlyRemove => "hub-may-only-remove",
-            Self::KnockKeyMissing => "knock-key-missing",
-            Self::NobodyReadsKnocks => "nobody-reads-knocks",
+            Self::Banned => Refusal::Banned,
+            Self::NotParticipant => Refusal::NotParticipant,
+            Self::AlreadyParticipant => Refusal::AlreadyParticipant,
+            Self::NotAllowed => Refusal::NotAllowed,
+            Self::CannotJoin => Refusal::CannotJoin,
+            Self::CannotKnock => Refusal::CannotKnock,
+            Self::LinkUnknown => Refusal::LinkUnknown,
+            Self::LinkExpired => Refusal::LinkExpired,
+            Self::LinkPaused => Refusal::LinkPaused,
+            Self::RoleFull => Refusal::RoleFull,
+            Self::RoleTooSmall => Refusal::RoleTooSmall,
+            Self::RoomFull => Refusal::RoomFull,
+            Self::TooManyClients => Refusal::TooManyClients,
+            Self::OneClientOnly => Refusal::OneClientOnly,
+            Self::PseudonymRequired => Refusal::PseudonymRequired,
+            Self::PseudonymForbidden => Refusal::PseudonymForbidden,
+            Self::IssuerNotAllowed => Refusal::IssuerNotAllowed,
+            Self::WrongPurpose => Refusal::WrongPurpose,
+            Self::KeyPackageEndsSoon => Refusal::KeyPackageEndsSoon,
+            Self::IdentityChanged => Refusal::IdentityChanged,
+            Self::GrantMismatch => Refusal::GrantMismatch,
+            Self::CredentialInvalid => Refusal::CredentialInvalid,
+            Self::ClientsRemain => Refusal::ClientsRemain,
+            Self::CleanUpMissing => Refusal::CleanUpMissing,
+            Self::ListMismatch => Refusal::ListMismatch,
+            Self::Fixed => Refusal::Fixed,
+            Self::Contradiction => Refusal::Contradiction,
+            Self::Malformed => Refusal::Malformed,
+            Self::NotTogether => Refusal::NotTogether,
+            Self::ProposalKind => Refusal::ProposalKind,
+            Self::NotInExternalCommit => Refusal::NotInExternalCommit,
+            Self::HubMayOnlyRemove => Refusal::HubMayOnlyRemove,
+            Self::KnockKeyMissing => Refusal::KnockKeyMissing,
+            Self::NobodyReadsKnocks => Refusal::NobodyReadsKnocks,
         }
     }
 }

@@ -4,6 +4,7 @@ use axum::body::Body;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use doorstep_client_api::http::OCTET_STREAM;
+use doorstep_wire::Refusal;
 use tls_codec::Serialize;
 
 use crate::error::{ApiError, REASON};
@@ -16,12 +17,19 @@ pub(crate) fn tls(value: &impl Serialize) -> Result<Response, ApiError> {
 }
 
 /// Bytes that are a struct already, with the word for a refusal.
-pub(crate) fn octets(bytes: Vec<u8>, reason: Option<&'static str>) -> Response {
+pub(crate) fn octets(bytes: Vec<u8>, reason: Option<Refusal>) -> Response {
     let mut response = body(bytes, OCTET_STREAM, "no-store");
     if let Some(reason) = reason {
-        response.headers_mut().insert(REASON, HeaderValue::from_static(reason));
+        say_why(&mut response, &reason);
     }
     response
+}
+
+/// Puts the word for a refusal into the head of an answer.
+pub(crate) fn say_why(response: &mut Response, refusal: &Refusal) {
+    if let Ok(word) = HeaderValue::from_str(refusal.word()) {
+        response.headers_mut().insert(REASON, word);
+    }
 }
 
 /// CBOR for one client only.

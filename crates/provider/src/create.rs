@@ -3,7 +3,7 @@
 use doorstep_client_api::http::{CreateRooms, NewRoom, RoomsCreated};
 use doorstep_hub::store::{Client, Store, StoreError};
 use doorstep_hub::{Caller, Created, Room, RoomRequest, RoomsOutcome, Visibility};
-use doorstep_wire::RoomUri;
+use doorstep_wire::{Refusal, RoomUri};
 use sha2::{Digest, Sha256};
 use tokio::sync::OwnedMutexGuard;
 
@@ -16,7 +16,7 @@ use crate::rooms::{change, load, look_again, refresh_page};
 const AT_ONCE: usize = 2;
 
 /// What the answer says, and the word for a refusal.
-type Verdict = (RoomsCreated, Option<&'static str>);
+type Verdict = (RoomsCreated, Option<Refusal>);
 
 /// Makes them. It goes on to its end also when the visitor hangs up.
 pub(crate) async fn rooms<S: Store>(
@@ -55,18 +55,18 @@ async fn make<S: Store>(
     }
     if held.iter().any(|slot| slot.is_some()) {
         let again = held.iter().all(|slot| slot.as_ref().is_some_and(|room| room.created_from() == created_from));
-        return Ok(if again { (RoomsCreated::Ok, None) } else { (RoomsCreated::Taken, Some("slug-taken")) });
+        return Ok(if again { (RoomsCreated::Ok, None) } else { (RoomsCreated::Taken, Some(Refusal::SlugTaken)) });
     }
     let judge = app.clone();
     let outcome = tokio::task::spawn_blocking(move || judged(&judge, &request, created_from, &caller)).await;
     let created = match outcome.map_err(|_| ApiError::Internal("making a room broke off".to_owned()))?? {
         RoomsOutcome::Created(created) => created,
-        RoomsOutcome::Refused(word) => return Ok((RoomsCreated::NotAllowed, Some(word))),
+        RoomsOutcome::Refused(refusal) => return Ok((RoomsCreated::NotAllowed, Some(refusal))),
     };
     for Created { room, .. } in &created {
         for user in room.roster().users() {
             if app.store.owner(user).await? != Some(client.id) {
-                return Err(ApiError::Forbidden("not-yours"));
+                return Err(ApiError::Forbidden(Refusal::NotYours));
             }
         }
     }
@@ -120,7 +120,7 @@ async fn store<S: Store>(
     }
     match app.store.commit(&changes, &[], now).await {
         Ok(_) => {}
-        Err(StoreError::RoomTaken) => return Ok((RoomsCreated::Taken, Some("slug-taken"))),
+        Err(StoreError::RoomTaken) => return Ok((RoomsCreated::Taken, Some(Refusal::SlugTaken))),
         Err(error) => return Err(error.into()),
     }
     let pages: Vec<RoomUri> =

@@ -13,7 +13,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use doorstep_client_api::http::OCTET_STREAM;
 use doorstep_hub::store::{Client, Store};
-use doorstep_wire::RoomUri;
+use doorstep_wire::{Refusal, RoomUri};
 use headers::authorization::Bearer;
 use headers::{Authorization, ContentType, HeaderMapExt as _};
 use http_body_util::LengthLimitError;
@@ -34,12 +34,12 @@ impl<S: Store> FromRequestParts<Shared<S>> for Session {
     type Rejection = ApiError;
 
     async fn from_request_parts(parts: &mut Parts, app: &Shared<S>) -> Result<Self, ApiError> {
-        let token = bearer(&parts.headers).ok_or(ApiError::Unauthorized("no-session"))?;
+        let token = bearer(&parts.headers).ok_or(ApiError::Unauthorized(Refusal::NoSession))?;
         let now = app.now();
         let client =
-            app.store.session(token_hash(&token), now).await?.ok_or(ApiError::Unauthorized("session-ended"))?;
+            app.store.session(token_hash(&token), now).await?.ok_or(ApiError::Unauthorized(Refusal::SessionEnded))?;
         if client.handle.is_none() && !app.config.guests {
-            return Err(ApiError::Forbidden("no-guests"));
+            return Err(ApiError::Forbidden(Refusal::NoGuests));
         }
         app.clients.take(client.id).map_err(ApiError::TooOften)?;
         Ok(Self(client))

@@ -5,7 +5,7 @@ use doorstep_hub::identifier_query::{Wanted, answer, wanted};
 use doorstep_hub::store::Store;
 use doorstep_peers::{Endpoint, Reply};
 use doorstep_wire::identifier::{IdentifierRequest, IdentifierResponse};
-use doorstep_wire::{Body as _, ProviderDomain};
+use doorstep_wire::{Body as _, ProviderDomain, Refusal};
 
 use crate::answers;
 use crate::app::App;
@@ -30,7 +30,7 @@ pub(crate) async fn there<S: Store>(app: &App<S>, peer: &ProviderDomain, body: V
     IdentifierRequest::decode(&body).map_err(|_| ApiError::Malformed("IdentifierRequest"))?;
     let reply = relay::send(app, peer, Endpoint::IdentifierQuery, peer.to_string(), body).await?;
     if reply.status == 200 && !is_answer(&reply, peer) {
-        return Err(ApiError::Elsewhere("provider-failed", NONSENSE));
+        return Err(ApiError::Elsewhere(Refusal::ProviderFailed, NONSENSE));
     }
     relay::shown(reply)
 }

@@ -5,7 +5,7 @@ use doorstep_hub::key_material::{Step, answer, floor, incompatible, is_compatibl
 use doorstep_hub::store::{Claim, Store};
 use doorstep_peers::{Endpoint, Reply};
 use doorstep_wire::key_material::{KeyMaterialRequest, KeyMaterialRequestTbs, KeyMaterialResponse};
-use doorstep_wire::{Body as _, ProviderDomain, UnixMillis, UserUri};
+use doorstep_wire::{Body as _, ProviderDomain, Refusal, UnixMillis, UserUri};
 
 use crate::answers;
 use crate::app::App;
@@ -42,7 +42,7 @@ pub(crate) async fn carry<S: Store>(
             let target = request.tbs.target;
             let reply = relay::send(app, &peer, Endpoint::KeyMaterial, target.to_string(), body).await?;
             if reply.status == 200 && !is_answer(&reply, &target) {
-                return Err(ApiError::Elsewhere("provider-failed", NONSENSE));
+                return Err(ApiError::Elsewhere(Refusal::ProviderFailed, NONSENSE));
             }
             relay::shown(reply)
         }

@@ -16,7 +16,7 @@ use axum::http::request::Parts;
 use axum::routing::{get, post};
 use doorstep_hub::store::Store;
 use doorstep_peers::{Endpoint, PeerName};
-use doorstep_wire::{ProviderDomain, RoomUri};
+use doorstep_wire::{ProviderDomain, Refusal, RoomUri};
 
 use crate::app::Shared;
 use crate::error::ApiError;
@@ -55,9 +55,9 @@ impl<S: Store> FromRequestParts<Shared<S>> for Peer {
 
     async fn from_request_parts(parts: &mut Parts, app: &Shared<S>) -> Result<Self, ApiError> {
         let PeerName(peer) =
-            parts.extensions.get::<PeerName>().cloned().ok_or(ApiError::Forbidden("no-certificate"))?;
+            parts.extensions.get::<PeerName>().cloned().ok_or(ApiError::Forbidden(Refusal::NoCertificate))?;
         if peer == app.config.domain || !app.config.peers.speaks_with(&peer) {
-            return Err(ApiError::Forbidden("provider-not-allowed"));
+            return Err(ApiError::Forbidden(Refusal::ProviderNotAllowed));
         }
         app.peer_requests.take(peer.clone()).map_err(ApiError::TooOften)?;
         courier::heard_of(app, &peer).await?;
@@ -92,6 +92,6 @@ impl<S: Store> FromRequestParts<Shared<S>> for TheirRoom {
     async fn from_request_parts(parts: &mut Parts, app: &Shared<S>) -> Result<Self, ApiError> {
         let Peer(peer) = Peer::from_request_parts(parts, app).await?;
         let room = room_in_path(parts, app).await?;
-        if room.host() == peer { Ok(Self(peer, room)) } else { Err(ApiError::Forbidden("not-your-room")) }
+        if room.host() == peer { Ok(Self(peer, room)) } else { Err(ApiError::Forbidden(Refusal::NotYourRoom)) }
     }
 }

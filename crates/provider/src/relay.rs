@@ -11,11 +11,12 @@ use doorstep_hub::store::{Client, Store};
 use doorstep_peers::{Endpoint, Errand, PeerError, Reply};
 use doorstep_wire::group_info::{GroupInfoRequest, GroupInfoResponse};
 use doorstep_wire::submit::SubmitMessageRequest;
-use doorstep_wire::{Body as _, ClientUri, ProviderDomain, RoomUri, UserUri};
+use doorstep_wire::{Body as _, ClientUri, ProviderDomain, Refusal, RoomUri, UserUri};
 use tls_codec::{Serialize as _, TlsDeserialize, TlsSerialize, TlsSize};
 
+use crate::answers::say_why;
 use crate::app::App;
-use crate::error::{ApiError, REASON};
+use crate::error::ApiError;
 
 /// Bytes of a door: a description of a room, and who reads knocks.
 const LONGEST_DOOR: usize = 256 << 10;
@@ -45,7 +46,7 @@ pub(crate) async fn group_info<S: Store>(
     let granted =
         reply.status == 200 && matches!(GroupInfoResponse::decode(&reply.body), Ok(GroupInfoResponse::Success(_)));
     if granted && !app.store.follow(room, &credential.client).await? {
-        return Err(ApiError::Forbidden("not-yours"));
+        return Err(ApiError::Forbidden(Refusal::NotYours));
     }
     shown(reply)
 }
@@ -104,7 +105,7 @@ pub(crate) async fn door<S: Store>(app: &App<S>, room: &RoomUri) -> Result<Door,
 }
 
 async fn is_own<S: Store>(app: &App<S>, client: &Client, user: &UserUri) -> Result<(), ApiError> {
-    if app.store.owner(user).await? == Some(client.id) { Ok(()) } else { Err(ApiError::Forbidden("not-yours")) }
+    if app.store.owner(user).await? == Some(client.id) { Ok(()) } else { Err(ApiError::Forbidden(Refusal::NotYours)) }
 }
 
 /// Asks the hub of a room.
@@ -129,10 +130,10 @@ pub(crate) async fn send<S: Store>(
     app.peers.send(peer, errand).await.map_err(|error| {
         tracing::debug!(%error, ?endpoint, "an errand was not carried out");
         match error {
-            PeerError::NotAllowed => ApiError::Forbidden("provider-not-allowed"),
-            PeerError::NoDirectory | PeerError::NotOffered => ApiError::Forbidden("provider-unknown"),
-            PeerError::NotItself => ApiError::Elsewhere("provider-not-itself", 60),
-            PeerError::Unreachable | PeerError::TooLong => ApiError::Elsewhere("provider-unreachable", 2),
+            PeerError::NotAllowed => ApiError::Forbidden(Refusal::ProviderNotAllowed),
+            PeerError::NoDirectory | PeerError::NotOffered => ApiError::Forbidden(Refusal::ProviderUnknown),
+            PeerError::NotItself => ApiError::Elsewhere(Refusal::ProviderNotItself, 60),
+            PeerError::Unreachable | PeerError::TooLong => ApiError::Elsewhere(Refusal::ProviderUnreachable, 2),
         }
     })
 }
@@ -145,23 +146,15 @@ pub(crate) fn shown(reply: Reply) -> Result<Response, ApiError> {
         200 | 201 | 400 | 403 | 404 | 409 | 413 => status,
         429 => return Err(ApiError::TooOften(after)),
         503 => return Err(ApiError::Busy(after)),
-        _ => return Err(ApiError::Elsewhere("provider-failed", after)),
+        _ => return Err(ApiError::Elsewhere(Refusal::ProviderFailed, after)),
     };
     let mut response = Response::new(Body::from(body));
     *response.status_mut() = StatusCode::from_u16(status).map_err(|error| ApiError::Internal(error.to_string()))?;
     let headers = response.headers_mut();
     headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(OCTET_STREAM));
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
-    if let Some(word) = reason.filter(|word| is_word(word))
-        && let Ok(value) = HeaderValue::from_str(&word)
-    {
-        headers.insert(REASON, value);
+    if let Some(refusal) = reason.as_deref().and_then(Refusal::heard) {
+        say_why(&mut response, &refusal);
     }
     Ok(response)
-}
-
-/// A kebab-case word, as reasons are.
-fn is_word(text: &str) -> bool {
-    (1..=64).contains(&text.len())
-        && text.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'-' || byte.is_ascii_digit())
 }

@@ -6,7 +6,8 @@
 //!
 //! No clock, no randomness, no network, no keys.
 //!
-//! Start reading with [`uri`], then [`mls_message`] and [`update`]; [`ext`] has what is in no draft.
+//! Start reading with [`uri`], then [`mls_message`] and [`update`]; [`ext`] has what is in no draft, and [`refusal`]
+//! the words for a no.
 
 pub mod abuse;
 pub mod capability;
@@ -25,6 +26,7 @@ pub mod key_material;
 pub mod mls_message;
 pub mod notify;
 pub mod numbers;
+pub mod refusal;
 pub mod room;
 #[cfg(test)]
 mod round_trips;
@@ -43,5 +45,6 @@ pub use dictionary::Dictionary;
 pub use ext::restored::Restored;
 pub use mls_message::{BareGroupInfo, BareKeyPackage, BareWelcome, RawMlsMessage};
 pub use numbers::{Epoch, IdentityKind, LeafIndex, UnixMillis};
+pub use refusal::Refusal;
 pub use tree::{RatchetTree, RatchetTreeOption};
 pub use uri::{ClientUri, GroupUri, IdentifierUri, ProviderDomain, RoomUri, UserUri};

@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use doorstep_client_api::door::{Door, WayIn};
-use doorstep_client_api::view::{MyKnockState, Problem};
+use doorstep_client_api::view::{MyKnockState, Problem, Refusal};
 use doorstep_public_page::icon::{Icon, icon};
 use doorstep_public_page::page_link::PageLink;
 use doorstep_public_page::text::fill;
@@ -45,16 +45,17 @@ pub(super) fn Dead(props: &DeadProps) -> Html {
         });
     }
     let texts = look.texts();
-    let code = props.problem.code.as_str();
+    let code = &props.problem.code;
     let (title, text) = sentences(&look, &props.problem);
     let handle = engine.handle().cloned();
     let door = (*door).clone();
+    let for_accounts = matches!(code, Refusal::PseudonymForbidden | Refusal::NeedsAccount | Refusal::NoGuests);
     // Who is kept out is so at the door as well; where something does not fit together nothing is offered.
-    let knocks = !matches!(code, "banned" | "link-wrong-hub" | "wrong-room");
+    let knocks = !matches!(code, Refusal::Banned | Refusal::LinkWrongHub | Refusal::WrongRoom);
     let knock = door.clone().filter(|door| knocks && door.way_in == WayIn::Knock);
     let link = Some(props.link.clone()).filter(|link| !link.is_empty());
     html! {
-        <div class="letter" data-testid="dead" data-problem={code.to_owned()}>
+        <div class="letter" data-testid="dead" data-problem={code.word().to_owned()}>
             <header>
                 if let Some(door) = &door {
                     <p class="eyebrow" dir="auto">{ &door.name }</p>
@@ -63,22 +64,22 @@ pub(super) fn Dead(props: &DeadProps) -> Html {
             </header>
             <p>{ text }</p>
             <div class="buttons">
-                if code == "pseudonym-forbidden" {
+                if *code == Refusal::PseudonymForbidden {
                     if let Some(handle) = &handle {
                         <button class="primary" data-do="look-as-account">
                             { icon(Icon::Person) }{ fill(texts.look_as, &[handle]) }
                         </button>
                     }
                 }
-                if handle.is_none() && matches!(code, "pseudonym-forbidden" | "needs-account" | "no-guests") {
+                if handle.is_none() && for_accounts {
                     <PageLink to={Route::Account} class="button primary">
                         { icon(Icon::Person) }{ texts.make_account }
                     </PageLink>
                 }
-                if code == "pseudonym-required" {
+                if *code == Refusal::PseudonymRequired {
                     <button class="primary" data-do="look-as-pseudonym">{ icon(Icon::Mask) }{ texts.look_again }</button>
                 }
-                if matches!(code, "link-paused" | "link-too-new") || !is_known(code) {
+                if matches!(code, Refusal::LinkPaused | Refusal::LinkTooNew) || !is_known(code) {
                     <button data-do="look-again">{ icon(Icon::Again) }{ texts.look_again }</button>
                 }
                 if door.is_none() {
@@ -106,31 +107,54 @@ fn is_asking(engine: &Engine, door: &Door) -> bool {
 
 fn sentences(look: &LookHandle, problem: &Problem) -> (&'static str, String) {
     let (words, texts) = (look.words(), look.texts());
-    let (title, text) = match problem.code.as_str() {
-        "link-empty" => (texts.dead_empty, texts.dead_empty_text),
-        "link-foreign" => (texts.dead_foreign, texts.dead_foreign_text),
-        "link-damaged" => (texts.dead_damaged, texts.dead_damaged_text),
-        "link-too-new" => (texts.dead_new, texts.dead_new_text),
-        "link-expired" => (texts.dead_expired, texts.dead_ask),
-        "link-used-up" => (texts.dead_used_up, texts.dead_ask),
-        "link-paused" => (texts.dead_paused, texts.dead_paused_text),
-        "link-unknown" => return (texts.dead_unknown, format!("{} {}", texts.dead_unknown_text, texts.dead_ask)),
-        "link-wrong-hub" => (texts.dead_hub, texts.dead_hub_text),
-        "wrong-room" => (texts.dead_room, texts.dead_room_text),
-        "banned" => (texts.dead_banned, texts.dead_banned_text),
-        "pseudonym-forbidden" => (texts.dead_names, words.fact_names_forbidden),
-        "pseudonym-required" => (texts.dead_names, words.fact_names_required),
-        "no-guests" | "needs-account" => (texts.account_first, words.open_accounts_only),
+    let (title, text) = match problem.code {
+        Refusal::LinkEmpty => (texts.dead_empty, texts.dead_empty_text),
+        Refusal::LinkForeign => (texts.dead_foreign, texts.dead_foreign_text),
+        Refusal::LinkDamaged => (texts.dead_damaged, texts.dead_damaged_text),
+        Refusal::LinkTooNew => (texts.dead_new, texts.dead_new_text),
+        Refusal::LinkExpired => (texts.dead_expired, texts.dead_ask),
+        Refusal::LinkUsedUp => (texts.dead_used_up, texts.dead_ask),
+        Refusal::LinkPaused => (texts.dead_paused, texts.dead_paused_text),
+        Refusal::LinkUnknown => return (texts.dead_unknown, format!("{} {}", texts.dead_unknown_text, texts.dead_ask)),
+        Refusal::LinkWrongHub => (texts.dead_hub, texts.dead_hub_text),
+        Refusal::WrongRoom => (texts.dead_room, texts.dead_room_text),
+        Refusal::Banned => (texts.dead_banned, texts.dead_banned_text),
+        Refusal::PseudonymForbidden => (texts.dead_names, words.fact_names_forbidden),
+        Refusal::PseudonymRequired => (texts.dead_names, words.fact_names_required),
+        Refusal::NoGuests | Refusal::NeedsAccount => (texts.account_first, words.open_accounts_only),
         _ => return (texts.dead_other, texts.problem(problem)),
     };
     (title, text.to_owned())
 }
 
+/// Refused because of the link itself.
+pub(super) const fn is_about_the_link(code: &Refusal) -> bool {
+    matches!(
+        code,
+        Refusal::LinkEmpty
+            | Refusal::LinkForeign
+            | Refusal::LinkDamaged
+            | Refusal::LinkTooNew
+            | Refusal::LinkExpired
+            | Refusal::LinkUsedUp
+            | Refusal::LinkPaused
+            | Refusal::LinkUnknown
+            | Refusal::LinkWrongHub
+            | Refusal::LinkElsewhere
+            | Refusal::LinkInviterGone
+    )
+}
+
 /// Refused for a reason that trying again does not change by itself.
-fn is_known(code: &str) -> bool {
-    code.starts_with("link-")
+const fn is_known(code: &Refusal) -> bool {
+    is_about_the_link(code)
         || matches!(
             code,
-            "wrong-room" | "banned" | "no-guests" | "needs-account" | "pseudonym-forbidden" | "pseudonym-required"
+            Refusal::WrongRoom
+                | Refusal::Banned
+                | Refusal::NoGuests
+                | Refusal::NeedsAccount
+                | Refusal::PseudonymForbidden
+                | Refusal::PseudonymRequired
         )
 }

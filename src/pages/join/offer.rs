@@ -111,7 +111,7 @@ fn WayIn(props: &OfferProps) -> Html {
                     </p>
                 </div>
             }
-            <p data-testid="link-uses">
+            <p data-testid="uses-left">
                 { uses(look.lang(), texts, offer) }{ " " }{ rich(texts.join_until, &[html! { <Exact at={offer.until} /> }]) }
             </p>
             if offer.inviter_gone {

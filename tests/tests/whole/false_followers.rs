@@ -8,7 +8,7 @@ use doorstep_tests::{
     scene::{ROOM, follow, let_in, say},
 };
 use doorstep_wire::{
-    Body, UserUri,
+    Body, Refusal, UserUri,
     notify::{Attachment, FanoutMessage},
     submit::SubmitMessageRequest,
     update::HandshakeBundle,
@@ -148,7 +148,7 @@ fn a_spoiled_welcome_lets_nobody_into_anything() {
     world.browsers[dora].open();
     world.wait(HOUR);
     let MyKnockState::Refused(problem) = world.browsers[dora].knock().state.clone() else { panic!("she is told") };
-    assert_eq!(problem.code, "welcome-spoiled");
+    assert_eq!(problem.code, Refusal::WelcomeSpoiled);
     assert!(world.browsers[dora].home.rooms.is_empty());
     go_on(&mut world, &[alice, bob, cathy], "We go on.");
     world.check();

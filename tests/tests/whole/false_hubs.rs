@@ -14,8 +14,8 @@ use doorstep_tests::{
     scene::{ROOM, follow, knock_draft, let_in, say},
 };
 use doorstep_wire::{
-    Body, LeafIndex, RawMlsMessage, ext::kp_usage::KpUsage, notify::FanoutMessage, room::ParticipantListUpdate,
-    update::UpdateRoomResponse,
+    Body, LeafIndex, RawMlsMessage, Refusal, ext::kp_usage::KpUsage, notify::FanoutMessage,
+    room::ParticipantListUpdate, update::UpdateRoomResponse,
 };
 use tls_codec::{Deserialize as _, Serialize as _};
 
@@ -139,7 +139,7 @@ fn an_old_group_info_leads_into_nothing() {
         }));
         let got = world.ask(emil, join());
         world.tamper = None;
-        assert_eq!(got, Err("hub-forged".to_owned()), "{hers}");
+        assert_eq!(got, Err(Refusal::HubForged), "{hers}");
         assert!(world.browsers[emil].home.rooms.is_empty());
         say(&mut world, alice, "Are you there?");
         world.wait(3 * HOUR);
@@ -258,7 +258,7 @@ fn whoever_was_let_in_and_cannot_get_in_is_told() {
     assert!(matches!(world.browsers[dora].knock().state, MyKnockState::Waiting { .. }), "it is tried first");
     world.wait(HOUR / 4);
     let MyKnockState::Refused(problem) = world.browsers[dora].knock().state.clone() else { panic!("she is told") };
-    assert_eq!(problem.code, "welcome-spoiled");
+    assert_eq!(problem.code, Refusal::WelcomeSpoiled);
     // A browser that was closed meanwhile goes on.
     world.browsers[dora].kill();
     world.browsers[dora].open();
@@ -322,7 +322,7 @@ fn ignore_leave_of(world: &mut World, cathy: usize) {
 }
 
 fn leave_ignored(world: &World, who: usize) -> usize {
-    happened(world, who, |what| *what == Happening::Refused("leave-ignored".to_owned()))
+    happened(world, who, |what| *what == Happening::Refused(Refusal::LeaveIgnored))
 }
 
 fn set_role(world: &mut World, by: usize, user: &str, role: &str) {

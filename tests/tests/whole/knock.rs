@@ -13,6 +13,7 @@ use doorstep_tests::{
     Faults, World,
     scene::{ROOM, accept, account, door, draft, follow, knock_draft, say, with_knock, with_room},
 };
+use doorstep_wire::Refusal;
 use tls_codec::{Deserialize, Serialize};
 
 #[test]
@@ -95,7 +96,7 @@ fn a_withdrawn_knock_cannot_be_accepted() {
     assert_eq!(world.browsers[alice].request().state, RequestState::Withdrawn, "she sees it without asking");
     let request = world.browsers[alice].request().id.clone();
     let accept = Command::Answer { request, answer: Answer::Accept };
-    assert_eq!(world.ask(alice, accept), Err("withdrawn".to_owned()));
+    assert_eq!(world.ask(alice, accept), Err(Refusal::Withdrawn));
     assert_eq!(world.browsers[alice].rooms[ROOM].people.len(), 1);
     assert!(world.browsers[cathy].home.rooms.is_empty());
     world.check();
@@ -155,7 +156,7 @@ fn an_open_room_is_joined_without_a_knock_and_cannot_be_knocked_at() {
     assert!(matches!(world.browsers[cathy].knock().state, MyKnockState::Refused(_)));
     wrong.knock_room = ROOM.to_owned();
     wrong.id.replace_range(35..36, "2");
-    assert_eq!(world.ask(cathy, Command::Knock(wrong)), Err("wrong-knock-room".to_owned()));
+    assert_eq!(world.ask(cathy, Command::Knock(wrong)), Err(Refusal::WrongKnockRoom));
     world.check();
 }
 
@@ -191,7 +192,7 @@ fn messages_are_answered_edited_deleted_and_reacted_to() {
     }
     // Not hers to change.
     let theft = Command::Edit { room: room(), message: tea, text: "Mine.".to_owned() };
-    assert_eq!(world.ask(cathy, theft), Err("not-yours".to_owned()));
+    assert_eq!(world.ask(cathy, theft), Err(Refusal::NotYours));
     let delete = Command::Edit { room: room(), message: own.clone(), text: String::new() };
     assert_eq!(world.ask(cathy, delete), Ok(Outcome::Ok));
     for who in [alice, cathy] {
@@ -205,7 +206,7 @@ fn messages_are_answered_edited_deleted_and_reacted_to() {
 fn the_last_moderator_hears_that_she_cannot_leave() {
     let (mut world, alice) = with_room(62);
     let leave = Command::Leave { room: ROOM.to_owned() };
-    assert_eq!(world.ask(alice, leave), Err("role-too-small".to_owned()));
+    assert_eq!(world.ask(alice, leave), Err(Refusal::RoleTooSmall));
     say(&mut world, alice, "Then I stay.");
     assert_eq!(world.browsers[alice].said(ROOM), ["Then I stay."]);
     assert_eq!(world.browsers[alice].rooms[ROOM].ended, None);

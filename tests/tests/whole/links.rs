@@ -13,6 +13,7 @@ use doorstep_tests::{
     Faults, World,
     scene::{ROOM, account, door, draft, follow, say},
 };
+use doorstep_wire::Refusal;
 
 /// Alice and her room.
 fn with_room(seed: u64, draft: RoomDraft) -> (World, usize) {
@@ -48,11 +49,11 @@ fn with_link(seed: u64, max_uses: u32) -> (World, usize, LinkText) {
     (world, alice, view.code.expect("made here"))
 }
 
-fn look(world: &mut World, who: usize, invite: &LinkText) -> Result<LinkOffer, String> {
+fn look(world: &mut World, who: usize, invite: &LinkText) -> Result<LinkOffer, Refusal> {
     look_as(world, who, invite, false)
 }
 
-fn look_as(world: &mut World, who: usize, invite: &LinkText, as_account: bool) -> Result<LinkOffer, String> {
+fn look_as(world: &mut World, who: usize, invite: &LinkText, as_account: bool) -> Result<LinkOffer, Refusal> {
     let id = world.browsers[who].ask(Command::LookAtLink { invite: invite.clone(), as_account });
     world.settle();
     assert_eq!(world.browsers[who].done.get(&id), Some(&Ok(Outcome::Ok)));
@@ -63,7 +64,7 @@ fn join(invite: &LinkText) -> Command {
     Command::JoinByLink { invite: invite.clone(), as_account: false, pseudonym: None, inviter_gone: false }
 }
 
-fn in_room() -> Result<Outcome, String> {
+fn in_room() -> Result<Outcome, Refusal> {
     Ok(Outcome::Room { room: ROOM.to_owned() })
 }
 
@@ -209,13 +210,13 @@ fn of_ten_who_race_for_one_use_exactly_one_gets_in() {
         let results: Vec<_> = racers.iter().map(|(who, id)| world.browsers[*who].done[id].clone()).collect();
         assert_eq!(results.iter().filter(|result| result.is_ok()).count(), 1, "seed {seed}: {results:?}");
         for result in results.into_iter().filter_map(Result::err) {
-            assert_eq!(result.code, "link-used-up", "seed {seed}");
+            assert_eq!(result.code, Refusal::LinkUsedUp, "seed {seed}");
         }
         follow(&mut world, alice);
         assert_eq!(world.browsers[alice].rooms[ROOM].people.len(), 2);
         assert_eq!(used(&mut world, alice), (1, 0));
         let late = world.browser("late");
-        assert_eq!(look(&mut world, late, &code), Err("link-used-up".to_owned()));
+        assert_eq!(look(&mut world, late, &code), Err(Refusal::LinkUsedUp));
     }
 }
 
@@ -234,7 +235,7 @@ fn looking_a_thousand_times_spends_nothing() {
     assert_eq!(used(&mut world, alice), (0, 0));
     let carl = world.browser("carl");
     assert_eq!(world.ask(carl, join(&code)), in_room());
-    assert_eq!(look(&mut world, bob, &code), Err("link-used-up".to_owned()));
+    assert_eq!(look(&mut world, bob, &code), Err(Refusal::LinkUsedUp));
 }
 
 #[test]
@@ -244,18 +245,18 @@ fn an_ended_a_paused_and_a_revoked_link_say_so() {
     let pause = |paused| Command::PauseLinks { room: ROOM.to_owned(), paused };
     assert_eq!(world.ask(alice, pause(true)), Ok(Outcome::Ok));
     assert!(world.browsers[alice].rooms[ROOM].link_rules.paused);
-    assert_eq!(look(&mut world, bob, &code), Err("link-paused".to_owned()));
-    assert_eq!(world.ask(bob, join(&code)), Err("link-paused".to_owned()));
+    assert_eq!(look(&mut world, bob, &code), Err(Refusal::LinkPaused));
+    assert_eq!(world.ask(bob, join(&code)), Err(Refusal::LinkPaused));
     assert_eq!(world.ask(alice, pause(false)), Ok(Outcome::Ok));
     assert!(look(&mut world, bob, &code).is_ok());
     // Somebody who has looked before it ended comes too late.
     world.wait(3_600_000);
-    assert_eq!(look(&mut world, bob, &code), Err("link-expired".to_owned()));
-    assert_eq!(world.ask(bob, join(&code)), Err("link-expired".to_owned()));
+    assert_eq!(look(&mut world, bob, &code), Err(Refusal::LinkExpired));
+    assert_eq!(world.ask(bob, join(&code)), Err(Refusal::LinkExpired));
     let id = link(&world, alice).id;
     assert_eq!(world.ask(alice, Command::RevokeLink { room: ROOM.to_owned(), link: id }), Ok(Outcome::Ok));
-    assert_eq!(look(&mut world, bob, &code), Err("link-unknown".to_owned()));
-    assert_eq!(world.ask(bob, join(&code)), Err("link-unknown".to_owned()));
+    assert_eq!(look(&mut world, bob, &code), Err(Refusal::LinkUnknown));
+    assert_eq!(world.ask(bob, join(&code)), Err(Refusal::LinkUnknown));
     assert_eq!(world.browsers[alice].rooms[ROOM].people.len(), 1);
 }
 
@@ -272,23 +273,23 @@ fn what_is_not_the_link_that_was_made_leads_nowhere() {
     let seed = wrong(&|invite| invite.code_seed = CodeSeed([1; 32]));
     let room = wrong(&|invite| invite.room = "mimi://a.example/r/nowhere".parse().unwrap());
     let hub = wrong(&|invite| invite.hub = [1; 32]);
-    for (text, word) in [(&seed, "link-unknown"), (&room, "link-unknown"), (&hub, "link-wrong-hub")] {
-        assert_eq!(look(&mut world, bob, text), Err(word.to_owned()));
-        assert_eq!(world.ask(bob, join(text)), Err(word.to_owned()));
+    for (text, word) in [(&seed, Refusal::LinkUnknown), (&room, Refusal::LinkUnknown), (&hub, Refusal::LinkWrongHub)] {
+        assert_eq!(look(&mut world, bob, text), Err(word.clone()));
+        assert_eq!(world.ask(bob, join(text)), Err(word.clone()));
     }
     for (text, word) in [
-        ("", "link-empty"),
-        ("https://evil.example/", "link-foreign"),
-        ("a word", "link-foreign"),
-        (&code.0[..code.0.len() - 4], "link-damaged"),
+        ("", Refusal::LinkEmpty),
+        ("https://evil.example/", Refusal::LinkForeign),
+        ("a word", Refusal::LinkForeign),
+        (&code.0[..code.0.len() - 4], Refusal::LinkDamaged),
     ] {
-        assert_eq!(look(&mut world, bob, &text.into()), Err(word.to_owned()), "{text}");
-        assert_eq!(world.ask(bob, join(&text.into())), Err(word.to_owned()), "{text}");
+        assert_eq!(look(&mut world, bob, &text.into()), Err(word.clone()), "{text}");
+        assert_eq!(world.ask(bob, join(&text.into())), Err(word.clone()), "{text}");
     }
     let elsewhere = wrong(&|invite| invite.room = "mimi://b.example/r/clubhouse".parse().unwrap());
     for _ in 0..2 {
-        assert_eq!(look(&mut world, bob, &elsewhere), Err("link-elsewhere".to_owned()));
-        assert_eq!(world.ask(bob, join(&elsewhere)), Err("link-elsewhere".to_owned()));
+        assert_eq!(look(&mut world, bob, &elsewhere), Err(Refusal::LinkElsewhere));
+        assert_eq!(world.ask(bob, join(&elsewhere)), Err(Refusal::LinkElsewhere));
     }
     // All that did not use up pseudonyms: the offer is still the same one.
     let offer = look(&mut world, bob, &code).expect("a way in");
@@ -303,7 +304,7 @@ fn whoever_comes_after_the_inviter_has_gone_is_asked() {
     changed.inviter = Some([9; 32]);
     let stale = text(&changed);
     assert!(look(&mut world, bob, &stale).expect("a way in").inviter_gone);
-    assert_eq!(world.ask(bob, join(&stale)), Err("link-inviter-gone".to_owned()));
+    assert_eq!(world.ask(bob, join(&stale)), Err(Refusal::LinkInviterGone));
     let knowingly = Command::JoinByLink { invite: stale, as_account: false, pseudonym: None, inviter_gone: true };
     assert_eq!(world.ask(bob, knowingly), in_room());
 }
@@ -320,12 +321,12 @@ fn a_private_room_tells_of_itself_to_holders_of_a_code_alone() {
     let mut nowhere = invite(&code);
     nowhere.room = "mimi://a.example/r/nowhere".parse().unwrap();
     let hidden = world.browsers[bob].refusals.len();
-    assert_eq!(look(&mut world, bob, &text(&wrong)), Err("link-unknown".to_owned()));
-    assert_eq!(look(&mut world, bob, &text(&nowhere)), Err("link-unknown".to_owned()));
+    assert_eq!(look(&mut world, bob, &text(&wrong)), Err(Refusal::LinkUnknown));
+    assert_eq!(look(&mut world, bob, &text(&nowhere)), Err(Refusal::LinkUnknown));
     assert_eq!(world.browsers[bob].refusals.len(), hidden, "the hub says no word to either");
     assert_eq!(world.ask(bob, join(&code)), in_room());
     let carl = world.browser("carl");
-    assert_eq!(look(&mut world, carl, &code), Err("link-used-up".to_owned()), "whoever holds the code hears why");
+    assert_eq!(look(&mut world, carl, &code), Err(Refusal::LinkUsedUp), "whoever holds the code hears why");
 }
 
 #[test]
@@ -349,7 +350,7 @@ fn whoever_is_overtaken_in_a_private_room_hears_so_and_comes_again() {
         for (who, id) in &joiners {
             let browser = &world.browsers[*who];
             assert!(matches!(browser.done.get(id), Some(Ok(_))), "seed {seed}: {:?}", browser.refusals);
-            overtaken += browser.refusals.iter().filter(|refusal| refusal.contains("wrong-epoch")).count();
+            overtaken += browser.refusals.iter().filter(|refusal| refusal.contains(Refusal::WrongEpoch.word())).count();
         }
         assert_eq!(used(&mut world, alice), (4, 0), "seed {seed}");
     }
@@ -438,7 +439,7 @@ fn a_dead_link_becomes_a_knock_that_says_which() {
     let first = world.browser("first");
     assert_eq!(world.ask(first, join(&code)), in_room());
     let cathy = world.browser("cathy");
-    assert_eq!(look(&mut world, cathy, &code), Err("link-used-up".to_owned()));
+    assert_eq!(look(&mut world, cathy, &code), Err(Refusal::LinkUsedUp));
     let door = door(&mut world);
     let id = link(&world, alice).id;
     let mut draft = KnockDraft {
@@ -451,7 +452,7 @@ fn a_dead_link_becomes_a_knock_that_says_which() {
         link: Some("no link".to_owned()),
         disclose: None,
     };
-    assert_eq!(world.ask(cathy, Command::Knock(draft.clone())), Err("not-a-link".to_owned()));
+    assert_eq!(world.ask(cathy, Command::Knock(draft.clone())), Err(Refusal::NotALink));
     draft.link = Some(id.clone());
     assert_eq!(world.ask(cathy, Command::Knock(draft)), Ok(Outcome::Ok));
     // Alice takes the link away; what she noted about it is still there for the knock.
@@ -474,7 +475,7 @@ fn a_banned_pseudonym_stays_out_with_any_link() {
     assert_eq!(world.ask(alice, ban), Ok(Outcome::Ok));
     let pseudonym = user.rsplit('/').next().map(str::to_owned);
     let back = Command::JoinByLink { invite: code, as_account: false, pseudonym, inviter_gone: false };
-    assert_eq!(world.ask(bob, back), Err("banned".to_owned()));
+    assert_eq!(world.ask(bob, back), Err(Refusal::Banned));
 }
 
 #[test]
@@ -484,14 +485,14 @@ fn a_room_without_pseudonyms_is_looked_at_and_joined_with_the_account() {
     assert!(world.ask(alice, make(0)).is_ok());
     let code = link(&world, alice).code.expect("mine");
     let bob = account(&mut world, "bob");
-    assert_eq!(look(&mut world, bob, &code), Err("pseudonym-forbidden".to_owned()));
+    assert_eq!(look(&mut world, bob, &code), Err(Refusal::PseudonymForbidden));
     let offer = look_as(&mut world, bob, &code, true).expect("a way in");
     assert_eq!((offer.pseudonyms, offer.pseudonym), (Pseudonyms::Forbidden, None));
     assert!(offer.people.iter().all(|person| !person.pseudonym));
     let join = Command::JoinByLink { invite: code.clone(), as_account: true, pseudonym: None, inviter_gone: false };
     assert_eq!(world.ask(bob, join), in_room());
     let guest = world.browser("guest");
-    assert_eq!(look_as(&mut world, guest, &code, true), Err("needs-account".to_owned()));
+    assert_eq!(look_as(&mut world, guest, &code, true), Err(Refusal::NeedsAccount));
 }
 
 #[test]
@@ -507,26 +508,26 @@ fn links_keep_to_the_rules_of_the_room_and_to_those_who_may() {
         max_uses: 0,
         note: note.to_owned(),
     };
-    assert_eq!(world.ask(alice, with("admin", 3600, "")), Err("link-role".to_owned()));
-    assert_eq!(world.ask(alice, with("member", 91 * 86_400, "")), Err("link-life".to_owned()));
-    assert_eq!(world.ask(alice, with("member", 1, "")), Err("link-life".to_owned()));
-    assert_eq!(world.ask(alice, with("member", 3600, &"x".repeat(201))), Err("note-length".to_owned()));
+    assert_eq!(world.ask(alice, with("admin", 3600, "")), Err(Refusal::LinkRole));
+    assert_eq!(world.ask(alice, with("member", 91 * 86_400, "")), Err(Refusal::LinkLife));
+    assert_eq!(world.ask(alice, with("member", 1, "")), Err(Refusal::LinkLife));
+    assert_eq!(world.ask(alice, with("member", 3600, &"x".repeat(201))), Err(Refusal::NoteLength));
     assert!(world.ask(alice, with("member", 90 * 86_400, "")).is_ok(), "the longest there is");
     assert_eq!(world.browsers[alice].rooms[ROOM].links.len(), 2);
 
     let bob = world.browser("bob");
-    assert_eq!(world.ask(bob, make(0)), Err("no-room".to_owned()));
+    assert_eq!(world.ask(bob, make(0)), Err(Refusal::NoRoom));
     assert_eq!(world.ask(bob, join(&code)), in_room());
     let id = world.browsers[alice].rooms[ROOM].links[0].id.clone();
-    assert_eq!(world.ask(bob, make(0)), Err("not-allowed".to_owned()));
+    assert_eq!(world.ask(bob, make(0)), Err(Refusal::NotAllowed));
     let revoke = |link: &str| Command::RevokeLink { room: ROOM.to_owned(), link: link.to_owned() };
-    assert_eq!(world.ask(bob, revoke(&id)), Err("not-allowed".to_owned()));
+    assert_eq!(world.ask(bob, revoke(&id)), Err(Refusal::NotAllowed));
     let pause = Command::PauseLinks { room: ROOM.to_owned(), paused: true };
-    assert_eq!(world.ask(bob, pause), Err("not-allowed".to_owned()));
+    assert_eq!(world.ask(bob, pause), Err(Refusal::NotAllowed));
     // What is gone already, and what never was.
     assert_eq!(world.ask(alice, revoke(&id)), Ok(Outcome::Ok));
     assert_eq!(world.ask(alice, revoke(&id)), Ok(Outcome::Ok));
-    assert_eq!(world.ask(alice, revoke("zz")), Err("not-a-link".to_owned()));
+    assert_eq!(world.ask(alice, revoke("zz")), Err(Refusal::NotALink));
     assert_eq!(world.browsers[alice].rooms[ROOM].links.len(), 1);
 }
 
@@ -549,6 +550,6 @@ fn another_admin_sees_the_link_without_its_secret_and_takes_it_away() {
         assert!(world.browsers[who].rooms[ROOM].links.is_empty());
     }
     let carl = world.browser("carl");
-    assert_eq!(look(&mut world, carl, &code), Err("link-unknown".to_owned()));
+    assert_eq!(look(&mut world, carl, &code), Err(Refusal::LinkUnknown));
     world.check();
 }

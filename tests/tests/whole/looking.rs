@@ -10,6 +10,7 @@ use doorstep_tests::{
     abroad::{join_by, knock_from, link_of, three_providers},
     scene::{follow, let_in},
 };
+use doorstep_wire::Refusal;
 
 const SECOND: u64 = 1_000;
 
@@ -30,14 +31,14 @@ fn begin(world: &mut World, who: usize, link: &LinkText) -> String {
 }
 
 /// What came of it: nothing yet, the room, or the word for why not.
-fn came(world: &World, who: usize, look: &str) -> Option<Result<(), String>> {
+fn came(world: &World, who: usize, look: &str) -> Option<Result<(), Refusal>> {
     let preview = world.browsers[who].looks.get(look)?;
     assert_eq!(world.browsers[who].done.get(look), Some(&Ok(Outcome::Ok)));
     Some(preview.result.as_ref().map(drop).map_err(|dead| dead.problem.code.clone()))
 }
 
 /// Milliseconds until something came of it, looked at ten times a second; the longest wait is `most`.
-fn ends_within(world: &mut World, who: usize, look: &str, most: u64) -> Result<(), String> {
+fn ends_within(world: &mut World, who: usize, look: &str, most: u64) -> Result<(), Refusal> {
     let begun = world.now().0;
     while world.now().0 <= begun + most {
         world.wait(SECOND / 10);
@@ -104,7 +105,10 @@ fn a_provider_that_comes_back_is_found_again_soon() {
                 Ok(()) => {}
                 // She was told, and looks again.
                 Err(word) => {
-                    assert!(away >= 8 && to == "c.example" && word == "provider-unreachable", "{word} after {away} s");
+                    assert!(
+                        away >= 8 && to == "c.example" && word == Refusal::ProviderUnreachable,
+                        "{word} after {away} s"
+                    );
                     let again = begin(&mut world, bob, &link);
                     assert_eq!(ends_within(&mut world, bob, &again, soon), Ok(()));
                 }
@@ -124,17 +128,13 @@ fn what_nobody_answers_ends_with_a_word() {
         let (mut world, link, bob) = scene(seed);
         world.cut(from, to, true);
         let look = begin(&mut world, bob, &link);
-        assert_eq!(ends_within(&mut world, bob, &look, 61 * SECOND), Err("provider-unreachable".to_owned()));
+        assert_eq!(ends_within(&mut world, bob, &look, 61 * SECOND), Err(Refusal::ProviderUnreachable));
     }
     for (seed, silent) in (310..).zip(["issuerKeys/c", "hubKeys/a", "groupInfo"]) {
         let (mut world, link, bob) = scene(seed);
         world.held = Some(Box::new(move |who, path| who == bob && path.contains(silent)));
         let look = begin(&mut world, bob, &link);
-        assert_eq!(
-            ends_within(&mut world, bob, &look, 61 * SECOND),
-            Err("provider-unreachable".to_owned()),
-            "{silent}"
-        );
+        assert_eq!(ends_within(&mut world, bob, &look, 61 * SECOND), Err(Refusal::ProviderUnreachable), "{silent}");
         // It is not asked for again by itself, and the room is there when she looks again.
         world.held = None;
         let again = begin(&mut world, bob, &link);

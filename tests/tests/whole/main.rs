@@ -24,6 +24,7 @@ mod mutations;
 mod peers;
 mod privacy;
 mod recovery;
+mod refused;
 mod renewal;
 mod reports;
 mod reveal;

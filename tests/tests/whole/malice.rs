@@ -14,7 +14,7 @@ use doorstep_tests::{
     scene::{ROOM, accept, account, draft, follow, knock_draft, let_in, say, with_knock, with_room},
 };
 use doorstep_wire::{
-    Body, ClientUri, LeafIndex, RawMlsMessage, UserUri, component,
+    Body, ClientUri, LeafIndex, RawMlsMessage, Refusal, UserUri, component,
     ext::kp_usage::KpUsage,
     mls_message::BareWelcome,
     notify::FanoutMessage,
@@ -50,7 +50,7 @@ fn fanned_out(world: &World, commit: &[u8]) -> Vec<u8> {
     FanoutMessage::commit(world.now(), RawMlsMessage::decode(commit).unwrap(), Vec::new()).encode().unwrap()
 }
 
-fn refusals(world: &World, who: usize) -> Vec<String> {
+fn refusals(world: &World, who: usize) -> Vec<Refusal> {
     let messages = world.browsers[who].rooms[ROOM].messages.iter();
     let word = |body: &ChatBody| match body {
         ChatBody::Happened(Happening::Refused(word)) => Some(word.clone()),
@@ -225,7 +225,7 @@ fn a_forged_group_info_lets_nobody_into_anything() {
             body
         }));
         let refused = world.ask(bob, join()).unwrap_err();
-        assert!(["hub-forged", "no-room", "not-authorized"].contains(&refused.as_str()), "{share}: {refused}");
+        assert!([Refusal::HubForged, Refusal::NoRoom, Refusal::NotAuthorized].contains(&refused), "{share}: {refused}");
         assert!(world.browsers[bob].home.rooms.is_empty());
     }
     world.tamper = None;

@@ -5,6 +5,7 @@ use doorstep_tests::{
     Faults, World,
     scene::{ROOM, accept, follow, knock_draft, say, with_knock},
 };
+use doorstep_wire::Refusal;
 
 /// Alice has made Bob, who had knocked, an admin too.
 fn two_admins(seed: u64) -> (World, usize, usize) {
@@ -19,7 +20,7 @@ fn two_admins(seed: u64) -> (World, usize, usize) {
     (world, alice, bob)
 }
 
-fn set_role(world: &mut World, by: usize, of: usize, role: &str) -> Result<Outcome, String> {
+fn set_role(world: &mut World, by: usize, of: usize, role: &str) -> Result<Outcome, Refusal> {
     let user = world.browsers[of].rooms[ROOM].me.clone();
     world.ask(by, Command::SetRole { room: ROOM.to_owned(), user, role: role.to_owned() })
 }
@@ -67,7 +68,7 @@ fn who_is_made_an_admin_reads_knocks_and_every_answer_is_seen_by_the_other() {
         };
         assert_eq!(world.browsers[who].knock().state, expected);
         let late = answer(&world, other, number, Answer::Accept);
-        assert_eq!(world.ask(other, late), Err("answered-already".to_owned()));
+        assert_eq!(world.ask(other, late), Err(Refusal::AnsweredAlready));
     }
     say(&mut world, bob, "That was a busy day.");
     assert_eq!(world.browsers[alice].said(ROOM), ["That was a busy day."]);
@@ -149,12 +150,12 @@ fn who_is_no_admin_any_more_reads_no_more_knocks() {
     let (mut world, alice, bob) = two_admins(71);
     knocker(&mut world, 30);
     assert_eq!(request(&world, bob, 30).state, RequestState::Open);
-    assert_eq!(set_role(&mut world, bob, alice, "nobody"), Err("no-role".to_owned()));
-    assert_eq!(set_role(&mut world, alice, alice, "member"), Err("not-allowed".to_owned()));
+    assert_eq!(set_role(&mut world, bob, alice, "nobody"), Err(Refusal::NoRole));
+    assert_eq!(set_role(&mut world, alice, alice, "member"), Err(Refusal::NotAllowed));
     assert_eq!(set_role(&mut world, alice, bob, "member"), Ok(Outcome::Ok));
     world.wait(120_000);
     assert!(!world.browsers[bob].rooms[ROOM].can.answer_knocks);
-    assert_eq!(set_role(&mut world, bob, alice, "member"), Err("not-allowed".to_owned()));
+    assert_eq!(set_role(&mut world, bob, alice, "member"), Err(Refusal::NotAllowed));
     knocker(&mut world, 31);
     assert_eq!(request(&world, alice, 31).state, RequestState::Open);
     // What was open when he stopped is not his to answer any more, and he would not hear who does.

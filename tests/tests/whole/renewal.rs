@@ -8,6 +8,7 @@ use doorstep_tests::{
     World,
     scene::{ROOM, account, draft, follow, say},
 };
+use doorstep_wire::Refusal;
 
 const DAY: u64 = 86_400_000;
 
@@ -94,7 +95,7 @@ fn with_an_ended_credential_nobody_comes_in_until_it_is_renewed() {
     lose_groups(&mut world, cathy);
     world.wait(60_000);
     assert_eq!(returns(&world, cathy), 0);
-    assert!(world.browsers[cathy].refusals.iter().any(|line| line.contains("credential-expired")));
+    assert!(world.browsers[cathy].refusals.iter().any(|line| line.contains(Refusal::CredentialExpired.word())));
     world.tamper_request = None;
     world.wait(DAY / 4);
     assert_eq!(returns(&world, cathy), 1);

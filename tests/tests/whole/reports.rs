@@ -6,7 +6,7 @@ use doorstep_tests::{
     World,
     scene::{ROOM, accept, account, draft, follow, knock_draft, say},
 };
-use doorstep_wire::{Body as _, abuse::AbuseReport};
+use doorstep_wire::{Body as _, Refusal, abuse::AbuseReport};
 
 /// Alice's room at a.example, and Cathy of c.example in it.
 fn scene(seed: u64) -> (World, usize, usize) {
@@ -30,7 +30,7 @@ fn last(world: &World, who: usize) -> ChatMessage {
     messages.iter().rfind(|message| !matches!(message.body, ChatBody::Happened(_))).unwrap().clone()
 }
 
-fn report(world: &mut World, who: usize, message: &ChatMessage, note: &str) -> Result<Outcome, String> {
+fn report(world: &mut World, who: usize, message: &ChatMessage, note: &str) -> Result<Outcome, Refusal> {
     let (room, message, note) = (ROOM.to_owned(), message.id.clone(), note.to_owned());
     world.ask(who, Command::Report { room, message, note })
 }
@@ -85,7 +85,7 @@ fn what_is_deleted_is_kept_for_no_report() {
     let delete = Command::Edit { room: ROOM.to_owned(), message: shown.id.clone(), text: String::new() };
     assert_eq!(world.ask(cathy, delete), Ok(Outcome::Ok));
     assert!(!last(&world, alice).reportable);
-    assert_eq!(report(&mut world, alice, &shown, ""), Err("no-message".to_owned()));
+    assert_eq!(report(&mut world, alice, &shown, ""), Err(Refusal::NoMessage));
     assert!(kept(&world).is_empty());
 }
 

@@ -5,11 +5,12 @@ use doorstep_client_api::{
     http,
     view::{
         Answer, ChatBody, Claims, Command, Delivery, DiscloseTo, Disclosed, DisclosedTo, Happening, KnockDraft,
-        Outcome, Person, Preset, RoomDraft, Visibility,
+        MyKnockState, Outcome, Person, Preset, RoomDraft, Visibility,
     },
 };
 use doorstep_peers::Endpoint;
 use doorstep_tests::{Faults, World};
+use doorstep_wire::Refusal;
 
 use crate::alone::{Log, alone};
 
@@ -66,7 +67,7 @@ fn furnish(world: &mut World, disclosure: DisclosurePolicy) -> (usize, usize) {
     (alice, bob)
 }
 
-fn disclose(world: &mut World, who: usize, to: DiscloseTo, claims: Claims) -> Result<Outcome, String> {
+fn disclose(world: &mut World, who: usize, to: DiscloseTo, claims: Claims) -> Result<Outcome, Refusal> {
     world.ask(who, Command::Disclose { room: ROOM.to_owned(), to, claims })
 }
 
@@ -133,7 +134,7 @@ fn the_room_is_told_and_can_check_it() {
     follow(&mut world, alice);
     assert_eq!(disclosed(&world, alice, bob), before);
     // Who told a room once has told it.
-    assert_eq!(disclose(&mut world, bob, DiscloseTo::Room, NAME_ONLY), Err("already-disclosed".to_owned()));
+    assert_eq!(disclose(&mut world, bob, DiscloseTo::Room, NAME_ONLY), Err(Refusal::AlreadyDisclosed));
 
     // It ends with the leaf: under another name he is a stranger again, and the list of what he said stays.
     assert_eq!(world.ask(bob, Command::Leave { room: ROOM.to_owned() }), Ok(Outcome::Ok));
@@ -244,7 +245,7 @@ fn the_admins_are_told_alone() {
     assert_eq!(disclosed(&world, cathy, bob), None);
     assert!(!disk_has(&world, cathy, "Bob Builder"));
     // The only admin has nobody to tell.
-    assert_eq!(disclose(&mut world, alice, DiscloseTo::Admins, BOTH), Err("nobody-to-read".to_owned()));
+    assert_eq!(disclose(&mut world, alice, DiscloseTo::Admins, BOTH), Err(Refusal::NobodyToRead));
 }
 
 #[test]
@@ -252,17 +253,17 @@ fn what_cannot_be_told_is_refused_with_a_word() {
     let (mut world, _, bob) = open_room(7, DisclosurePolicy::Optional);
     let cathy = world.browser("cathy");
     enter(&mut world, cathy);
-    assert_eq!(disclose(&mut world, cathy, DiscloseTo::Room, BOTH), Err("needs-account".to_owned()));
+    assert_eq!(disclose(&mut world, cathy, DiscloseTo::Room, BOTH), Err(Refusal::NeedsAccount));
     for nobody in ["mimi://a.example/u/nobody", "nonsense", &name_in_room(&world, bob)] {
         let to = DiscloseTo::Member(nobody.to_owned());
-        assert_eq!(disclose(&mut world, bob, to, BOTH), Err("not-a-member".to_owned()));
+        assert_eq!(disclose(&mut world, bob, to, BOTH), Err(Refusal::NotAMember));
     }
     let dora = account(&mut world, "dora", None);
     let join = Command::JoinOpen { room: ROOM.to_owned(), pseudonym: None, as_account: true };
     assert_eq!(world.ask(dora, join), Ok(Outcome::Room { room: ROOM.to_owned() }));
-    assert_eq!(disclose(&mut world, dora, DiscloseTo::Room, BOTH), Err("already-account".to_owned()));
+    assert_eq!(disclose(&mut world, dora, DiscloseTo::Room, BOTH), Err(Refusal::AlreadyAccount));
     let elsewhere = Command::Disclose { room: "mimi://a.example/r/x".into(), to: DiscloseTo::Room, claims: BOTH };
-    assert_eq!(world.ask(bob, elsewhere), Err("no-room".to_owned()));
+    assert_eq!(world.ask(bob, elsewhere), Err(Refusal::NoRoom));
 }
 
 #[test]
@@ -270,7 +271,7 @@ fn a_room_that_wants_no_names_hears_none() {
     let (mut world, _, bob) = open_room(8, DisclosurePolicy::Forbidden);
     assert!(!world.browsers[bob].rooms[ROOM].disclosure.possible);
     assert_eq!(world.browsers[bob].rooms[ROOM].disclosure.policy, DisclosurePolicy::Forbidden);
-    assert_eq!(disclose(&mut world, bob, DiscloseTo::Room, BOTH), Err("disclosure-forbidden".to_owned()));
+    assert_eq!(disclose(&mut world, bob, DiscloseTo::Room, BOTH), Err(Refusal::DisclosureForbidden));
     assert!(world.browsers[bob].home.disclosures.is_empty());
 }
 
@@ -362,7 +363,7 @@ fn the_providers_word_for_an_account_is_renewed_long_before_it_ends() {
     assert_eq!(asked(&world, http::ISSUE_ACCOUNT), 1);
 }
 
-fn knock(world: &mut World, who: usize, disclose: Option<Claims>) -> Result<Outcome, String> {
+fn knock(world: &mut World, who: usize, disclose: Option<Claims>) -> Result<Outcome, Refusal> {
     let (status, body) = world.fetch(&http::path_with(http::DOOR, ROOM));
     assert_eq!(status, 200);
     let door: Door = doorstep_tests::door(&body);
@@ -396,7 +397,7 @@ fn a_knock_tells_the_moderators_who_knocks_if_she_wants_it() {
     let told = request.disclosed.clone().expect("told");
     assert_eq!(told.user, "mimi://a.example/u/cathy");
     assert_eq!((told.handle.as_deref(), told.display_name.as_deref()), (Some("cathy"), Some("Cathy Earnshaw")));
-    assert_eq!((told.to, request.warning.as_deref()), (DisclosedTo::Admins, None));
+    assert_eq!((told.to, request.warning.clone()), (DisclosedTo::Admins, None));
     let mine = &world.browsers[cathy].home.disclosures;
     assert_eq!(mine.len(), 1);
     assert!(mine[0].in_knock && mine[0].readers == 1 && mine[0].room == ROOM);
@@ -419,7 +420,7 @@ fn a_knock_tells_the_moderators_who_knocks_if_she_wants_it() {
 fn a_knock_says_nothing_that_was_not_asked_for() {
     let (mut world, alice, cathy) = knock_house(12, DisclosurePolicy::Optional);
     let guest = world.browser("guest");
-    assert_eq!(knock(&mut world, guest, Some(BOTH)), Err("needs-account".to_owned()));
+    assert_eq!(knock(&mut world, guest, Some(BOTH)), Err(Refusal::NeedsAccount));
     assert_eq!(knock(&mut world, cathy, None), Ok(Outcome::Ok));
     assert_eq!(world.browsers[alice].request().disclosed, None);
     assert_eq!(world.browsers[alice].request().warning, None);
@@ -431,8 +432,9 @@ fn a_knock_says_nothing_that_was_not_asked_for() {
 fn a_room_that_wants_no_names_takes_no_knock_with_one() {
     let (mut world, alice, cathy) = knock_house(13, DisclosurePolicy::Forbidden);
     assert_eq!(knock(&mut world, cathy, Some(BOTH)), Ok(Outcome::Ok));
-    let state = format!("{:?}", world.browsers[cathy].knock().state);
-    assert!(state.contains("disclosure-forbidden"), "{state}");
+    let state = &world.browsers[cathy].knock().state;
+    let MyKnockState::Refused(problem) = state else { panic!("refused, not {state:?}") };
+    assert_eq!(problem.code, Refusal::DisclosureForbidden);
     assert!(world.browsers[alice].home.requests.is_empty());
     assert!(world.browsers[cathy].home.disclosures.is_empty());
 }

@@ -9,6 +9,7 @@ use doorstep_tests::{
     abroad::{People, join_by, link_of, together},
     scene::{ROOM, follow, say},
 };
+use doorstep_wire::Refusal;
 use tls_codec::Serialize as _;
 
 const MINUTE: u64 = 60_000;
@@ -179,7 +180,7 @@ fn newer_keys_that_nobody_shows_are_asked_for_ever_more_seldom_and_not_for_ever(
     assert!(last - first < 600, "{}", last - first);
     assert_eq!(world.browsers[dora].done.get(&command), None);
     world.wait(15 * MINUTE);
-    assert_eq!(world.browsers[dora].done[&command].as_ref().unwrap_err().code, "credential-invalid");
+    assert_eq!(world.browsers[dora].done[&command].as_ref().unwrap_err().code, Refusal::CredentialInvalid);
 }
 
 #[test]

@@ -10,7 +10,7 @@ use doorstep_engine::step::Bearer;
 use doorstep_engine::{Config, Effect, Engine, Input};
 use doorstep_resident::driver::{entropy, now};
 use doorstep_resident::http;
-use doorstep_wire::UnixMillis;
+use doorstep_wire::{Refusal, UnixMillis};
 
 use crate::Provider;
 use crate::stream;
@@ -66,7 +66,7 @@ pub(crate) struct Person {
     inputs: VecDeque<Input>,
     heard: (Sender<Input>, Receiver<Input>),
     timer: Option<u64>,
-    done: BTreeMap<String, Result<Outcome, String>>,
+    done: BTreeMap<String, Result<Outcome, Refusal>>,
     views: BTreeMap<String, RoomView>,
     pub(crate) bearer: Option<Bearer>,
     pub(crate) requests: Vec<Request>,

@@ -8,7 +8,7 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use anyhow::{Result, anyhow, bail};
 use doorstep_client_api::view::{Command, Envelope, Event, LinkText, Outcome};
 use doorstep_engine::{Config, Effect, Engine, Input};
-use doorstep_wire::{ProviderDomain, UnixMillis};
+use doorstep_wire::{ProviderDomain, Refusal, UnixMillis};
 
 use crate::http;
 
@@ -24,7 +24,7 @@ pub struct Driver {
     rows: BTreeMap<Vec<u8>, Vec<u8>>,
     inputs: VecDeque<Input>,
     timer: Option<u64>,
-    done: BTreeMap<String, Result<Outcome, String>>,
+    done: BTreeMap<String, Result<Outcome, Refusal>>,
     codes: BTreeMap<String, LinkText>,
 }
 

@@ -12,6 +12,14 @@ use crate::place::Place;
 /// # Errors
 /// A source file cannot be read.
 pub(super) fn scan(place: &Place, graph: &Graph, wrong: &mut Vec<String>) -> Result<()> {
+    code_of(place, graph, |member, file, number, line| words(member, file, number, line, wrong))
+}
+
+/// Hands out each line of code of every crate but this and the tests: crate, file, number, line.
+///
+/// # Errors
+/// A source file cannot be read.
+pub(super) fn code_of(place: &Place, graph: &Graph, mut take: impl FnMut(&str, &str, usize, &str)) -> Result<()> {
     for member in graph.members().filter(|member| !matches!(*member, "xtask" | "doorstep-tests")) {
         let Some(folder) = graph.folder(member) else { continue };
         let mut files = Vec::new();
@@ -20,7 +28,7 @@ pub(super) fn scan(place: &Place, graph: &Graph, wrong: &mut Vec<String>) -> Res
             let text = fs::read_to_string(&file).with_context(|| file.display().to_string())?;
             let name = file.strip_prefix(place.root()).unwrap_or(&file).display().to_string();
             for (number, line) in code(&text) {
-                words(member, &name, number, line, wrong);
+                take(member, &name, number, line);
             }
         }
     }

@@ -6,7 +6,7 @@ use doorstep_client_api::{
 };
 use doorstep_content::{Meaning, MessageId, Unpacked};
 use doorstep_wire::{
-    Body as _, RoomUri, UserUri,
+    Body as _, Refusal, RoomUri, UserUri,
     abuse::{AbuseReport, AbuseType, AbusiveMessage, MAX_ABUSE_NOTE, MAX_ABUSIVE_MESSAGES},
     notify::{Attachment, FanoutMessage},
 };
@@ -68,20 +68,20 @@ fn plan_report(cx: &Context, room: &str, message: &str, note: &str) -> Result<(R
     let (_, key) = chat::known_message(cx, &room, message)?;
     let note = note.trim();
     if note.len() > MAX_ABUSE_NOTE {
-        return Err(Problem::new("note-length"));
+        return Err(Problem::new(Refusal::NoteLength));
     }
     let proofs = PROOFS.scan(&cx.journal, &format!("{key}#")).into_iter().take(MAX_ABUSIVE_MESSAGES);
     let messages: Vec<_> = proofs.filter_map(|(_, bytes)| AbusiveMessage::tls_deserialize_exact(&bytes).ok()).collect();
     let stored = MESSAGES.get(&cx.journal, &key).filter(|_| !messages.is_empty());
     let report = AbuseReport {
         reporting_user: None,
-        alleged_abuser: stored.ok_or_else(|| Problem::new("no-message"))?.from,
+        alleged_abuser: stored.ok_or_else(|| Problem::new(Refusal::NoMessage))?.from,
         reason: AbuseType::Reserved,
         note: note.to_owned(),
         messages,
         extensions: Default::default(),
     };
-    Ok((room, report.encode().map_err(|_| Problem::new("too-large"))?))
+    Ok((room, report.encode().map_err(|_| Problem::new(Refusal::TooLarge))?))
 }
 
 pub(crate) fn pump_reports(cx: &mut Context) {
@@ -94,6 +94,6 @@ pub(crate) fn pump_reports(cx: &mut Context) {
 
 pub(crate) fn report_answered(cx: &mut Context, key: &str, answer: &Answer<'_>) {
     REPORTS.delete(&cx.journal, key);
-    let result = if answer.status == 201 { Ok(Outcome::Ok) } else { Err(answer.problem("not-reported")) };
+    let result = if answer.status == 201 { Ok(Outcome::Ok) } else { Err(answer.problem(Refusal::NotReported)) };
     cx.done(key.split_once('#').map_or(key, |(command, _)| command), result);
 }

@@ -9,7 +9,7 @@ use doorstep_content::{Disclosure, HouseMessage, Knock, Presentation, SealedDisc
 use doorstep_credential::{DisclosureBinding, DisclosureIn, VerifiedDisclosure};
 use doorstep_mls::{IncomingApplication, KeyPackageView};
 use doorstep_wire::{
-    Capability, Epoch, ProviderDomain, RoomUri, UserUri,
+    Capability, Epoch, ProviderDomain, Refusal, RoomUri, UserUri,
     ext::{disclosure_context::DisclosureContext, knock::RecipientContext},
     room::Optionality,
 };
@@ -137,18 +137,18 @@ pub(crate) fn knocker(
     knock: &Knock,
     context: &[u8],
     at: u64,
-) -> Result<(Option<Disclosed>, Option<String>), NotTaken> {
+) -> Result<(Option<Disclosed>, Option<Refusal>), NotTaken> {
     if knock.presentations.is_empty() {
         return Ok((None, None));
     }
     let context = DisclosureContext::decode(context).map_err(|_| NotTaken::Useless)?;
     if warm.disclosure() == Optionality::Forbidden {
-        return Ok((None, Some("disclosure-forbidden".to_owned())));
+        return Ok((None, Some(Refusal::DisclosureForbidden)));
     }
     match verified(cx, &knock.presentations, room, knock.epoch, &context, at) {
         Ok(verified) => Ok((Some(shown(verified, DisclosedTo::Admins, at)), None)),
         Err(Unproven::NeedsIssuer(issuer)) if !issuers::is_nobody(cx, &issuer) => Err(NotTaken::NeedsIssuer(issuer)),
-        Err(_) => Ok((None, Some("identity-unproven".to_owned()))),
+        Err(_) => Ok((None, Some(Refusal::IdentityUnproven))),
     }
 }
 

@@ -5,7 +5,7 @@ use doorstep_client_api::view::{Claims, Delivery, DiscloseTo, Happening, MyDiscl
 use doorstep_content::{Disclosure, MimiContent, SealedDisclosure, frame};
 use doorstep_credential::LeafKey;
 use doorstep_wire::{
-    Capability, LeafIndex, RoomUri, UserUri,
+    Capability, LeafIndex, Refusal, RoomUri, UserUri,
     ext::{
         disclosure_context::DisclosureContext,
         knock::{KnockContext, RecipientContext},
@@ -35,14 +35,14 @@ const QUIET: u64 = 60_000;
 pub(crate) fn disclose(cx: &mut Context, room: &str, to: DiscloseTo, claims: Claims) -> Result<Outcome, Problem> {
     let record = chat::room_to_speak_in(cx, room, Capability::CAN_SEND_MESSAGE)?;
     if !record.client.user().is_pseudonym_path() {
-        return Err(Problem::new("already-account"));
+        return Err(Problem::new(Refusal::AlreadyAccount));
     }
     readers(cx, &record, &to)?;
     let said = said_in(cx, &record);
     if said.iter().any(|(_, old)| old.to == to && old.is_sent_or_waits() && covers(old.claims, claims)) {
-        return Err(Problem::new("already-disclosed"));
+        return Err(Problem::new(Refusal::AlreadyDisclosed));
     }
-    let account = account::account_identity(cx).ok_or_else(|| Problem::new("needs-account"))?;
+    let account = account::account_identity(cx).ok_or_else(|| Problem::new(Refusal::NeedsAccount))?;
     let key = disclosure_key(&record.room, cx.entropy.bytes());
     let disclosure = MyDisclosureRecord {
         room: record.room.clone(),
@@ -77,9 +77,9 @@ pub(crate) fn said_in(cx: &Context, record: &RoomRecord) -> Vec<(String, MyDiscl
 
 /// The leaves of those who are to read it, and how many people they are. Empty and everybody for the room.
 fn readers(cx: &Context, record: &RoomRecord, to: &DiscloseTo) -> Result<(Vec<LeafIndex>, u32), Problem> {
-    let warm = cx.groups.get(&record.room).ok_or_else(|| Problem::new("no-room"))?;
+    let warm = cx.groups.get(&record.room).ok_or_else(|| Problem::new(Refusal::NoRoom))?;
     if warm.disclosure() == Optionality::Forbidden {
-        return Err(Problem::new("disclosure-forbidden"));
+        return Err(Problem::new(Refusal::DisclosureForbidden));
     }
     let me = record.client.user();
     let others = warm.state.participants().iter().map(|listed| &listed.user).filter(|user| **user != me);
@@ -88,8 +88,8 @@ fn readers(cx: &Context, record: &RoomRecord, to: &DiscloseTo) -> Result<(Vec<Le
         DiscloseTo::Room => {
             return Ok((Vec::new(), u32::try_from(present.count()).unwrap_or(u32::MAX)));
         }
-        DiscloseTo::Admins => (present.filter(|user| warm.is_admin(user)).collect(), "nobody-to-read"),
-        DiscloseTo::Member(member) => (present.filter(|user| user.as_str() == member).collect(), "not-a-member"),
+        DiscloseTo::Admins => (present.filter(|user| warm.is_admin(user)).collect(), Refusal::NobodyToRead),
+        DiscloseTo::Member(member) => (present.filter(|user| user.as_str() == member).collect(), Refusal::NotAMember),
     };
     if people.is_empty() {
         return Err(Problem::new(missing));
@@ -126,7 +126,7 @@ pub(crate) fn pump_disclosures(cx: &mut Context) {
 
 /// The framed content of the message, for the epoch the room is in. None while the account cannot be shown.
 pub(crate) fn disclosure_message(cx: &mut Context, record: &RoomRecord, key: &str) -> Result<Option<Vec<u8>>, Problem> {
-    let internal = || Problem::new("internal");
+    let internal = || Problem::new(Refusal::Internal);
     let mut mine = DISCLOSURES.get(&cx.journal, key).ok_or_else(internal)?;
     let (leaves, readers) = readers(cx, record, &mine.to)?;
     let context = own_context(cx, record).ok_or_else(internal)?;
@@ -235,7 +235,7 @@ pub(crate) fn tell_newcomers(cx: &mut Context, room: &RoomUri) {
 pub(crate) fn end_disclosures(cx: &mut Context, room: &RoomUri) {
     for (key, mut mine) in DISCLOSURES.scan(&cx.journal, &format!("{room}#")) {
         if matches!(mine.state, DisclosureState::Gathering | DisclosureState::Queued) {
-            mine.state = DisclosureState::Failed(Problem::new("room-over"));
+            mine.state = DisclosureState::Failed(Problem::new(Refusal::RoomOver));
         }
         mine.again = None;
         mine.over = true;

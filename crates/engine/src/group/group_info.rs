@@ -7,7 +7,7 @@ use doorstep_membership as membership;
 use doorstep_mls::{GroupView, hpke_keypair, hpke_open};
 use doorstep_policy::{RoomState, Roster};
 use doorstep_wire::{
-    Body, ClientUri, Credential, ProviderDomain, RoomUri,
+    Body, ClientUri, Credential, ProviderDomain, Refusal, RoomUri,
     group_info::{GroupInfoRatchetTree, GroupInfoRequest, GroupInfoRequestTbs, GroupInfoResponse},
     numbers::{CIPHER_SUITE, Protocol},
 };
@@ -66,32 +66,32 @@ pub(crate) fn unseal_group_info(
     secret: &[u8; 32],
     response: &GroupInfoResponse,
 ) -> Result<GroupInfoRatchetTree, JoinError> {
-    let refuse = |word: &str| JoinError::Refused(Problem::new(word));
-    let keys = issuers::hub_key_set(cx, &room.host()).ok_or_else(|| refuse("hub-keys"))?;
+    let refuse = |word: Refusal| JoinError::Refused(Problem::new(word));
+    let keys = issuers::hub_key_set(cx, &room.host()).ok_or_else(|| refuse(Refusal::HubKeys))?;
     let sealed = keys
         .of_use(KeyUse::ExternalSender)
         .find_map(|key| {
             let check = |signed: &[u8], signature: &[u8]| is_signed_by(key, signed, signature);
             response.verified(room, CIPHER_SUITE, key, check).ok()
         })
-        .ok_or_else(|| refuse("hub-forged"))?;
+        .ok_or_else(|| refuse(Refusal::HubForged))?;
     let info = GroupInfoRatchetTree::hpke_info(room);
     let (kem_output, ciphertext) = (sealed.kem_output.as_slice(), sealed.ciphertext.as_slice());
-    let plain = hpke_open(secret, &info, &[], kem_output, ciphertext).map_err(|_| refuse("hub-forged"))?;
-    GroupInfoRatchetTree::decode(&plain).map_err(|_| refuse("hub-forged"))
+    let plain = hpke_open(secret, &info, &[], kem_output, ciphertext).map_err(|_| refuse(Refusal::HubForged))?;
+    GroupInfoRatchetTree::decode(&plain).map_err(|_| refuse(Refusal::HubForged))
 }
 
 /// A group whose hub is the one of this room, whose state makes sense and is this room's, and whose leaves somebody
 /// vouches for.
 pub(crate) fn verified_group(cx: &Context, room: &RoomUri, view: &GroupView) -> Result<(RoomState, Roster), JoinError> {
-    let refuse = |word: &str| JoinError::Refused(Problem::new(word));
-    let keys = issuers::hub_key_set(cx, &room.host()).ok_or_else(|| refuse("hub-keys"))?;
+    let refuse = |word: Refusal| JoinError::Refused(Problem::new(word));
+    let keys = issuers::hub_key_set(cx, &room.host()).ok_or_else(|| refuse(Refusal::HubKeys))?;
     if !is_hub(&view.external_senders, &room.host(), &keys) {
-        return Err(refuse("hub-forged"));
+        return Err(refuse(Refusal::HubForged));
     }
-    let state = RoomState::from_dictionary(&view.dictionary).map_err(|_| refuse("room-invalid"))?;
+    let state = RoomState::from_dictionary(&view.dictionary).map_err(|_| refuse(Refusal::RoomInvalid))?;
     if state.room_uri() != room {
-        return Err(refuse("wrong-room"));
+        return Err(refuse(Refusal::WrongRoom));
     }
     let roster = membership::verify_all(view.leaves.iter().cloned(), &state, &issuers::known_issuers(cx))?;
     Ok((state, roster))
@@ -120,7 +120,7 @@ impl From<membership::Denied> for JoinError {
     fn from(denied: membership::Denied) -> Self {
         match denied {
             membership::Denied::UnknownIssuer(domain) => Self::NeedsIssuer(domain),
-            denied => Self::Refused(Problem { code: denied.code().to_owned(), detail: denied.to_string() }),
+            denied => Self::Refused(Problem { code: denied.refusal(), detail: denied.to_string() }),
         }
     }
 }

@@ -4,6 +4,7 @@
 use doorstep_client_api::view::Claims;
 use doorstep_content::Presentation;
 use doorstep_credential::{DisclosureBinding, LeafKey, ShownClaims, present};
+use doorstep_wire::Refusal;
 
 use crate::{
     context::Context,
@@ -37,13 +38,13 @@ pub(crate) fn account_is_ready(cx: &Context) -> bool {
 }
 
 /// Why the account cannot be shown and will not be: the provider does not vouch for it.
-pub(crate) fn account_refused(cx: &Context) -> Option<String> {
+pub(crate) fn account_refused(cx: &Context) -> Option<Refusal> {
     if known_account(cx).is_some() {
         return None;
     }
     let mut all = IDENTITIES.all(&cx.journal).into_iter().map(|(_, identity)| identity);
     let refused = all.find(|identity| identity.used == Use::Account).and_then(|account| account.refused);
-    Some(refused.unwrap_or_else(|| "not-issued".to_owned()))
+    Some(refused.unwrap_or(Refusal::NotIssued))
 }
 
 fn is_showable(cx: &Context, account: &IdentityRecord) -> bool {

@@ -1,9 +1,9 @@
 //! Moderators among themselves: how one who became an admin of a room gets into its knock room, and that the others hear
 //! of a no (docs/PROTOCOL.md, "Moderators among themselves").
 
-use doorstep_client_api::view::{Outcome, Problem, RequestState};
+use doorstep_client_api::view::{Problem, RequestState};
 use doorstep_content::{HouseMessage, MimiContent, ModeratorWord};
-use doorstep_wire::{RoomUri, UserUri, capability::Capability};
+use doorstep_wire::{Refusal, RoomUri, UserUri, capability::Capability};
 
 use crate::{
     chat,
@@ -16,27 +16,28 @@ use crate::{
     text::{hex, room_uri},
 };
 
-pub(crate) fn set_role(cx: &mut Context, room: &str, user: &str, role: &str) -> Result<Outcome, Problem> {
+/// Gives somebody another role. Answered when the hub has taken it, or has not.
+pub(crate) fn set_role(cx: &mut Context, command: &str, room: &str, user: &str, role: &str) -> Result<(), Problem> {
     let room = room_uri(room)?;
-    let user: UserUri = user.parse().map_err(|_| Problem::new("not-a-user"))?;
-    let record = ROOMS.get(&cx.journal, room.as_str()).ok_or_else(|| Problem::new("no-room"))?;
+    let user: UserUri = user.parse().map_err(|_| Problem::new(Refusal::NotAUser))?;
+    let record = ROOMS.get(&cx.journal, room.as_str()).ok_or_else(|| Problem::new(Refusal::NoRoom))?;
     if record.ended.is_some() || !group::warm(cx, &room, &record.group) {
-        return Err(Problem::new("no-room"));
+        return Err(Problem::new(Refusal::NoRoom));
     }
-    let Some(warm) = cx.groups.get(&room) else { return Err(Problem::new("no-room")) };
+    let Some(warm) = cx.groups.get(&room) else { return Err(Problem::new(Refusal::NoRoom)) };
     let me = record.client.user();
-    let role = warm.state.role_named(role).ok_or_else(|| Problem::new("no-role"))?;
-    let before = warm.state.role_of(&user).ok_or_else(|| Problem::new("not-participant"))?;
+    let role = warm.state.role_named(role).ok_or_else(|| Problem::new(Refusal::NoRole))?;
+    let before = warm.state.role_of(&user).ok_or_else(|| Problem::new(Refusal::NotParticipant))?;
     let own = warm.state.role(warm.state.role_index(&me));
     let allowed = warm.state.has(&me, Capability::CAN_CHANGE_USER_ROLE)
         && own.is_some_and(|own| own.may_change(before, role))
         && !warm.state.is_banned_role(role)
         && user != me;
     if !allowed {
-        return Err(Problem::new("not-allowed"));
+        return Err(Problem::new(Refusal::NotAllowed));
     }
-    queue::enqueue(cx, &room, Intent::SetRole { user, role: role.0 });
-    Ok(Outcome::Ok)
+    queue::enqueue(cx, &room, Intent::SetRole { user, role: role.0, command: Some(command.to_owned()) });
+    Ok(())
 }
 
 /// After a change in a room: whoever answers its knocks now goes into its knock room, whoever does not any more leaves
@@ -67,7 +68,7 @@ pub(crate) fn keep_knock_room(cx: &mut Context, room: &RoomUri) {
     if !go.is_empty() {
         ROOMS.change(&cx.journal, knock_room.as_str(), |knock| knock.keepers = stay);
         for (_, user) in go {
-            queue::enqueue(cx, &knock_room, Intent::Remove { user, ban: false });
+            queue::enqueue(cx, &knock_room, Intent::Remove { user, ban: false, command: None });
         }
     }
 }
@@ -111,7 +112,7 @@ pub(crate) fn keeper_spoke(cx: &mut Context, room: &RoomUri, from: &UserUri, bod
         warm.state.moderator_role().filter(|_| waits)
     });
     if let Some(role) = role.filter(|_| !known) {
-        queue::enqueue(cx, &knock_room, Intent::SetRole { user, role: role.0 });
+        queue::enqueue(cx, &knock_room, Intent::SetRole { user, role: role.0, command: None });
     }
     tell_keeper(cx, room, &knock_room);
 }

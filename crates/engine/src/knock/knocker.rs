@@ -7,7 +7,7 @@ use doorstep_client_api::{
 };
 use doorstep_mls::hpke_keypair;
 use doorstep_wire::{
-    Body, ClientUri, RoomUri, UnixMillis,
+    Body, ClientUri, Refusal, RoomUri, UnixMillis,
     consent::{ConsentEntry, ConsentOperation},
 };
 
@@ -25,12 +25,12 @@ use crate::{
 };
 
 /// The word for a knock whose Welcome leads nowhere.
-pub(crate) const SPOILED: &str = "welcome-spoiled";
+pub(crate) const SPOILED: Refusal = Refusal::WelcomeSpoiled;
 /// How often a knock is sealed again.
 const MAX_AGAIN: usize = 5;
 
 pub(crate) fn knock(cx: &mut Context, draft: KnockDraft) -> Result<Outcome, Problem> {
-    uuid(&draft.id).map_err(|_| Problem::new("not-a-knock"))?;
+    uuid(&draft.id).map_err(|_| Problem::new(Refusal::NotAKnock))?;
     if KNOCKS.get(&cx.journal, &draft.id).is_some() {
         return Ok(Outcome::Ok);
     }
@@ -38,29 +38,29 @@ pub(crate) fn knock(cx: &mut Context, draft: KnockDraft) -> Result<Outcome, Prob
     let knock_room = room_uri(&draft.knock_room)?;
     let pseudonym = uuid(&draft.pseudonym)?;
     if draft.note.chars().count() > 1000 {
-        return Err(Problem::new("note-length"));
+        return Err(Problem::new(Refusal::NoteLength));
     }
     let link = match &draft.link {
-        Some(link) => Some(unhex(link).ok_or_else(|| Problem::new("not-a-link"))?),
+        Some(link) => Some(unhex(link).ok_or_else(|| Problem::new(Refusal::NotALink))?),
         None => None,
     };
     if knock_room.host() != target.host() || knock_room == target {
-        return Err(Problem::new("wrong-knock-room"));
+        return Err(Problem::new(Refusal::WrongKnockRoom));
     }
     let others = KNOCKS.all(&cx.journal);
     if others.iter().any(|(_, other)| other.target == target && !other.state.is_over()) {
-        return Err(Problem::new("already-knocked"));
+        return Err(Problem::new(Refusal::AlreadyKnocked));
     }
     if cx.is_in(&target) {
-        return Err(Problem::new("already-in"));
+        return Err(Problem::new(Refusal::AlreadyIn));
     }
     cx.ensure_profile();
     if draft.disclose.is_some() && account::account_identity(cx).is_none() {
-        return Err(Problem::new("needs-account"));
+        return Err(Problem::new(Refusal::NeedsAccount));
     }
     let client = identity::pseudonym(cx, Some(pseudonym), Use::Room(target.clone()));
     let visitor = identity::pseudonym(cx, None, Use::Room(knock_room.clone()));
-    let answer = hpke_keypair(&cx.entropy.bytes()).map_err(|_| Problem::new("internal"))?;
+    let answer = hpke_keypair(&cx.entropy.bytes()).map_err(|_| Problem::new(Refusal::Internal))?;
     let knock = KnockRecord {
         target,
         target_name: draft.room_name,
@@ -146,7 +146,7 @@ pub(crate) fn knock_again(cx: &mut Context, id: &str, why: [u8; 32]) {
     }
     knock.again.push(why);
     if knock.again.len() > MAX_AGAIN || knock.withdrawing {
-        knock_refused(cx, id, Problem::new("lost-state"));
+        knock_refused(cx, id, Problem::new(Refusal::LostState));
         return;
     }
     group::forget_room(cx, &knock.knock_room);
@@ -170,7 +170,7 @@ pub(crate) fn knock_sent(cx: &mut Context, id: &str, at: UnixMillis) {
 /// because the room went back to an epoch in which hers could still be read, or because its answer got lost.
 pub(crate) fn knock_not_taken(cx: &mut Context, id: &str, problem: Problem) {
     let sent = KNOCKS.get(&cx.journal, id).and_then(|knock| knock.sent).unwrap_or(cx.now.0);
-    if problem.code == "knock-limit" {
+    if problem.code == Refusal::KnockLimit {
         knock_sent(cx, id, UnixMillis(sent));
     } else {
         knock_refused(cx, id, problem);
@@ -205,11 +205,11 @@ pub(crate) fn end_knock(cx: &mut Context, id: &str, state: KnockState) {
 }
 
 pub(crate) fn withdraw(cx: &mut Context, id: &str) -> Result<Outcome, Problem> {
-    let Some(mut knock) = KNOCKS.get(&cx.journal, id) else { return Err(Problem::new("no-knock")) };
+    let Some(mut knock) = KNOCKS.get(&cx.journal, id) else { return Err(Problem::new(Refusal::NoKnock)) };
     if knock.state.is_over() {
         return match knock.state {
             KnockState::Withdrawn => Ok(Outcome::Ok),
-            _ => Err(Problem::new("knock-over")),
+            _ => Err(Problem::new(Refusal::KnockOver)),
         };
     }
     knock.withdrawing = true;
@@ -288,7 +288,7 @@ pub(crate) fn withdraw_answered(cx: &mut Context, id: &str, answer: Answer<'_>) 
 
 pub(crate) fn dismiss_knock(cx: &mut Context, id: &str) -> Result<Outcome, Problem> {
     match KNOCKS.get(&cx.journal, id) {
-        Some(knock) if !knock.state.is_over() => return Err(Problem::new("knock-not-over")),
+        Some(knock) if !knock.state.is_over() => return Err(Problem::new(Refusal::KnockNotOver)),
         Some(knock) => {
             joins::need_not_come_in_after_all(cx, &knock.target);
             keys::drop_packages(cx, id, knock);

@@ -90,7 +90,7 @@ pub(crate) fn not_let_in_after_all(cx: &mut Context, join: &JoinRecord, problem:
         knocker::end_knock(
             cx,
             id,
-            KnockState::Refused(Problem { code: knocker::SPOILED.to_owned(), detail: problem.code }),
+            KnockState::Refused(Problem { code: knocker::SPOILED, detail: problem.code.to_string() }),
         );
     }
     if let Some(pause) = usize::try_from(tries).ok().and_then(|tries| PAUSES.get(tries)) {

@@ -2,7 +2,7 @@
 
 use doorstep_client_api::view::{self, Outcome, Problem, RequestState, RoomEnd};
 use doorstep_content::{MAX_REASON_CHARS, MimiContent, ModeratorWord};
-use doorstep_wire::{RoomUri, UserUri};
+use doorstep_wire::{Refusal, RoomUri, UserUri};
 
 use crate::{
     chat,
@@ -15,16 +15,16 @@ use crate::{
 };
 
 pub(crate) fn answer(cx: &mut Context, request: &str, answer: view::Answer) -> Result<Outcome, Problem> {
-    let Some(mut record) = REQUESTS.get(&cx.journal, request) else { return Err(Problem::new("no-request")) };
+    let Some(mut record) = REQUESTS.get(&cx.journal, request) else { return Err(Problem::new(Refusal::NoRequest)) };
     match &record.state {
         RequestState::Open | RequestState::Failed(_) => {}
         RequestState::Answering(_) => return Ok(Outcome::Ok),
-        RequestState::Answered { .. } => return Err(Problem::new("answered-already")),
-        RequestState::Withdrawn => return Err(Problem::new("withdrawn")),
-        RequestState::Expired => return Err(Problem::new("expired")),
+        RequestState::Answered { .. } => return Err(Problem::new(Refusal::AnsweredAlready)),
+        RequestState::Withdrawn => return Err(Problem::new(Refusal::Withdrawn)),
+        RequestState::Expired => return Err(Problem::new(Refusal::Expired)),
     }
     if !cx.is_in(&record.target) {
-        return Err(Problem::new("no-room"));
+        return Err(Problem::new(Refusal::NoRoom));
     }
     match &answer {
         view::Answer::Accept => {
@@ -48,7 +48,7 @@ pub(crate) fn keep_request(cx: &mut Context, id: &str, record: &RequestRecord) {
 
 fn say_no(cx: &mut Context, request: &str, banned: bool, reason: &str) -> Result<(), Problem> {
     if reason.chars().count() > MAX_REASON_CHARS {
-        return Err(Problem::new("reason-length"));
+        return Err(Problem::new(Refusal::ReasonLength));
     }
     let sender = identity::pseudonym(cx, None, Use::Outcome);
     let record = OutcomeRecord { sender, entries: Vec::new(), sent: 0, banned, reason: reason.to_owned() };
@@ -90,10 +90,10 @@ pub(crate) fn answer_refused(cx: &mut Context, request: &str, problem: Problem) 
     }
     // She may have taken it back while it was being answered.
     let withdrawn = WITHDRAWN.get(&cx.journal, &withdrawn_key(&record.target, &record.user)).is_some();
-    record.state = match problem.code.as_str() {
+    record.state = match problem.code {
         _ if withdrawn => RequestState::Withdrawn,
-        "withdrawn" => RequestState::Withdrawn,
-        "expired" => RequestState::Expired,
+        Refusal::Withdrawn => RequestState::Withdrawn,
+        Refusal::Expired => RequestState::Expired,
         _ => RequestState::Failed(problem),
     };
     keep_request(cx, request, &record);

@@ -8,7 +8,7 @@ use doorstep_client_api::{
 use doorstep_content::{Outcome as SealedOutcome, OutcomeKind};
 use doorstep_mls::{Mls, hpke_open};
 use doorstep_wire::{
-    Body,
+    Body, Refusal,
     component::KNOCK_SEALING_KEY,
     consent::{ConsentEntry, ConsentOperation},
     ext::outcome::OutcomeContext,
@@ -43,7 +43,7 @@ pub(crate) fn pump_outcomes(cx: &mut Context) {
             }
             let Some(entries) = seal_outcome(cx, &outcome, &request) else {
                 OUTCOMES.delete(&cx.journal, &id);
-                moderator::answer_refused(cx, &id, Problem::new("bad-answer-key"));
+                moderator::answer_refused(cx, &id, Problem::new(Refusal::BadAnswerKey));
                 continue;
             };
             outcome.entries = entries;

@@ -7,7 +7,7 @@ use doorstep_credential::LeafKey;
 use doorstep_mls::GroupView;
 use doorstep_policy::RoomState;
 use doorstep_wire::{
-    Body, RoomUri,
+    Body, Refusal, RoomUri,
     ext::join_code::{JoiningCode, code_key_info, proof_message},
 };
 use hkdf::Hkdf;
@@ -19,11 +19,11 @@ use zeroize::Zeroizing;
 /// # Errors
 /// `link-empty`, `link-foreign`, `link-damaged`, `link-too-new`.
 pub(crate) fn read_invite(text: &LinkText) -> Result<Invite, Problem> {
-    let code = link_code(&text.0).map_err(|not| Problem::new(not.code()))?;
+    let code = link_code(&text.0).map_err(|not| Problem::new(not.refusal()))?;
     Invite::from_text(code).map_err(|error| {
         let word = match error {
-            InviteError::Damaged(_) => "link-damaged",
-            InviteError::TooNew => "link-too-new",
+            InviteError::Damaged(_) => Refusal::LinkDamaged,
+            InviteError::TooNew => Refusal::LinkTooNew,
         };
         Problem::new(word)
     })
@@ -50,12 +50,12 @@ pub(crate) fn joining_code(invite: &Invite, cipher_suite: u16, leaf_key: &[u8], 
 /// `wrong-room`, `link-wrong-hub`: somebody shows another group than the one that was meant.
 pub(crate) fn check_pins(invite: &Invite, view: &GroupView, state: &RoomState) -> Result<bool, Problem> {
     if *state.room_uri() != invite.room {
-        return Err(Problem::new("wrong-room"));
+        return Err(Problem::new(Refusal::WrongRoom));
     }
     let is = |key: &[u8], pin: &[u8; 32]| <[u8; 32]>::from(Sha256::digest(key)) == *pin;
     let hub = view.external_senders.first();
     if !hub.is_some_and(|hub| is(hub.signature_key.as_slice(), &invite.hub)) {
-        return Err(Problem::new("link-wrong-hub"));
+        return Err(Problem::new(Refusal::LinkWrongHub));
     }
     let there = invite.inviter.is_some_and(|pin| {
         // A leaf from a KeyPackage is signed for no group: its owner may never have been here.
@@ -133,11 +133,11 @@ mod tests {
     #[test]
     fn a_group_of_another_hub_or_room_is_refused() {
         let hub = Invite { hub: [0; 32], ..invite() };
-        assert_eq!(check_pins(&hub, &view(false), &state()), Err(Problem::new("link-wrong-hub")));
+        assert_eq!(check_pins(&hub, &view(false), &state()), Err(Problem::new(Refusal::LinkWrongHub)));
         let nobody = GroupView { external_senders: Vec::new(), ..view(false) };
-        assert_eq!(check_pins(&invite(), &nobody, &state()), Err(Problem::new("link-wrong-hub")));
+        assert_eq!(check_pins(&invite(), &nobody, &state()), Err(Problem::new(Refusal::LinkWrongHub)));
         let elsewhere = Invite { room: "mimi://a.example/r/other".parse().unwrap(), ..invite() };
-        assert_eq!(check_pins(&elsewhere, &view(false), &state()), Err(Problem::new("wrong-room")));
+        assert_eq!(check_pins(&elsewhere, &view(false), &state()), Err(Problem::new(Refusal::WrongRoom)));
     }
 
     #[test]
@@ -167,10 +167,10 @@ mod tests {
     #[test]
     fn what_is_no_link_is_named() {
         let read = |text: &str| read_invite(&LinkText(text.to_owned())).map_err(|problem| problem.code);
-        assert_eq!(read("  "), Err("link-empty".to_owned()));
-        assert_eq!(read("https://evil.example/"), Err("link-foreign".to_owned()));
-        assert_eq!(read("#pgAB"), Err("link-damaged".to_owned()));
-        assert_eq!(read("#oQAC"), Err("link-too-new".to_owned()), "{{0: 2}}");
+        assert_eq!(read("  "), Err(Refusal::LinkEmpty));
+        assert_eq!(read("https://evil.example/"), Err(Refusal::LinkForeign));
+        assert_eq!(read("#pgAB"), Err(Refusal::LinkDamaged));
+        assert_eq!(read("#oQAC"), Err(Refusal::LinkTooNew), "{{0: 2}}");
         assert_eq!(read(&format!("https://a.example/j#{}", invite().to_text().unwrap())), Ok(invite()));
     }
 }

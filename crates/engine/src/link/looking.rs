@@ -10,7 +10,7 @@ use doorstep_content::Invite;
 use doorstep_mls::{GroupView, Identity, JoinPreview, Mls};
 use doorstep_policy::{RoomState, Roster};
 use doorstep_wire::{
-    Body, ClientUri, IdentityKind, ProviderDomain, RoomUri, UserUri,
+    Body, ClientUri, IdentityKind, ProviderDomain, Refusal, RoomUri, UserUri,
     ext::policy::RoomPurpose,
     group_info::{GroupInfoCode, GroupInfoResponse},
     room::{Optionality, RoleIndex},
@@ -95,7 +95,7 @@ impl Looks {
             return;
         }
         if self.looks.len() >= MAX_LOOKS {
-            show_look(cx, command, Some(&invite), Err(Problem::new("too-busy")));
+            show_look(cx, command, Some(&invite), Err(Problem::new(Refusal::TooBusy)));
             return;
         }
         cx.ensure_profile();
@@ -138,7 +138,7 @@ impl Looks {
                 seen
             }
             // A room that says nothing is as good as none.
-            _ => Err(JoinError::Refused(answer.problem("link-unknown"))),
+            _ => Err(JoinError::Refused(answer.problem(Refusal::LinkUnknown))),
         };
         match result {
             Ok(offer) => {
@@ -159,7 +159,8 @@ impl Looks {
                 self.looks.insert(command.to_owned(), look);
             }
             Err(JoinError::NeedsIssuer(domain)) => {
-                let word = if issuers::is_nobody(cx, &domain) { "unknown-issuer" } else { "provider-unreachable" };
+                let word =
+                    if issuers::is_nobody(cx, &domain) { Refusal::UnknownIssuer } else { Refusal::ProviderUnreachable };
                 show_look(cx, command.to_owned(), Some(&look.invite), Err(Problem::new(word)));
             }
             Err(JoinError::Refused(problem)) => {
@@ -185,8 +186,12 @@ impl Looks {
         if cx.link == Link::Online {
             let (own, now) = (cx.config.domain.clone(), cx.now.0);
             let is_over = |look: &Look| look.until <= now;
-            self.end_looks(cx, &|look| is_over(look) && look.invite.room.host() == own, &Problem::new("try-again"));
-            self.end_looks(cx, &is_over, &Problem::new("provider-unreachable"));
+            self.end_looks(
+                cx,
+                &|look| is_over(look) && look.invite.room.host() == own,
+                &Problem::new(Refusal::TryAgain),
+            );
+            self.end_looks(cx, &is_over, &Problem::new(Refusal::ProviderUnreachable));
         }
     }
 
@@ -232,19 +237,19 @@ fn open_look(
     asked: &Asked,
     response: &GroupInfoResponse,
 ) -> Result<LinkOffer, JoinError> {
-    let refuse = |word: &str| JoinError::Refused(Problem::new(word));
+    let refuse = |word: Refusal| JoinError::Refused(Problem::new(word));
     let content = group_info::unseal_group_info(cx, &look.invite.room, &asked.secret, response)?;
-    let record = cx.identity_record(&look.client).ok_or_else(|| refuse("internal"))?;
+    let record = cx.identity_record(&look.client).ok_or_else(|| refuse(Refusal::Internal))?;
     let identity = Identity::new(record.seed, asked.credential.clone());
-    let tree = content.ratchet_tree().ok_or_else(|| refuse("hub-forged"))?;
+    let tree = content.ratchet_tree().ok_or_else(|| refuse(Refusal::HubForged))?;
     let seed = cx.entropy.bytes();
     let opening = Mls::new(&cx.journal, seed);
     let self_removes = content.self_removes();
     let preview = JoinPreview::open(&opening, &identity, content.group_info.as_bytes(), tree, &self_removes)
-        .map_err(|_| refuse("hub-forged"))?;
+        .map_err(|_| refuse(Refusal::HubForged))?;
     let (state, roster) = group_info::verified_group(cx, &look.invite.room, preview.view())?;
     if *state.purpose() != RoomPurpose::Standard {
-        return Err(refuse("wrong-purpose"));
+        return Err(refuse(Refusal::WrongPurpose));
     }
     let offer = offer(&look.invite, preview.view(), &state, &roster, &look.client.user())?;
     let pseudonym = record.user.pseudonym_id().map(|id| uuid::Uuid::from_bytes(id).to_string());
@@ -253,9 +258,9 @@ fn open_look(
 
 /// A link to a room I am in needs nobody to be asked.
 fn offer_of_own_room(cx: &mut Context, invite: &Invite) -> Result<LinkOffer, Problem> {
-    let record = ROOMS.get(&cx.journal, invite.room.as_str()).ok_or_else(|| Problem::new("no-room"))?;
+    let record = ROOMS.get(&cx.journal, invite.room.as_str()).ok_or_else(|| Problem::new(Refusal::NoRoom))?;
     group::warm(cx, &invite.room, &record.group);
-    let warm = cx.groups.get(&invite.room).ok_or_else(|| Problem::new("no-room"))?;
+    let warm = cx.groups.get(&invite.room).ok_or_else(|| Problem::new(Refusal::NoRoom))?;
     offer(invite, &warm.member.view(), &warm.state, &warm.roster, &record.client.user())
 }
 
@@ -275,7 +280,7 @@ fn offer(
     let already_in = state.is_in(me);
     let entry = state.join_link(invite.link_id);
     if entry.is_none() && !already_in {
-        return Err(Problem::new("link-unknown"));
+        return Err(Problem::new(Refusal::LinkUnknown));
     }
     let role = if already_in { Some(state.role_index(me)) } else { entry.map(|entry| entry.target_role) };
     let max_uses = entry.map_or(0, |entry| entry.max_uses);

@@ -6,7 +6,7 @@ use doorstep_client_api::{
 };
 use doorstep_content::Invite;
 use doorstep_policy::RoomState;
-use doorstep_wire::{RoomUri, UserUri, capability::Capability, ext::policy::JoinLinkEntry};
+use doorstep_wire::{Refusal, RoomUri, UserUri, capability::Capability, ext::policy::JoinLinkEntry};
 use sha2::{Digest, Sha256};
 
 use crate::{
@@ -56,18 +56,18 @@ fn plan_link(
     note: String,
 ) -> Result<LinkRecord, Problem> {
     let room = where_i_may(cx, room, Capability::CAN_CREATE_JOIN_CODE)?;
-    let warm = cx.groups.get(&room).ok_or_else(|| Problem::new("no-room"))?;
+    let warm = cx.groups.get(&room).ok_or_else(|| Problem::new(Refusal::NoRoom))?;
     let rules = link_rules(&warm.state);
     let role = warm.state.link_roles().find(|known| known.name == role).map(|role| role.index);
-    let role = role.ok_or_else(|| Problem::new("link-role"))?;
+    let role = role.ok_or_else(|| Problem::new(Refusal::LinkRole))?;
     if !(MIN_LIFE..=rules.max_seconds).contains(&seconds) {
-        return Err(Problem::new("link-life"));
+        return Err(Problem::new(Refusal::LinkLife));
     }
     if !rules.many_uses && max_uses != 1 {
-        return Err(Problem::new("link-uses"));
+        return Err(Problem::new(Refusal::LinkUses));
     }
     if note.chars().count() > MAX_NOTE {
-        return Err(Problem::new("note-length"));
+        return Err(Problem::new(Refusal::NoteLength));
     }
     let seconds = seconds.min(rules.max_seconds.saturating_sub(MARGIN).max(MIN_LIFE));
     Ok(LinkRecord {
@@ -84,7 +84,7 @@ fn plan_link(
 }
 
 pub(crate) fn revoke_link(cx: &mut Context, command: String, room: &str, link: &str) {
-    let known = unhex::<16>(link).ok_or_else(|| Problem::new("not-a-link"));
+    let known = unhex::<16>(link).ok_or_else(|| Problem::new(Refusal::NotALink));
     match known.and_then(|_| where_i_may(cx, room, Capability::CAN_DELETE_JOIN_CODE)) {
         Ok(room) => queue::enqueue(cx, &room, Intent::RevokeLink { command, link: link.to_ascii_lowercase() }),
         Err(problem) => cx.done(&command, Err(problem)),
@@ -102,10 +102,10 @@ pub(crate) fn pause_links(cx: &mut Context, command: String, room: &str, paused:
 fn where_i_may(cx: &mut Context, room: &str, capability: Capability) -> Result<RoomUri, Problem> {
     let room = room_uri(room)?;
     let record = ROOMS.get(&cx.journal, room.as_str()).filter(|record| record.ended.is_none());
-    let record = record.ok_or_else(|| Problem::new("no-room"))?;
+    let record = record.ok_or_else(|| Problem::new(Refusal::NoRoom))?;
     group::warm(cx, &room, &record.group);
-    let warm = cx.groups.get(&room).ok_or_else(|| Problem::new("no-room"))?;
-    if warm.state.has(&record.client.user(), capability) { Ok(room) } else { Err(Problem::new("not-allowed")) }
+    let warm = cx.groups.get(&room).ok_or_else(|| Problem::new(Refusal::NoRoom))?;
+    if warm.state.has(&record.client.user(), capability) { Ok(room) } else { Err(Problem::new(Refusal::NotAllowed)) }
 }
 
 /// The room is as this intent wanted it.
@@ -156,7 +156,7 @@ pub(crate) fn forget_links_of(cx: &mut Context, room: &RoomUri) {
     for (id, link) in LINKS.all(&cx.journal) {
         if link.room == *room {
             LINKS.delete(&cx.journal, &id);
-            cx.done(&link.command, Err(Problem::new("no-room")));
+            cx.done(&link.command, Err(Problem::new(Refusal::NoRoom)));
         }
     }
     cx.tell(DomainEvent::Out { room: room.clone() });

@@ -7,7 +7,7 @@ use doorstep_client_api::view::{
     Answer, Delivery, Happening, Preset, Problem, RequestState, RoomDraft, RoomEnd, Visibility,
 };
 use doorstep_mls::Journal;
-use doorstep_wire::{ClientUri, GroupUri, RoomUri, UserUri};
+use doorstep_wire::{ClientUri, GroupUri, Refusal, RoomUri, UserUri};
 use serde_bytes::ByteBuf;
 
 use super::*;
@@ -35,7 +35,7 @@ fn bytes(length: usize) -> ByteBuf {
 }
 
 fn problem() -> Problem {
-    Problem { code: "knock-room-full".to_owned(), detail: "ähem".to_owned() }
+    Problem { code: Refusal::KnockRoomFull, detail: "ähem".to_owned() }
 }
 
 fn people(journal: &Journal) {
@@ -64,7 +64,8 @@ fn people(journal: &Journal) {
         renewed: 0,
     };
     IDENTITIES.put(journal, "1", &identity);
-    let other = IdentityRecord { token: None, used: Use::Pool, refused: Some("no".to_owned()), ..identity.clone() };
+    let other =
+        IdentityRecord { token: None, used: Use::Pool, refused: Some(Refusal::from_word("no")), ..identity.clone() };
     IDENTITIES.put(journal, "2", &other);
     IDENTITIES.put(journal, "3", &IdentityRecord { used: Use::Outcome, token: Some(bytes(0)), ..identity });
     KNOCK_KEYS.put(journal, "00", &KnockKey { room: room(), secret: [9; 32] });
@@ -117,7 +118,7 @@ fn rooms(journal: &Journal) {
         Intent::Settle,
         Intent::Accept { request: "00".to_owned() },
         Intent::KeepOut { request: "01".to_owned() },
-        Intent::Remove { user: user(), ban: true },
+        Intent::Remove { user: user(), ban: true, command: None },
         Intent::Leave { command: None },
         Intent::Refresh,
     ];
@@ -159,6 +160,8 @@ fn chat(journal: &Journal) {
         in_reply_to: Some([254; 32]),
         edited: true,
         reactions: vec![("👍".to_owned(), user(), [8; 32])],
+        changes: Vec::new(),
+        refused: None,
     };
     MESSAGES.put(journal, "1", &said);
     let happened = Body::Happened(Happening::Added("mimi://hub.example/u/cathy".to_owned()));

@@ -2,7 +2,7 @@
 
 use core::fmt;
 
-use doorstep_wire::{ClientUri, IdentityKind, RoomUri, UserUri};
+use doorstep_wire::{ClientUri, IdentityKind, Refusal, RoomUri, UserUri};
 use serde::{Deserialize, Serialize};
 
 /// What an identity is for.
@@ -40,7 +40,7 @@ pub(crate) struct IdentityRecord {
     pub(crate) renewed: u64,
     pub(crate) used: Use,
     /// Refused for good, with the word.
-    pub(crate) refused: Option<String>,
+    pub(crate) refused: Option<Refusal>,
     /// What opens the redacted claims of an account's token.
     #[serde(default)]
     pub(crate) disclosures: Option<serde_bytes::ByteBuf>,

@@ -3,7 +3,7 @@
 use core::fmt;
 
 use doorstep_client_api::view::RequestState;
-use doorstep_wire::{ClientUri, RoomUri, UserUri};
+use doorstep_wire::{ClientUri, Refusal, RoomUri, UserUri};
 use serde::{Deserialize, Serialize};
 
 /// A verified knock at one of my rooms. Key: hex of the request id.
@@ -29,7 +29,7 @@ pub(crate) struct RequestRecord {
     pub(crate) disclosed: Option<doorstep_client_api::view::Disclosed>,
     /// What is the matter with her word for it.
     #[serde(default)]
-    pub(crate) warning: Option<String>,
+    pub(crate) warning: Option<Refusal>,
     pub(crate) state: RequestState,
 }
 

@@ -192,10 +192,20 @@ pub(crate) enum Intent {
     Accept { request: String },
     /// Put the knocker of this request (hex id) into the list as banned.
     KeepOut { request: String },
-    /// Remove a user, or ban her.
-    Remove { user: UserUri, ban: bool },
+    /// Remove a user, or ban them. `command`: who asked for it is told what became of it.
+    Remove {
+        user: UserUri,
+        ban: bool,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        command: Option<String>,
+    },
     /// Give a user another role.
-    SetRole { user: UserUri, role: u32 },
+    SetRole {
+        user: UserUri,
+        role: u32,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        command: Option<String>,
+    },
     /// Leave.
     Leave { command: Option<String> },
     /// New keys in the own leaf.
@@ -208,6 +218,18 @@ pub(crate) enum Intent {
     PauseLinks { command: String, paused: bool },
     /// Say who I am; made anew at every try.
     Disclose { disclosure: String },
+}
+
+impl Intent {
+    /// The command that waits for what becomes of it and that has no row of its own.
+    pub(crate) fn command(&self) -> Option<&str> {
+        match self {
+            Self::Remove { command, .. } | Self::SetRole { command, .. } | Self::Leave { command } => {
+                command.as_deref()
+            }
+            _ => None,
+        }
+    }
 }
 
 impl fmt::Debug for Intent {

@@ -5,7 +5,7 @@ use doorstep_client_api::{
     view::{Delivery, Problem, RoomEnd},
 };
 use doorstep_mls::Mls;
-use doorstep_wire::{Body, RoomUri, UnixMillis, submit::SubmitMessageResponse, update::UpdateRoomResponse};
+use doorstep_wire::{Body, Refusal, RoomUri, UnixMillis, submit::SubmitMessageResponse, update::UpdateRoomResponse};
 
 use crate::{
     chat,
@@ -101,13 +101,13 @@ pub(crate) fn message_answered(cx: &mut Context, mut record: RoomRecord, number:
                 _ => {}
             }
         }
-        _ if record.ended.is_some() => refuse_entry(cx, record, number, Problem::new("room-over")),
+        _ if record.ended.is_some() => refuse_entry(cx, record, number, Problem::new(Refusal::RoomOver)),
         Ok(SubmitMessageResponse::EpochTooOld { current_epoch }) => {
             try_again(cx, record, Some(number), Some(current_epoch.0));
         }
-        _ if answer.reason.as_deref() == Some("pending") => try_again(cx, record, Some(number), None),
-        _ if answer.reason.as_deref() == Some("future-epoch") => repair::hub_is_behind(cx, record),
-        _ => refuse_entry(cx, record, number, answer.problem("not-allowed")),
+        _ if answer.reason == Some(Refusal::Pending) => try_again(cx, record, Some(number), None),
+        _ if answer.reason == Some(Refusal::FutureEpoch) => repair::hub_is_behind(cx, record),
+        _ => refuse_entry(cx, record, number, answer.problem(Refusal::NotAllowed)),
     }
 }
 
@@ -124,14 +124,14 @@ pub(crate) fn commit_answered(cx: &mut Context, record: RoomRecord, number: Opti
                 try_again(cx, record, number, Some(current_epoch.0));
             }
         }
-        _ if answer.reason.as_deref() == Some("pending") => {
+        _ if answer.reason == Some(Refusal::Pending) => {
             clear_commit(cx, &record);
             try_again(cx, record, number, None);
         }
         _ => {
             clear_commit(cx, &record);
             match number {
-                Some(number) => refuse_entry(cx, record, number, answer.problem("not-allowed")),
+                Some(number) => refuse_entry(cx, record, number, answer.problem(Refusal::NotAllowed)),
                 None => try_again(cx, record, None, None),
             }
         }
@@ -151,13 +151,13 @@ pub(crate) fn leaving_answered(cx: &mut Context, mut record: RoomRecord, number:
         Ok(UpdateRoomResponse::WrongEpoch { current_epoch, .. }) => {
             try_again(cx, record, Some(number), Some(current_epoch.0));
         }
-        _ if answer.reason.as_deref() == Some("pending") => {
+        _ if answer.reason == Some(Refusal::Pending) => {
             try_again(cx, record, Some(number), None);
         }
         // Already out.
         _ if record.knock.is_some() => leaving::left(cx, record, RoomEnd::Left),
         _ => {
-            refuse_entry(cx, record, number, answer.problem("not-allowed"));
+            refuse_entry(cx, record, number, answer.problem(Refusal::NotAllowed));
         }
     }
 }
@@ -189,7 +189,7 @@ pub(crate) fn try_again(cx: &mut Context, mut record: RoomRecord, number: Option
     if tries > MAX_TRIES
         && let Some(number) = number.or_else(|| record.queue.first().map(|queued| queued.number))
     {
-        refuse_entry(cx, record, number, Problem::new("too-busy"));
+        refuse_entry(cx, record, number, Problem::new(Refusal::TooBusy));
         return;
     }
     cx.pause(Job::Room(record.room.clone()), 60 * u64::from(tries.clamp(1, 12)));

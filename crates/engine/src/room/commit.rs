@@ -15,7 +15,7 @@ use crate::{
     knock::{keepers, moderator},
     link::making,
     record::{Busy, Intent, ROOMS, RoomRecord},
-    room::{recovery, repair},
+    room::{recovery, refused, repair},
 };
 
 /// The hub took the own commit: its answer said so, or the commit came back by fan-out.
@@ -62,6 +62,7 @@ pub(crate) fn own_commit_stands(cx: &mut Context, mut record: RoomRecord, at: u6
     }
     if let Some(intent) = &intent {
         making::link_intent_stands(cx, &record.room, intent);
+        refused::intent_stands(cx, intent);
     }
     tell_changes(cx, &record.room, &before, &me, &gone, at);
     cx.tell(DomainEvent::EpochEntered { room: record.room.clone() });

@@ -3,7 +3,7 @@
 //! disk before it is sent; sent again it is the same bytes, and the hub says again what it said.
 
 use doorstep_client_api::http::{InOrder, InOrderAnswers, Step, StepAnswer, StepKind};
-use doorstep_wire::{Body, update::UpdateRoomResponse};
+use doorstep_wire::{Body, Refusal, update::UpdateRoomResponse};
 use serde_bytes::ByteBuf;
 use tls_codec::{Deserialize, Serialize, VLByteVec};
 
@@ -39,7 +39,7 @@ pub(crate) fn answers_in_order(answer: &Answer<'_>) -> Option<Vec<StepAnswer>> {
 pub(crate) fn is_put_off_by(cx: &mut Context, job: &Job, step: &StepAnswer) -> bool {
     let later = matches!(step.status, 408 | 429 | 500..=599);
     if let Job::Room(room) = job {
-        let away = later && step.reason.as_slice().starts_with(b"provider-");
+        let away = later && heard(step).is_some_and(|word| word.is_about_a_provider());
         cx.tell(DomainEvent::HubReached { room: room.clone(), away });
     }
     if later {
@@ -80,8 +80,12 @@ fn in_order(steps: Vec<Step>) -> Option<Vec<u8>> {
 
 /// The answer to one step, as it would have come alone.
 pub(crate) fn answer(step: &StepAnswer) -> Answer<'_> {
-    let reason = String::from_utf8(step.reason.as_slice().to_vec()).ok().filter(|reason| !reason.is_empty());
-    Answer { status: step.status, reason, body: step.body.as_slice() }
+    Answer { status: step.status, reason: heard(step), body: step.body.as_slice() }
+}
+
+/// The word for what was refused.
+fn heard(step: &StepAnswer) -> Option<Refusal> {
+    core::str::from_utf8(step.reason.as_slice()).ok().and_then(Refusal::heard)
 }
 
 pub(crate) fn is_success(answer: &Answer<'_>) -> bool {

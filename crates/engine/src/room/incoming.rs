@@ -152,7 +152,7 @@ fn take_commit(
             };
             cx.groups.remove(&record.room);
             cx.journal.rollback(mark);
-            repair::forbidden(cx, record, by, denied.code(), at);
+            repair::forbidden(cx, record, by, denied.refusal(), at);
             return Ok(());
         }
     };

@@ -8,7 +8,7 @@ use doorstep_content::Invite;
 use doorstep_membership as membership;
 use doorstep_mls::{Identity, JoinPreview, Mls};
 use doorstep_wire::{
-    Body, ClientUri, Dictionary, GroupUri, ProviderDomain, RoomUri,
+    Body, ClientUri, Dictionary, GroupUri, ProviderDomain, Refusal, RoomUri,
     group_info::{GroupInfoCode, GroupInfoResponse},
     notify::FanoutMessage,
     update::{HandshakeBundle, UpdateRoomResponse},
@@ -65,7 +65,7 @@ fn plan_join(
     cx.ensure_profile();
     let used = Use::Room(room.clone());
     let client = if as_account {
-        identity::account_client(cx, used).ok_or_else(|| Problem::new("needs-account"))?
+        identity::account_client(cx, used).ok_or_else(|| Problem::new(Refusal::NeedsAccount))?
     } else {
         identity::pseudonym(cx, id, used)
     };
@@ -110,10 +110,10 @@ fn plan_join_by_link(
     joins::need_not_come_in_after_all(cx, room);
     if let Some(join) = JOINS.get(&cx.journal, room.as_str()) {
         let same = join.purpose == Purpose::Stay { command: command.to_owned() };
-        return if same { Ok(true) } else { Err(Problem::new("already-joining")) };
+        return if same { Ok(true) } else { Err(Problem::new(Refusal::AlreadyJoining)) };
     }
     let id = pseudonym.map(uuid).transpose()?;
-    let link = KeptInvite::new(invite, inviter_gone).ok_or_else(|| Problem::new("link-damaged"))?;
+    let link = KeptInvite::new(invite, inviter_gone).ok_or_else(|| Problem::new(Refusal::LinkDamaged))?;
     cx.ensure_profile();
     let client = identity::looking_client(cx, room, id, as_account)?;
     identity::use_for(cx, &client, Use::Room(room.clone()));
@@ -163,7 +163,7 @@ pub(crate) fn pump_joins(cx: &mut Context) {
 fn ask_for_group_info(cx: &mut Context, join: &mut JoinRecord) -> bool {
     let invite = join.link.as_ref().and_then(KeptInvite::read);
     if join.link.is_some() && invite.is_none() {
-        join_failed(cx, join, Problem::new("link-damaged"));
+        join_failed(cx, join, Problem::new(Refusal::LinkDamaged));
         return false;
     }
     let Some(asked) = group_info::ask_group_info(cx, &join.room, &join.client, invite.as_ref()) else { return false };
@@ -178,16 +178,16 @@ pub(crate) fn group_info_came(cx: &mut Context, room: &RoomUri, answer: Answer<'
     let response = match GroupInfoResponse::decode(answer.body) {
         Ok(response) if answer.status == 200 => response,
         Ok(_) | Err(_) => {
-            let word = if join.link.is_some() { "link-unknown" } else { "no-room" };
+            let word = if join.link.is_some() { Refusal::LinkUnknown } else { Refusal::NoRoom };
             join_failed(cx, &join, answer.problem(word));
             return;
         }
     };
     let silence = match (response.status(), &join.link) {
         (GroupInfoCode::Success, _) => None,
-        (_, Some(_)) => Some("link-unknown"),
-        (GroupInfoCode::NotAuthorized, None) => Some("not-authorized"),
-        (GroupInfoCode::NoSuchRoom, None) => Some("no-room"),
+        (_, Some(_)) => Some(Refusal::LinkUnknown),
+        (GroupInfoCode::NotAuthorized, None) => Some(Refusal::NotAuthorized),
+        (GroupInfoCode::NoSuchRoom, None) => Some(Refusal::NoRoom),
     };
     if let Some(word) = silence {
         join_failed(cx, &join, answer.problem(word));
@@ -219,19 +219,19 @@ fn commit_to_join(
     credential: Vec<u8>,
     response: &GroupInfoResponse,
 ) -> Result<(), JoinError> {
-    let refuse = |word: &str| JoinError::Refused(Problem::new(word));
+    let refuse = |word: Refusal| JoinError::Refused(Problem::new(word));
     let content = group_info::unseal_group_info(cx, &join.room, secret, response)?;
     let seed = cx.entropy.bytes();
-    let record = cx.identity_record(&join.client).ok_or_else(|| refuse("internal"))?;
+    let record = cx.identity_record(&join.client).ok_or_else(|| refuse(Refusal::Internal))?;
     let identity = Identity::new(record.seed, credential);
     let self_removes = content.self_removes();
-    let tree = content.ratchet_tree().ok_or_else(|| refuse("hub-forged"))?;
+    let tree = content.ratchet_tree().ok_or_else(|| refuse(Refusal::HubForged))?;
     // Whoever reads knocks does so with a key in the leaf.
     let components =
         if purpose::reads_knocks(cx, join) { keys::knock_sealing_leaf(cx, &join.room) } else { Dictionary::new() };
     let opening = Mls::new(&cx.journal, seed);
     let preview = JoinPreview::open(&opening, &identity, content.group_info.as_bytes(), tree, &self_removes)
-        .map_err(|_| refuse("hub-forged"))?;
+        .map_err(|_| refuse(Refusal::HubForged))?;
     let (state, roster) = group_info::verified_group(cx, &join.room, preview.view())?;
     purpose::check_purpose(cx, join, &state, &roster)?;
     purpose::check_return(cx, join, preview.view())?;
@@ -241,10 +241,10 @@ fn commit_to_join(
     let update = match &join.link {
         None => membership::join_update(&state, &roster, &own, &leavers)?,
         Some(link) => {
-            let invite = link.read().ok_or_else(|| refuse("link-damaged"))?;
+            let invite = link.read().ok_or_else(|| refuse(Refusal::LinkDamaged))?;
             let gone = check_pins(&invite, preview.view(), &state)?;
             if gone && !link.without_inviter {
-                return Err(refuse("link-inviter-gone"));
+                return Err(refuse(Refusal::LinkInviterGone));
             }
             membership::join_update_by_link(&state, &roster, &own, invite.link_id, &leavers, now)?
         }
@@ -257,15 +257,15 @@ fn commit_to_join(
             judged = Some((verdict.next, verdict.roster));
             Ok::<_, membership::Denied>(verdict.changes)
         })
-        .map_err(|error| JoinError::Refused(Problem { code: "cannot-join".into(), detail: error.to_string() }))?;
-    let Some((state, delta)) = judged else { return Err(refuse("internal")) };
+        .map_err(|error| JoinError::Refused(Problem { code: Refusal::CannotJoin, detail: error.to_string() }))?;
+    let Some((state, delta)) = judged else { return Err(refuse(Refusal::Internal)) };
     let mut roster = roster;
     roster.apply(delta);
-    let group = GroupUri::from_group_id(member.group_id()).map_err(|_| refuse("room-invalid"))?;
+    let group = GroupUri::from_group_id(member.group_id()).map_err(|_| refuse(Refusal::RoomInvalid))?;
     let request = HandshakeBundle::commit(&bundle.commit, None, &bundle.group_info)
         .ok()
         .and_then(|bundle| bundle.encode().ok())
-        .ok_or_else(|| refuse("internal"))?;
+        .ok_or_else(|| refuse(Refusal::Internal))?;
     cx.groups.insert(join.room.clone(), WarmRoom::new(member, state, roster));
     let then = match &join.purpose {
         Purpose::Knock { knock } => requests::knock_ahead(cx, join, &group, knock),
@@ -298,7 +298,7 @@ pub(crate) fn join_answered(cx: &mut Context, room: &RoomUri, answer: Answer<'_>
                     }
                     _ => {
                         drop_joined_group(cx, &join);
-                        join_failed(cx, &join, answer.problem("not-registered"));
+                        join_failed(cx, &join, answer.problem(Refusal::NotRegistered));
                         return;
                     }
                 }
@@ -318,10 +318,10 @@ fn commit_answer_came(cx: &mut Context, join: JoinRecord, answer: Answer<'_>) {
         }
         Ok(UpdateRoomResponse::WrongEpoch { .. }) => ask_again(cx, join),
         // The hub has forgotten that she asked.
-        _ if answer.reason.as_deref() == Some("no-reservation") => ask_again(cx, join),
+        _ if answer.reason == Some(Refusal::NoReservation) => ask_again(cx, join),
         _ => {
             drop_joined_group(cx, &join);
-            join_failed(cx, &join, answer.problem("not-allowed"));
+            join_failed(cx, &join, answer.problem(Refusal::NotAllowed));
         }
     }
 }
@@ -396,7 +396,7 @@ fn ask_again(cx: &mut Context, mut join: JoinRecord) {
     drop_joined_group(cx, &join);
     join.lost += 1;
     if join.lost > MAX_LOST {
-        join_failed(cx, &join, Problem::new("too-busy"));
+        join_failed(cx, &join, Problem::new(Refusal::TooBusy));
         return;
     }
     cx.pause(Job::Ask(join.room.clone()), 100 * u64::from(join.lost.min(10)));

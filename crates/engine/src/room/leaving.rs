@@ -1,7 +1,7 @@
 //! Leaving a room, and putting somebody out of it.
 
 use doorstep_client_api::view::{Delivery, Happening, Outcome, Problem, RoomEnd};
-use doorstep_wire::{RoomUri, UserUri, capability::Capability, mls_message::Sender, notify::FanoutMessage};
+use doorstep_wire::{Refusal, RoomUri, UserUri, capability::Capability, mls_message::Sender, notify::FanoutMessage};
 
 use crate::{
     chat,
@@ -18,20 +18,22 @@ use crate::{
 /// Milliseconds within which somebody who has not heard yet that I left may say something.
 const STILL_UNDER_WAY: u64 = 3_600_000;
 
-pub(crate) fn leave(cx: &mut Context, room: &str) -> Result<Outcome, Problem> {
+/// Leaves a room. Answered when the hub has heard it, or has refused it.
+pub(crate) fn leave(cx: &mut Context, command: &str, room: &str) -> Result<(), Problem> {
     let room = room_uri(room)?;
     if !cx.is_in(&room) {
-        return Ok(Outcome::Ok);
+        cx.done(command, Ok(Outcome::Ok));
+        return Ok(());
     }
     if is_needed(cx, &room) {
-        return Err(Problem::new("role-too-small"));
+        return Err(Problem::new(Refusal::RoleTooSmall));
     }
-    queue::enqueue(cx, &room, Intent::Leave { command: None });
+    queue::enqueue(cx, &room, Intent::Leave { command: Some(command.to_owned()) });
     // Whoever leaves a room no longer answers its knocks.
     if let Some(knock) = moderator::knock_room_of(cx, &room).filter(|room| room.ended.is_none()) {
         queue::enqueue(cx, &knock.room, Intent::Leave { command: None });
     }
-    Ok(Outcome::Ok)
+    Ok(())
 }
 
 /// The room's rules let nobody go who has my role, because there are too few of them.
@@ -45,20 +47,21 @@ pub(crate) fn is_needed(cx: &mut Context, room: &RoomUri) -> bool {
     })
 }
 
-pub(crate) fn put_out(cx: &mut Context, room: &str, user: &str, ban: bool) -> Result<Outcome, Problem> {
+/// Removes somebody, or bans them. Answered when the hub has taken it, or has not.
+pub(crate) fn put_out(cx: &mut Context, command: &str, room: &str, user: &str, ban: bool) -> Result<(), Problem> {
     let room = room_uri(room)?;
-    let user: UserUri = user.parse().map_err(|_| Problem::new("not-a-user"))?;
-    let record = ROOMS.get(&cx.journal, room.as_str()).ok_or_else(|| Problem::new("no-room"))?;
+    let user: UserUri = user.parse().map_err(|_| Problem::new(Refusal::NotAUser))?;
+    let record = ROOMS.get(&cx.journal, room.as_str()).ok_or_else(|| Problem::new(Refusal::NoRoom))?;
     if !group::warm(cx, &room, &record.group) {
-        return Err(Problem::new("no-room"));
+        return Err(Problem::new(Refusal::NoRoom));
     }
     let wanted = if ban { Capability::CAN_BAN } else { Capability::CAN_REMOVE_PARTICIPANT };
     let allowed = cx.groups.get(&room).is_some_and(|warm| warm.state.has(&record.client.user(), wanted));
     if !allowed || user == record.client.user() {
-        return Err(Problem::new("not-allowed"));
+        return Err(Problem::new(Refusal::NotAllowed));
     }
-    queue::enqueue(cx, &room, Intent::Remove { user, ban });
-    Ok(Outcome::Ok)
+    queue::enqueue(cx, &room, Intent::Remove { user, ban, command: Some(command.to_owned()) });
+    Ok(())
 }
 
 /// I am out of a room. Of a knock room nothing is kept; of others what was said stays.
@@ -72,10 +75,6 @@ pub(crate) fn left(cx: &mut Context, mut record: RoomRecord, end: RoomEnd) {
         }
         return;
     }
-    let leave_command = record.queue.iter().find_map(|queued| match &queued.intent {
-        Intent::Leave { command } => command.clone(),
-        _ => None,
-    });
     end_queue(cx, &mut record);
     making::forget_links_of(cx, &record.room);
     record.ended = Some(end);
@@ -83,9 +82,6 @@ pub(crate) fn left(cx: &mut Context, mut record: RoomRecord, end: RoomEnd) {
     hearing::forget_disclosed(cx, &record.room);
     group::drop_group(cx, &record.room, &record.group);
     ROOMS.put(&cx.journal, record.room.as_str(), &record);
-    if let Some(command) = leave_command {
-        cx.done(&command, Ok(Outcome::Ok));
-    }
     cx.room_changed(&record.room);
     // Put out of a knock room whose knocks I still answer: in again.
     if let Some(target) = &record.target {
@@ -112,7 +108,7 @@ pub(crate) fn heard_after_leaving(cx: &mut Context, mut record: RoomRecord, fano
     ROOMS.put(&cx.journal, record.room.as_str(), &record);
     if ignored {
         let me = record.client.user();
-        chat::happened(cx, &record.room, &me, Happening::Refused("leave-ignored".to_owned()));
+        chat::happened(cx, &record.room, &me, Happening::Refused(Refusal::LeaveIgnored));
         cx.room_changed(&record.room);
     }
 }
@@ -131,9 +127,13 @@ pub(crate) fn end_queue(cx: &mut Context, record: &mut RoomRecord) {
     for queued in over {
         match &queued.intent {
             Intent::Say { message, .. } => {
-                chat::set_delivery(cx, &record.room, message, Delivery::Failed(Problem::new("room-over")), None);
+                chat::set_delivery(cx, &record.room, message, Delivery::Failed(Problem::new(Refusal::RoomOver)), None);
             }
-            intent => making::link_intent_refused(cx, intent, Problem::new("no-room")),
+            Intent::Leave { command: Some(command) } => cx.done(command, Ok(Outcome::Ok)),
+            Intent::Remove { command: Some(command), .. } | Intent::SetRole { command: Some(command), .. } => {
+                cx.done(command, Err(Problem::new(Refusal::RoomOver)));
+            }
+            intent => making::link_intent_refused(cx, intent, Problem::new(Refusal::NoRoom)),
         }
     }
 }

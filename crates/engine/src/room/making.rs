@@ -8,7 +8,7 @@ use doorstep_client_api::{
 use doorstep_credential::{Audience, KeyUse};
 use doorstep_mls::{Lifespan, Member, Mls, NewGroup};
 use doorstep_policy::preset::{self, PresetInput};
-use doorstep_wire::{ClientUri, Dictionary, GroupUri, RoomUri, room::Optionality};
+use doorstep_wire::{ClientUri, Dictionary, GroupUri, Refusal, RoomUri, room::Optionality};
 use serde_bytes::ByteBuf;
 use tls_codec::{Deserialize, Serialize, VLByteVec};
 
@@ -34,26 +34,26 @@ pub(crate) fn create_room(cx: &mut Context, command: String, draft: RoomDraft) {
 
 fn plan_room(cx: &mut Context, draft: RoomDraft) -> Result<MakingRecord, Problem> {
     if draft.name.trim().is_empty() || draft.name.chars().count() > 100 {
-        return Err(Problem::new("name-length"));
+        return Err(Problem::new(Refusal::NameLength));
     }
     if draft.description.chars().count() > 2000 {
-        return Err(Problem::new("description-length"));
+        return Err(Problem::new(Refusal::DescriptionLength));
     }
     cx.ensure_profile();
     let slug = match &draft.slug {
         Some(slug) => slug.clone(),
         None => uuid::Uuid::from_bytes(cx.entropy.uuid()).to_string(),
     };
-    let room = RoomUri::new(&cx.config.domain, &slug).map_err(|_| Problem::new("slug-invalid"))?;
+    let room = RoomUri::new(&cx.config.domain, &slug).map_err(|_| Problem::new(Refusal::SlugInvalid))?;
     let knock_room = match draft.preset {
         Preset::Open => None,
         Preset::AskToJoin => {
             let slug = uuid::Uuid::from_bytes(cx.entropy.uuid()).to_string();
-            Some(RoomUri::new(&cx.config.domain, &slug).map_err(|_| Problem::new("slug-invalid"))?)
+            Some(RoomUri::new(&cx.config.domain, &slug).map_err(|_| Problem::new(Refusal::SlugInvalid))?)
         }
     };
     let client = if draft.as_account || draft.pseudonyms == Pseudonyms::Forbidden {
-        identity::account_client(cx, Use::Room(room.clone())).ok_or_else(|| Problem::new("needs-account"))?
+        identity::account_client(cx, Use::Room(room.clone())).ok_or_else(|| Problem::new(Refusal::NeedsAccount))?
     } else {
         identity::pseudonym(cx, None, Use::Room(room.clone()))
     };
@@ -88,7 +88,7 @@ pub(crate) fn pump_makings(cx: &mut Context) {
 /// The groups of the room and its knock room, once identities and hub keys are there.
 fn make_groups(cx: &mut Context, making: &MakingRecord) -> Result<Option<Vec<u8>>, Problem> {
     let Some(keys) = issuers::hub_key_set(cx, &making.room.host()) else { return Ok(None) };
-    let published = |usage| keys.of_use(usage).next().copied().ok_or_else(|| Problem::new("hub-keys"));
+    let published = |usage| keys.of_use(usage).next().copied().ok_or_else(|| Problem::new(Refusal::HubKeys));
     let hub_key = published(KeyUse::ExternalSender)?;
     let franking_key = published(KeyUse::Franking)?;
     let draft = &making.draft;
@@ -118,12 +118,12 @@ fn make_groups(cx: &mut Context, making: &MakingRecord) -> Result<Option<Vec<u8>
     match (&making.knock_room, &making.knock_client) {
         (Some(knock_room), Some(knock_client)) => {
             let (target, knock) = preset::ask_to_join(&input, knock_room, &knock_client.user())
-                .map_err(|_| Problem::new("name-length"))?;
+                .map_err(|_| Problem::new(Refusal::NameLength))?;
             rooms.push((making.room.clone(), making.client.clone(), target, None));
             rooms.push((knock_room.clone(), knock_client.clone(), knock, Some(making.room.clone())));
         }
         _ => {
-            let open = preset::open(&input).map_err(|_| Problem::new("name-length"))?;
+            let open = preset::open(&input).map_err(|_| Problem::new(Refusal::NameLength))?;
             rooms.push((making.room.clone(), making.client.clone(), open, None));
         }
     }
@@ -135,7 +135,7 @@ fn make_groups(cx: &mut Context, making: &MakingRecord) -> Result<Option<Vec<u8>
         let new = make_group(cx, &room, &client, dictionary, target, hub_key, draft)?;
         request.rooms.push(new);
     }
-    request.tls_serialize_detached().map(Some).map_err(|_| Problem::new("internal"))
+    request.tls_serialize_detached().map(Some).map_err(|_| Problem::new(Refusal::Internal))
 }
 
 fn make_group(
@@ -152,7 +152,7 @@ fn make_group(
         None => Dictionary::new(),
     };
     let identity =
-        identity::identity(cx, client, &Audience::Room(room.clone())).ok_or_else(|| Problem::new("internal"))?;
+        identity::identity(cx, client, &Audience::Room(room.clone())).ok_or_else(|| Problem::new(Refusal::Internal))?;
     let group = GroupUri::new(&room.host(), cx.entropy.uuid());
     let seed = cx.entropy.bytes();
     let mls = Mls::new(&cx.journal, seed);
@@ -165,7 +165,7 @@ fn make_group(
         lifespan: Lifespan::starting(cx.now),
     };
     let (_, published) = Member::create(&mls, &identity, new)
-        .map_err(|error| Problem { code: "internal".to_owned(), detail: error.to_string() })?;
+        .map_err(|error| Problem { code: Refusal::Internal, detail: error.to_string() })?;
     let (name, now) = (draft.name.trim().to_owned(), cx.now.0);
     let record = RoomRecord { target, ..RoomRecord::entered(room.clone(), group, client.clone(), name, now) };
     ROOMS.put(&cx.journal, room.as_str(), &record);
@@ -195,9 +195,9 @@ pub(crate) fn rooms_made(cx: &mut Context, command: &str, answer: Answer<'_>) {
             cx.room_changed(&making.room);
         }
         Ok(RoomsCreated::Taken) if answer.status == 200 => {
-            give_up_making(cx, command, Problem::new("slug-taken"));
+            give_up_making(cx, command, Problem::new(Refusal::SlugTaken));
         }
-        _ => give_up_making(cx, command, answer.problem("room-refused")),
+        _ => give_up_making(cx, command, answer.problem(Refusal::RoomRefused)),
     }
 }
 

@@ -5,7 +5,7 @@ use doorstep_membership as membership;
 use doorstep_membership::list_update;
 use doorstep_mls::Plan;
 use doorstep_wire::{
-    Body, RoomUri, UserUri, component,
+    Body, Refusal, RoomUri, UserUri, component,
     room::{RoleIndex, UserRolePair},
 };
 
@@ -18,45 +18,45 @@ use crate::{
 
 /// The commit that lets a knocker in; none when she is in already.
 pub(crate) fn plan_accept(cx: &mut Context, room: &RoomUri, request: &str) -> Result<Option<Plan>, Problem> {
-    let record = REQUESTS.get(&cx.journal, request).ok_or_else(|| Problem::new("no-request"))?;
+    let record = REQUESTS.get(&cx.journal, request).ok_or_else(|| Problem::new(Refusal::NoRequest))?;
     let now = cx.now;
-    let Some(warm) = cx.groups.get(room) else { return Err(Problem::new("no-room")) };
+    let Some(warm) = cx.groups.get(room) else { return Err(Problem::new(Refusal::NoRoom)) };
     // In, or let in by another moderator and gone again by now: her knock has had its answer.
     let had = matches!(record.state, RequestState::Answered { accepted: true, .. });
     if had || warm.state.role_of(&record.user).is_some() {
         return Ok(None);
     }
     if record.expires <= now.0 {
-        return Err(Problem::new("expired"));
+        return Err(Problem::new(Refusal::Expired));
     }
-    let role = warm.state.member_role().ok_or_else(|| Problem::new("not-allowed"))?;
+    let role = warm.state.member_role().ok_or_else(|| Problem::new(Refusal::NotAllowed))?;
     let adds = record.packages.iter().map(|package| package.to_vec()).collect();
     let added = warm.state.add_update(vec![UserRolePair { user: record.user, role_index: role }]);
-    let update = list_update(&added).map_err(|_| Problem::new("internal"))?;
+    let update = list_update(&added).map_err(|_| Problem::new(Refusal::Internal))?;
     Ok(Some(Plan { adds, updates: vec![update], ..Plan::default() }))
 }
 
 /// The commit that puts a knocker on the list as banned; none when she is there already.
 pub(crate) fn plan_keep_out(cx: &mut Context, room: &RoomUri, request: &str) -> Result<Option<Plan>, Problem> {
-    let record = REQUESTS.get(&cx.journal, request).ok_or_else(|| Problem::new("no-request"))?;
-    let Some(warm) = cx.groups.get(room) else { return Err(Problem::new("no-room")) };
+    let record = REQUESTS.get(&cx.journal, request).ok_or_else(|| Problem::new(Refusal::NoRequest))?;
+    let Some(warm) = cx.groups.get(room) else { return Err(Problem::new(Refusal::NoRoom)) };
     if warm.state.role_of(&record.user).is_some() {
         return Ok(None);
     }
-    let update = warm.state.ban_update(&record.user).ok_or_else(|| Problem::new("not-allowed"))?;
-    let update = list_update(&update).map_err(|_| Problem::new("internal"))?;
+    let update = warm.state.ban_update(&record.user).ok_or_else(|| Problem::new(Refusal::NotAllowed))?;
+    let update = list_update(&update).map_err(|_| Problem::new(Refusal::Internal))?;
     Ok(Some(Plan { updates: vec![update], ..Plan::default() }))
 }
 
 /// The commit that gives somebody a role; none when she has it, or is not there.
 pub(crate) fn plan_role(cx: &mut Context, room: &RoomUri, user: &UserUri, role: u32) -> Result<Option<Plan>, Problem> {
-    let Some(warm) = cx.groups.get(room) else { return Err(Problem::new("no-room")) };
+    let Some(warm) = cx.groups.get(room) else { return Err(Problem::new(Refusal::NoRoom)) };
     let role = RoleIndex(role);
     if warm.state.role_of(user).is_none_or(|before| before == role) {
         return Ok(None);
     }
     let Some(update) = warm.state.role_update(user, role) else { return Ok(None) };
-    let update = list_update(&update).map_err(|_| Problem::new("internal"))?;
+    let update = list_update(&update).map_err(|_| Problem::new(Refusal::Internal))?;
     Ok(Some(Plan { updates: vec![update], ..Plan::default() }))
 }
 
@@ -67,22 +67,22 @@ pub(crate) fn plan_remove(
     user: &UserUri,
     ban: bool,
 ) -> Result<Option<Plan>, Problem> {
-    let Some(warm) = cx.groups.get(room) else { return Err(Problem::new("no-room")) };
+    let Some(warm) = cx.groups.get(room) else { return Err(Problem::new(Refusal::NoRoom)) };
     let Some(role) = warm.state.role_of(user) else { return Ok(None) };
     if ban && warm.state.is_banned_role(role) {
         return Ok(None);
     }
     let update = if ban { warm.state.ban_update(user) } else { warm.state.remove_update(user) };
     let Some(update) = update else { return Ok(None) };
-    let update = membership::list_update(&update).map_err(|_| Problem::new("internal"))?;
+    let update = membership::list_update(&update).map_err(|_| Problem::new(Refusal::Internal))?;
     let removes = warm.roster.leaves_of(user).map(|(leaf, _)| leaf).collect();
     Ok(Some(Plan { removes, updates: vec![update], ..Plan::default() }))
 }
 
 /// The commit for what is wanted of join links. None when there is nothing to do any more; whoever asked is told.
 pub(crate) fn plan_link_intent(cx: &mut Context, room: &RoomUri, intent: &Intent) -> Result<Option<Plan>, Problem> {
-    let failed = |_| Problem::new("internal");
-    let warm = cx.groups.get(room).ok_or_else(|| Problem::new("no-room"))?;
+    let failed = |_| Problem::new(Refusal::Internal);
+    let warm = cx.groups.get(room).ok_or_else(|| Problem::new(Refusal::NoRoom))?;
     let update = match intent {
         Intent::MakeLink { link } => {
             let link = LINKS.get(&cx.journal, link).filter(|link| !link.stands);

@@ -3,7 +3,7 @@
 use doorstep_client_api::view::Problem;
 use doorstep_mls::{GroupView, Member, Mls};
 use doorstep_policy::{RoomState, Roster};
-use doorstep_wire::ext::policy::RoomPurpose;
+use doorstep_wire::{Refusal, ext::policy::RoomPurpose};
 
 use crate::{
     context::Context,
@@ -20,18 +20,18 @@ pub(crate) fn check_purpose(
     state: &RoomState,
     roster: &Roster,
 ) -> Result<(), JoinError> {
-    let refuse = |word: &str| Err(JoinError::Refused(Problem::new(word)));
+    let refuse = |word: Refusal| Err(JoinError::Refused(Problem::new(word)));
     match (&join.purpose, state.purpose()) {
         (Purpose::Knock { knock }, RoomPurpose::Knock(purpose)) => {
-            let Some(knock) = KNOCKS.get(&cx.journal, knock) else { return refuse("internal") };
+            let Some(knock) = KNOCKS.get(&cx.journal, knock) else { return refuse(Refusal::Internal) };
             if purpose.target_room != knock.target {
-                return refuse("wrong-knock-room");
+                return refuse(Refusal::WrongKnockRoom);
             }
             if state.knock_readers(roster).next().is_none() {
-                return refuse("nobody-reads-knocks");
+                return refuse(Refusal::NobodyReadsKnocks);
             }
             if !state.only_moderators_receive() {
-                return refuse("knock-room-unsafe");
+                return refuse(Refusal::KnockRoomUnsafe);
             }
             Ok(())
         }
@@ -43,7 +43,7 @@ pub(crate) fn check_purpose(
         }
         (Purpose::Keep { target }, RoomPurpose::Knock(terms)) if terms.target_room == *target => Ok(()),
         (Purpose::Return, purpose) => check_return_purpose(cx, join, state, purpose),
-        _ => refuse("wrong-purpose"),
+        _ => refuse(Refusal::WrongPurpose),
     }
 }
 
@@ -54,18 +54,18 @@ pub(crate) fn check_return_purpose(
     state: &RoomState,
     purpose: &RoomPurpose,
 ) -> Result<(), JoinError> {
-    let refuse = |word: &str| Err(JoinError::Refused(Problem::new(word)));
-    let Some(record) = ROOMS.get(&cx.journal, join.room.as_str()) else { return refuse("no-room") };
+    let refuse = |word: Refusal| Err(JoinError::Refused(Problem::new(word)));
+    let Some(record) = ROOMS.get(&cx.journal, join.room.as_str()) else { return refuse(Refusal::NoRoom) };
     let same = match (&record.target, purpose) {
         (None, RoomPurpose::Standard) => true,
         (Some(target), RoomPurpose::Knock(terms)) => terms.target_room == *target,
         _ => false,
     };
     if !same {
-        return refuse("wrong-purpose");
+        return refuse(Refusal::WrongPurpose);
     }
     // Whoever was let go does not come in by herself, even where the door is open.
-    if state.is_in(&join.client.user()) { Ok(()) } else { refuse("not-participant") }
+    if state.is_in(&join.client.user()) { Ok(()) } else { refuse(Refusal::NotParticipant) }
 }
 
 /// It is the group that was lost, and no older one than this browser has seen.
@@ -73,15 +73,15 @@ pub(crate) fn check_return(cx: &Context, join: &JoinRecord, view: &GroupView) ->
     if join.purpose != Purpose::Return {
         return Ok(());
     }
-    let refuse = |word: &str| Err(JoinError::Refused(Problem::new(word)));
-    let Some(record) = ROOMS.get(&cx.journal, join.room.as_str()) else { return refuse("no-room") };
+    let refuse = |word: Refusal| Err(JoinError::Refused(Problem::new(word)));
+    let Some(record) = ROOMS.get(&cx.journal, join.room.as_str()) else { return refuse(Refusal::NoRoom) };
     if view.group_id != record.group.as_bytes() {
-        return refuse("wrong-room");
+        return refuse(Refusal::WrongRoom);
     }
     // Seed: nothing is made with it.
     let mls = Mls::new(&cx.journal, [0; 32]);
     let seen = Member::load(&mls, record.group.as_bytes()).ok().flatten().map(|member| member.epoch());
-    if seen.is_some_and(|seen| seen > view.epoch) { refuse("epoch-backwards") } else { Ok(()) }
+    if seen.is_some_and(|seen| seen > view.epoch) { refuse(Refusal::EpochBackwards) } else { Ok(()) }
 }
 
 /// Whether this client answers knocks in the room it comes into.

@@ -4,7 +4,7 @@
 
 use doorstep_client_api::view::{Happening, Problem, RoomEnd};
 use doorstep_mls::{Mark, Mls, ProcessError};
-use doorstep_wire::{GroupUri, RoomUri, UserUri};
+use doorstep_wire::{GroupUri, Refusal, RoomUri, UserUri};
 
 use crate::{
     chat,
@@ -154,7 +154,7 @@ pub(crate) fn odd_commit(cx: &mut Context, mut record: RoomRecord, mark: Mark, e
 }
 
 /// The hub handed out a commit that breaks the room's rules. If a good one takes its place, all is well.
-pub(crate) fn forbidden(cx: &mut Context, mut record: RoomRecord, by: Option<UserUri>, word: &str, at: u64) {
+pub(crate) fn forbidden(cx: &mut Context, mut record: RoomRecord, by: Option<UserUri>, word: Refusal, at: u64) {
     let group = record.group.clone();
     group::warm(cx, &record.room, &group);
     if record.repair.as_ref().is_some_and(|repair| repair.stage == RepairStage::Forbidden) {
@@ -163,7 +163,7 @@ pub(crate) fn forbidden(cx: &mut Context, mut record: RoomRecord, by: Option<Use
     record.trust();
     suspect(cx, &mut record, PATIENCE, RepairStage::Forbidden);
     let by = by.unwrap_or_else(|| record.client.user());
-    chat::happened_at(cx, &record.room, &by, Happening::Refused(word.to_owned()), at);
+    chat::happened_at(cx, &record.room, &by, Happening::Refused(word), at);
 }
 
 /// When something has to be done about a room whose group is in doubt or lost.
@@ -247,9 +247,9 @@ pub(crate) fn returned(cx: &mut Context, join: &JoinRecord, group: GroupUri, at:
 /// The hub did not let her in again. Whoever is not in the list any more was removed meanwhile.
 pub(crate) fn return_failed(cx: &mut Context, room: &RoomUri, problem: &Problem) {
     let Some(mut record) = ROOMS.get(&cx.journal, room.as_str()) else { return };
-    match problem.code.as_str() {
-        "banned" => leaving::left(cx, record, RoomEnd::Banned),
-        "cannot-join" | "not-participant" => leaving::left(cx, record, RoomEnd::Removed),
+    match problem.code {
+        Refusal::Banned => leaving::left(cx, record, RoomEnd::Banned),
+        Refusal::CannotJoin | Refusal::NotParticipant => leaving::left(cx, record, RoomEnd::Removed),
         _ => {
             let tries = record.tries(cx.now.0).saturating_add(1);
             try_to_return(cx, &mut record, tries);

@@ -9,7 +9,7 @@ use doorstep_content::MimiContent;
 use doorstep_credential::Audience;
 use doorstep_membership as membership;
 use doorstep_mls::{CommitError, Identity, LeafChange, Mls, Plan};
-use doorstep_wire::{Body, GroupUri, submit::SubmitMessageRequest, update::HandshakeBundle};
+use doorstep_wire::{Body, GroupUri, Refusal, submit::SubmitMessageRequest, update::HandshakeBundle};
 use serde_bytes::ByteBuf;
 
 use crate::{
@@ -101,7 +101,10 @@ fn begin(cx: &mut Context, record: &mut RoomRecord) {
                 cx.pause(Job::Room(record.room.clone()), 1000);
                 return;
             }
-            Begun::Nothing => record.queue.retain(|queued| queued.number != head.number),
+            Begun::Nothing => {
+                record.queue.retain(|queued| queued.number != head.number);
+                refused::intent_stands(cx, &head.intent);
+            }
             Begun::Refused(problem) => {
                 cx.journal.rollback(mark);
                 cx.groups.remove(&record.room);
@@ -119,7 +122,7 @@ fn begin(cx: &mut Context, record: &mut RoomRecord) {
 
 pub(crate) fn begin_one(cx: &mut Context, record: &RoomRecord, head: &Queued) -> Begun {
     let Some(identity) = identity::identity(cx, &record.client, &Audience::Room(record.room.clone())) else {
-        return Begun::Refused(Problem::new("no-identity"));
+        return Begun::Refused(Problem::new(Refusal::NoIdentity));
     };
     let pending = cx.groups.get(&record.room).is_some_and(|warm| warm.has_proposals());
     match &head.intent {
@@ -133,7 +136,7 @@ pub(crate) fn begin_one(cx: &mut Context, record: &RoomRecord, head: &Queued) ->
             if knock.disclose.is_some() {
                 let forbidden = cx.groups.get(&record.room).is_none_or(|warm| !warm.hears_names());
                 if forbidden {
-                    return Begun::Refused(Problem::new("disclosure-forbidden"));
+                    return Begun::Refused(Problem::new(Refusal::DisclosureForbidden));
                 }
                 if !account::account_is_ready(cx) {
                     return Begun::Later;
@@ -141,7 +144,7 @@ pub(crate) fn begin_one(cx: &mut Context, record: &RoomRecord, head: &Queued) ->
             }
             match sealed::sealed_knock(cx, &knock) {
                 Some(framed) => begin_message(cx, record, head.number, &identity, &framed),
-                None => Begun::Refused(Problem::new("nobody-reads-knocks")),
+                None => Begun::Refused(Problem::new(Refusal::NobodyReadsKnocks)),
             }
         }
         Intent::Disclose { disclosure } => match saying::disclosure_message(cx, record, disclosure) {
@@ -168,12 +171,12 @@ pub(crate) fn begin_one(cx: &mut Context, record: &RoomRecord, head: &Queued) ->
             Ok(None) => Begun::Nothing,
             Err(problem) => Begun::Refused(problem),
         },
-        Intent::Remove { user, ban } => match plan::plan_remove(cx, &record.room, user, *ban) {
+        Intent::Remove { user, ban, .. } => match plan::plan_remove(cx, &record.room, user, *ban) {
             Ok(Some(plan)) => begin_commit(cx, record, Some(head.number), &identity, plan),
             Ok(None) => Begun::Nothing,
             Err(problem) => Begun::Refused(problem),
         },
-        Intent::SetRole { user, role } => match plan::plan_role(cx, &record.room, user, *role) {
+        Intent::SetRole { user, role, .. } => match plan::plan_role(cx, &record.room, user, *role) {
             Ok(Some(plan)) => begin_commit(cx, record, Some(head.number), &identity, plan),
             Ok(None) => Begun::Nothing,
             Err(problem) => Begun::Refused(problem),
@@ -223,7 +226,7 @@ fn begin_message(cx: &mut Context, record: &RoomRecord, number: u64, identity: &
     let Ok(message) = warm.member.send(&mls, identity, framed, tag) else { return Begun::Later };
     let request = SubmitMessageRequest::new(&message, &record.client.user());
     let Some(request) = request.ok().and_then(|request| request.encode().ok()) else {
-        return Begun::Refused(Problem::new("internal"));
+        return Begun::Refused(Problem::new(Refusal::Internal));
     };
     // Whoever is only to knock goes as soon as it is said.
     let goes = record.knock.as_ref().and_then(|_| record.number_of_leave());
@@ -254,18 +257,18 @@ fn begin_commit(cx: &mut Context, record: &RoomRecord, number: Option<u64>, iden
         Ok(bundle) => bundle,
         Err(error) => {
             let code = match &error {
-                CommitError::Refused(denied) => denied.code(),
-                CommitError::KeyPackage { .. } => "bad-key-package",
-                _ => "internal",
+                CommitError::Refused(denied) => denied.refusal(),
+                CommitError::KeyPackage { .. } => Refusal::BadKeyPackage,
+                _ => Refusal::Internal,
             };
-            return Begun::Refused(Problem { code: code.to_owned(), detail: error.to_string() });
+            return Begun::Refused(Problem { code, detail: error.to_string() });
         }
     };
     *pending = judged;
     let bundle = HandshakeBundle::commit(&bundle.commit, bundle.welcome.as_deref(), &bundle.group_info);
     match bundle.ok().and_then(|bundle| Some((bundle.message_hash(), bundle.encode().ok()?))) {
         Some((hash, request)) => Begun::Busy(Busy::Commit { number, hash, request: ByteBuf::from(request) }),
-        None => Begun::Refused(Problem::new("internal")),
+        None => Begun::Refused(Problem::new(Refusal::Internal)),
     }
 }
 
@@ -279,6 +282,6 @@ pub(crate) fn begin_leaving(cx: &mut Context, record: &RoomRecord, number: u64, 
     let Ok(proposal) = proposal else { return Begun::Later };
     match HandshakeBundle::proposal(&proposal).ok().and_then(|bundle| bundle.encode().ok()) {
         Some(request) => Begun::Busy(Busy::Leaving { number, request: ByteBuf::from(request) }),
-        None => Begun::Refused(Problem::new("internal")),
+        None => Begun::Refused(Problem::new(Refusal::Internal)),
     }
 }

@@ -6,14 +6,13 @@ use doorstep_membership::{Granted, Judged, judge};
 use doorstep_mls::{AddView, Author, CommitView, GroupInfoError, Mls, Observed, ObservedCommit, ObserverAcceptError};
 use doorstep_policy::Leaf;
 use doorstep_wire::{
-    BareWelcome, ClientUri, LeafIndex, RawMlsMessage, UserUri, numbers::CIPHER_SUITE, update::GroupInfoOption,
+    BareWelcome, ClientUri, LeafIndex, RawMlsMessage, Refusal, UserUri, numbers::CIPHER_SUITE, update::GroupInfoOption,
 };
 use sha2::{Digest, Sha256};
 
 use super::{Occasion, Outgoing, Removal, check_header, pending_check, propose_removals, remember, removals};
 use crate::{
-    HubError, Room, fanout, reason,
-    refusal::Refusal,
+    HubError, Room, fanout,
     room::{
         claim, distrusted,
         head::{self, Head},
@@ -24,6 +23,7 @@ use crate::{
         reservation::{self, Reservation},
         withdrawn,
     },
+    stop::Stop,
 };
 
 /// Takes a commit in, and returns what everybody has to hear.
@@ -33,15 +33,15 @@ pub(super) fn take(
     message: &RawMlsMessage,
     welcome: Option<&BareWelcome>,
     group_info: &GroupInfoOption,
-) -> Result<Outgoing, Refusal> {
+) -> Result<Outgoing, Stop> {
     check_header(room, message)?;
     let GroupInfoOption::Full(group_info) = group_info else {
-        return Err(Refusal::Denied(reason::BAD_GROUP_INFO));
+        return Err(Stop::Denied(Refusal::BadGroupInfo));
     };
     let (before, made_in) = (room.journal.mark(), room.epoch());
     let mls = Mls::new(&room.journal, occasion.seed);
     let Observed::Commit(observed) = room.observer.process(&mls, message.as_bytes())? else {
-        return Err(Refusal::Denied(reason::INVALID_MLS));
+        return Err(Stop::Denied(Refusal::InvalidMls));
     };
     let author = author(room, occasion, &observed.view)?;
     let waiting = pending::all(&room.journal)?;
@@ -114,65 +114,65 @@ impl CommitAuthor {
     }
 }
 
-fn author(room: &Room, occasion: Occasion<'_>, view: &CommitView) -> Result<CommitAuthor, Refusal> {
+fn author(room: &Room, occasion: Occasion<'_>, view: &CommitView) -> Result<CommitAuthor, Stop> {
     let author = match view.author {
         Author::Member(index) => {
-            let leaf = room.roster.get(index).ok_or(Refusal::Denied(reason::NOT_A_PARTICIPANT))?.clone();
+            let leaf = room.roster.get(index).ok_or(Stop::Denied(Refusal::NotAParticipant))?.clone();
             let gone = room.gone()?;
             if gone.leaves.contains(&index) || gone.users.contains(&leaf.user) {
-                return Err(Refusal::Denied(reason::LEFT));
+                return Err(Stop::Denied(Refusal::Left));
             }
             CommitAuthor::Member { index, leaf }
         }
         Author::External(index) => {
-            let leaf = view.path_leaf.as_ref().ok_or(Refusal::Denied(reason::INVALID_MLS))?;
+            let leaf = view.path_leaf.as_ref().ok_or(Stop::Denied(Refusal::InvalidMls))?;
             let reservation = reservation::find(&room.journal, &leaf.signature_key, occasion.now.0)?
                 .filter(|row| row.credential == <[u8; 32]>::from(Sha256::digest(&leaf.credential)))
-                .ok_or(Refusal::Denied(reason::NO_RESERVATION))?;
+                .ok_or(Stop::Denied(Refusal::NoReservation))?;
             CommitAuthor::Newcomer { index, signature_key: leaf.signature_key.clone(), reservation }
         }
     };
     if author.user().host() != occasion.caller.domain {
-        return Err(Refusal::Error(HubError::NotYours));
+        return Err(Stop::Error(HubError::NotYours));
     }
     if distrusted::has(&room.journal, author.signature_key()) {
-        return Err(Refusal::Denied(reason::COMMIT_REJECTED));
+        return Err(Stop::Denied(Refusal::CommitRejected));
     }
     Ok(author)
 }
 
 /// Nobody is added with what a withdrawn knock brought.
-fn check_withdrawn(room: &Room, occasion: Occasion<'_>, view: &CommitView, judged: &Judged) -> Result<(), Refusal> {
+fn check_withdrawn(room: &Room, occasion: Occasion<'_>, view: &CommitView, judged: &Judged) -> Result<(), Stop> {
     for add in &view.adds {
         let leaf = judged.roster.set.iter().find(|(index, _)| *index == add.index);
         if let Some((_, leaf)) = leaf
             && withdrawn::has(&room.journal, &leaf.user, occasion.now.0)?
         {
-            return Err(Refusal::Denied(reason::WITHDRAWN));
+            return Err(Stop::Denied(Refusal::Withdrawn));
         }
     }
     Ok(())
 }
 
 /// A use of the link is left, or claimed for her: what groupInfo granted was only the way to the door.
-fn check_link(room: &Room, occasion: Occasion<'_>, author: &CommitAuthor) -> Result<(), Refusal> {
+fn check_link(room: &Room, occasion: Occasion<'_>, author: &CommitAuthor) -> Result<(), Stop> {
     let Some(link) = author.reservation().and_then(Reservation::link) else { return Ok(()) };
-    let entry = room.state.join_link(link).ok_or(Refusal::Denied(reason::LINK_UNKNOWN))?;
+    let entry = room.state.join_link(link).ok_or(Stop::Denied(Refusal::LinkUnknown))?;
     if link_uses::is_left(&room.journal, entry, author.signature_key(), occasion.now.0)? {
         Ok(())
     } else {
-        Err(Refusal::Denied(reason::LINK_USED_UP))
+        Err(Stop::Denied(Refusal::LinkUsedUp))
     }
 }
 
 /// A Welcome for exactly those who were added, which they can open: it is of the room's suite.
-fn check_welcome(welcome: Option<&BareWelcome>, adds: &[AddView]) -> Result<(), Refusal> {
-    let bad = Refusal::Denied(reason::BAD_WELCOME);
+fn check_welcome(welcome: Option<&BareWelcome>, adds: &[AddView]) -> Result<(), Stop> {
+    let bad = Stop::Denied(Refusal::BadWelcome);
     let Some(welcome) = welcome else {
         return if adds.is_empty() { Ok(()) } else { Err(bad) };
     };
     if welcome.cipher_suite().map_err(|_| bad.clone())? != CIPHER_SUITE {
-        return Err(Refusal::Denied(reason::CIPHER_SUITE));
+        return Err(Stop::Denied(Refusal::CipherSuite));
     }
     let mut invited = welcome.new_members().map_err(|_| bad.clone())?;
     let mut added: Vec<Vec<u8>> = adds.iter().map(|add| add.key_package.reference.to_vec()).collect();
@@ -224,16 +224,16 @@ fn enter_epoch(
     observed: ObservedCommit,
     judged: &Judged,
     group_info: &[u8],
-) -> Result<(), Refusal> {
+) -> Result<(), Stop> {
     let mls = Mls::new(&room.journal, occasion.seed);
     room.observer.accept(&mls, observed, &judged.changes, group_info).map_err(|error| match error {
-        ObserverAcceptError::GroupInfo(GroupInfoError::Suite) => Refusal::Denied(reason::CIPHER_SUITE),
-        ObserverAcceptError::GroupInfo(_) => Refusal::Denied(reason::BAD_GROUP_INFO),
-        ObserverAcceptError::Changes | ObserverAcceptError::Invalid(_) => Refusal::Denied(reason::INVALID_MLS),
+        ObserverAcceptError::GroupInfo(GroupInfoError::Suite) => Stop::Denied(Refusal::CipherSuite),
+        ObserverAcceptError::GroupInfo(_) => Stop::Denied(Refusal::BadGroupInfo),
+        ObserverAcceptError::Changes | ObserverAcceptError::Invalid(_) => Stop::Denied(Refusal::InvalidMls),
     })?;
     room.touched = true;
     let context = room.observer.group_context().map_err(HubError::internal)?;
-    let tail = group_info.strip_prefix(context.as_slice()).ok_or(Refusal::Denied(reason::BAD_GROUP_INFO))?;
+    let tail = group_info.strip_prefix(context.as_slice()).ok_or(Stop::Denied(Refusal::BadGroupInfo))?;
     let recipients_since = head::get(&room.journal)?.recipients_since;
     let row = Head { group_info_tail: tail.into(), accepted_at: occasion.now.0, recipients_since, suspect: 0 };
     Ok(head::put(&room.journal, &row)?)

@@ -7,8 +7,8 @@ use sha2::{Digest, Sha256};
 use super::Occasion;
 use crate::{
     Answer, HubError, Room,
-    refusal::Refusal,
     room::{claim, link_uses, reservation},
+    stop::Stop,
 };
 
 /// Completes the answer to a commit that was refused. If it came from somebody whom groupInfo granted something, she hears
@@ -20,7 +20,7 @@ pub(super) fn answer(
     room: &mut Room,
     occasion: Occasion<'_>,
     commit: &RawMlsMessage,
-    refusal: &Refusal,
+    stop: &Stop,
     answer: &mut Answer,
 ) -> Result<(), HubError> {
     let now = occasion.now.0;
@@ -30,7 +30,7 @@ pub(super) fn answer(
         .filter(|row| row.credential == credential && row.user().host() == occasion.caller.domain);
     let Some(granted) = granted else { return Ok(()) };
     answer.knows_room = true;
-    if let (Refusal::WrongEpoch, Some(link)) = (refusal, granted.link())
+    if let (Stop::WrongEpoch, Some(link)) = (stop, granted.link())
         && let Some(entry) = room.state.join_link(link)
         && entry.max_uses != 0
         && link_uses::is_left(&room.journal, entry, &key, now)?

@@ -6,23 +6,25 @@ use std::collections::BTreeSet;
 use doorstep_mls::CommitView;
 
 use super::commit::CommitAuthor;
-use crate::{Room, reason, refusal::Refusal, room::pending::Pending};
+use doorstep_wire::Refusal;
+
+use crate::{Room, room::pending::Pending, stop::Stop};
 
 pub(super) fn takes_what_it_must(
     room: &Room,
     view: &CommitView,
     waiting: &[Pending],
     author: &CommitAuthor,
-) -> Result<(), Refusal> {
+) -> Result<(), Stop> {
     let taken: BTreeSet<&[u8]> = view.references.iter().map(Vec::as_slice).collect();
     match author {
         // Exactly the leaves that she was handed: one more may have gone since, and does not make her start again.
         CommitAuthor::Newcomer { reservation, .. } => {
             let handed: BTreeSet<&[u8]> = reservation.self_removes.iter().map(|row| row.as_slice()).collect();
             if reservation.epoch != room.epoch() {
-                Err(Refusal::Denied(reason::NO_RESERVATION))
+                Err(Stop::Denied(Refusal::NoReservation))
             } else if taken != handed {
-                Err(Refusal::Denied(reason::LEAVES_NOT_CARRIED))
+                Err(Stop::Denied(Refusal::LeavesNotCarried))
             } else {
                 Ok(())
             }
@@ -33,7 +35,7 @@ pub(super) fn takes_what_it_must(
             if waiting.iter().filter(must).all(|row| taken.contains(row.reference.as_slice())) {
                 Ok(())
             } else {
-                Err(Refusal::Denied(reason::PENDING))
+                Err(Stop::Denied(Refusal::Pending))
             }
         }
     }

@@ -2,13 +2,13 @@
 
 use doorstep_membership::judge_proposal;
 use doorstep_mls::{Mls, Observed, ProposalContent, ProposalView, Proposer};
-use doorstep_wire::{LeafIndex, RawMlsMessage, component};
+use doorstep_wire::{LeafIndex, RawMlsMessage, Refusal, component};
 
 use super::{Occasion, Outgoing, check_header, remember};
 use crate::{
-    HubError, Room, fanout, reason,
-    refusal::Refusal,
+    HubError, Room, fanout,
     room::pending::{self, Pending, PendingKind},
+    stop::Stop,
 };
 
 /// Takes proposals of one member in, and returns what the others have to hear.
@@ -17,13 +17,13 @@ pub(super) fn take(
     occasion: Occasion<'_>,
     first: &RawMlsMessage,
     more: &[RawMlsMessage],
-) -> Result<Outgoing, Refusal> {
+) -> Result<Outgoing, Stop> {
     let before = room.journal.mark();
     let mut sender = None;
     for message in std::iter::once(first).chain(more) {
         let by = keep(room, occasion, message)?;
         if *sender.get_or_insert(by) != by {
-            return Err(Refusal::Denied(reason::INVALID_MLS));
+            return Err(Stop::Denied(Refusal::InvalidMls));
         }
     }
     remember::proposals(room, occasion, before)?;
@@ -34,28 +34,28 @@ pub(super) fn take(
 }
 
 /// Keeps one proposal for the next commit. Returns whose it is.
-fn keep(room: &mut Room, occasion: Occasion<'_>, message: &RawMlsMessage) -> Result<LeafIndex, Refusal> {
+fn keep(room: &mut Room, occasion: Occasion<'_>, message: &RawMlsMessage) -> Result<LeafIndex, Stop> {
     check_header(room, message)?;
     let mls = Mls::new(&room.journal, occasion.seed);
     let Observed::Proposal(proposal) = room.observer.process(&mls, message.as_bytes())? else {
-        return Err(Refusal::Denied(reason::INVALID_MLS));
+        return Err(Stop::Denied(Refusal::InvalidMls));
     };
     let Proposer::Member(sender) = proposal.view.proposer else {
-        return Err(Refusal::Denied(reason::INVALID_MLS));
+        return Err(Stop::Denied(Refusal::InvalidMls));
     };
-    let user = room.roster.get(sender).ok_or(Refusal::Denied(reason::NOT_A_PARTICIPANT))?.user.clone();
+    let user = room.roster.get(sender).ok_or(Stop::Denied(Refusal::NotAParticipant))?.user.clone();
     if user.host() != occasion.caller.domain {
-        return Err(Refusal::Error(HubError::NotYours));
+        return Err(Stop::Error(HubError::NotYours));
     }
     let waiting = pending::all(&room.journal)?;
     let (kind, leaf) = kind(room, sender, &proposal.view)?;
     let leaving = |row: &&Pending| row.removes_leaf() && row.leaf == leaf.0;
     if kind == PendingKind::SelfRemove && waiting.iter().any(|row| leaving(&row)) {
-        return Err(Refusal::Denied(reason::ALREADY_LEAVING));
+        return Err(Stop::Denied(Refusal::AlreadyLeaving));
     }
     let counted = waiting.iter().filter(|row| row.kind != PendingKind::HubRemove).count();
     if counted >= occasion.hub.config.max_pending_proposals {
-        return Err(Refusal::Denied(reason::TOO_MANY_PROPOSALS));
+        return Err(Stop::Denied(Refusal::TooManyProposals));
     }
     let views: Vec<ProposalView> =
         room.observer.pending(&mls).map_err(HubError::internal)?.into_iter().map(|stored| stored.view).collect();
@@ -75,11 +75,11 @@ fn keep(room: &mut Room, occasion: Occasion<'_>, message: &RawMlsMessage) -> Res
 }
 
 /// What is asked for, and of which leaf.
-fn kind(room: &Room, sender: LeafIndex, view: &ProposalView) -> Result<(PendingKind, LeafIndex), Refusal> {
+fn kind(room: &Room, sender: LeafIndex, view: &ProposalView) -> Result<(PendingKind, LeafIndex), Stop> {
     Ok(match &view.content {
         ProposalContent::SelfRemove => (PendingKind::SelfRemove, sender),
         ProposalContent::Remove(leaf) if room.roster.get(*leaf).is_some() => (PendingKind::Remove, *leaf),
-        ProposalContent::Remove(_) => return Err(Refusal::Denied(reason::NOT_A_PARTICIPANT)),
+        ProposalContent::Remove(_) => return Err(Stop::Denied(Refusal::NotAParticipant)),
         ProposalContent::AppData { component: component::PARTICIPANT_LIST, .. } => (PendingKind::Leave, sender),
         _ => (PendingKind::Other, sender),
     })

@@ -14,7 +14,7 @@ use doorstep_membership::{Judged, join_update, join_update_by_link, judge_own, o
 use doorstep_mls::{Identity, JoinPreview, OutgoingCommit, Plan, hpke_keypair, hpke_open};
 use doorstep_policy::{RoomState, preset};
 use doorstep_wire::{
-    Body, Credential, Dictionary, RoomUri, UnixMillis, component,
+    Body, Credential, Dictionary, Refusal, RoomUri, UnixMillis, component,
     ext::{
         join_code::{JoiningCode, proof_message},
         policy::JoinLinkEntry,
@@ -42,7 +42,7 @@ pub(crate) struct World {
     pub(crate) now: UnixMillis,
     pub(crate) crash: bool,
     /// What the hub said, for comparing two runs.
-    pub(crate) said: Vec<(Option<&'static str>, usize)>,
+    pub(crate) said: Vec<(Option<Refusal>, usize)>,
     step: u8,
 }
 
@@ -225,13 +225,13 @@ impl World {
             };
         }
         // Only a use of a link is kept for somebody who was overtaken.
-        if answer.reason.is_some_and(|word| word != doorstep_hub::reason::WRONG_EPOCH) {
+        if answer.reason.as_ref().is_some_and(|refusal| *refusal != Refusal::WrongEpoch) {
             assert!(answer.effects.is_empty(), "a refusal changes nothing");
         }
         if crash {
             kept.room = Room::load(kept.disk.clone()).unwrap();
         }
-        self.said.push((answer.reason, answer.effects.fanout.len()));
+        self.said.push((answer.reason.clone(), answer.effects.fanout.len()));
         Ok(answer)
     }
 
@@ -267,7 +267,7 @@ impl World {
     }
 
     /// Asks for the GroupInfo, and opens what comes.
-    pub(crate) fn invitation(&mut self, uri: &RoomUri, person: &Person) -> Result<Invitation, &'static str> {
+    pub(crate) fn invitation(&mut self, uri: &RoomUri, person: &Person) -> Result<Invitation, Refusal> {
         self.invitation_by(uri, person, None)
     }
 
@@ -277,7 +277,7 @@ impl World {
         uri: &RoomUri,
         person: &Person,
         code: Option<Code>,
-    ) -> Result<Invitation, &'static str> {
+    ) -> Result<Invitation, Refusal> {
         let identity = person.identity(&Audience::Room(uri.clone()));
         let joining_code = code.map(|code| code.of(uri, person));
         let answer = self.ask_with(uri, &group_info_request_with(person, &identity, joining_code.as_ref()));

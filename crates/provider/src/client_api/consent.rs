@@ -6,7 +6,7 @@ use axum::response::Response;
 use doorstep_client_api::http::MailboxKind;
 use doorstep_hub::store::{Client, Mail, Recipients, Store};
 use doorstep_wire::consent::{ConsentEntry, ConsentOperation};
-use doorstep_wire::{Body as _, IdentifierUri, ProviderDomain, RoomUri, UserUri};
+use doorstep_wire::{Body as _, IdentifierUri, ProviderDomain, Refusal, RoomUri, UserUri};
 use sha2::{Digest, Sha256};
 use tls_codec::{Serialize as _, TlsSerialize, TlsSize};
 
@@ -153,7 +153,7 @@ pub(crate) fn decode(body: &[u8]) -> Result<ConsentEntry, ApiError> {
 async fn owned<S: Store>(app: &App<S>, client: &Client, user: &UserUri) -> Result<(), ApiError> {
     match app.store.owner(user).await? {
         Some(owner) if owner == client.id => Ok(()),
-        _ => Err(ApiError::Forbidden("not-yours")),
+        _ => Err(ApiError::Forbidden(Refusal::NotYours)),
     }
 }
 

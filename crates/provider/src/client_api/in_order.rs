@@ -9,7 +9,7 @@ use doorstep_client_api::http::{IN_ORDER_LIMIT, InOrder, InOrderAnswers, Step, S
 use doorstep_hub::store::{Client, Store};
 use doorstep_wire::submit::SubmitMessageResponse;
 use doorstep_wire::update::UpdateRoomResponse;
-use doorstep_wire::{Body as _, RoomUri};
+use doorstep_wire::{Body as _, Refusal, RoomUri};
 use tls_codec::{Deserialize as _, VLByteVec};
 
 use super::{packages, rooms};
@@ -70,7 +70,7 @@ async fn carry_out<S: Store>(
     let text = |name| head.headers.get(name).and_then(|value| value.to_str().ok()).map(str::to_owned);
     let (reason, retry_after) = (text(REASON), text(header::RETRY_AFTER));
     let body = to_bytes(body, LONGEST_ANSWER).await;
-    let body = body.map_err(|_| ApiError::Elsewhere("provider-failed", 10))?;
+    let body = body.map_err(|_| ApiError::Elsewhere(Refusal::ProviderFailed, 10))?;
     Ok(StepAnswer {
         kind,
         status: head.status.as_u16(),

@@ -7,7 +7,7 @@ use doorstep_credential::{
     AccountClaims, DAY_SECONDS, IssueRequest, NO_TOKEN, Salts, VerifiedIssueRequest, issue_account, issue_pseudonym,
 };
 use doorstep_hub::store::{Client, Issuance, NewIdentity, Store};
-use doorstep_wire::UserUri;
+use doorstep_wire::{Refusal, UserUri};
 use sha2::{Digest, Sha256};
 use tls_codec::{Serialize, VLByteVec};
 
@@ -25,7 +25,7 @@ pub(super) async fn pseudonym<S: Store>(
 ) -> Result<Response, ApiError> {
     let request = verified(&app, &body)?;
     if !request.user.is_pseudonym_path() {
-        return Err(ApiError::Forbidden("not-a-pseudonym"));
+        return Err(ApiError::Forbidden(Refusal::NotAPseudonym));
     }
     let token = issue_pseudonym(&app.keys.issuer, &app.config.domain, &request.client, &request.key, end(&app));
     record(&app, &client, request, &body, token).await.map(answers::cbor)
@@ -39,7 +39,7 @@ pub(super) async fn renew<S: Store>(
 ) -> Result<Response, ApiError> {
     let request = verified(&app, &body)?;
     if app.store.leaf_key(client.id, &request.client).await? != Some(request.key) || !request.user.is_pseudonym_path() {
-        return Err(ApiError::Forbidden("not-yours"));
+        return Err(ApiError::Forbidden(Refusal::NotYours));
     }
     if !app.store.count_issue(client.id, today(&app), daily_limit(&app, &client)).await? {
         return Err(too_many(&app));
@@ -68,7 +68,7 @@ pub(super) async fn renew_account<S: Store>(
     let request = verified(&app, &body)?;
     let answer = account_token(&app, &client, &request)?;
     if app.store.leaf_key(client.id, &request.client).await? != Some(request.key) {
-        return Err(ApiError::Forbidden("not-yours"));
+        return Err(ApiError::Forbidden(Refusal::NotYours));
     }
     if !app.store.count_issue(client.id, today(&app), daily_limit(&app, &client)).await? {
         return Err(too_many(&app));
@@ -78,9 +78,9 @@ pub(super) async fn renew_account<S: Store>(
 
 /// Token and disclosures for the session's own account.
 fn account_token<S: Store>(app: &App<S>, client: &Client, request: &VerifiedIssueRequest) -> Result<Vec<u8>, ApiError> {
-    let handle = client.handle.clone().ok_or(ApiError::Forbidden("no-account"))?;
+    let handle = client.handle.clone().ok_or(ApiError::Forbidden(Refusal::NoAccount))?;
     if UserUri::account(&app.config.domain, &handle).ok().as_ref() != Some(&request.user) {
-        return Err(ApiError::Forbidden("not-yours"));
+        return Err(ApiError::Forbidden(Refusal::NotYours));
     }
     let claims = AccountClaims { handle, display_name: client.display_name.clone() };
     let salts = Salts([random(&*app.entropy), random(&*app.entropy)]);
@@ -94,7 +94,7 @@ fn verified<S: Store>(app: &App<S>, body: &[u8]) -> Result<VerifiedIssueRequest,
     let request = IssueRequest::decode(body)
         .and_then(|request| request.verify(&NO_TOKEN))
         .map_err(|_| ApiError::Malformed("issue request"))?;
-    if request.user.host() == app.config.domain { Ok(request) } else { Err(ApiError::Forbidden("not-our-domain")) }
+    if request.user.host() == app.config.domain { Ok(request) } else { Err(ApiError::Forbidden(Refusal::NotOurDomain)) }
 }
 
 /// Records what is issued; returns it, or what was answered to the same request before.
@@ -118,7 +118,7 @@ async fn record<S: Store>(
     match app.store.issue(&new).await? {
         Issuance::Issued => Ok(new.token),
         Issuance::Repeated(first) => Ok(first),
-        Issuance::Taken => Err(ApiError::Conflict("pseudonym-taken")),
+        Issuance::Taken => Err(ApiError::Conflict(Refusal::PseudonymTaken)),
         Issuance::TooMany => Err(too_many(app)),
     }
 }

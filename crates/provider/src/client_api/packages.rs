@@ -4,6 +4,7 @@ use axum::extract::State;
 use axum::response::Response;
 use doorstep_client_api::http::KeyPackageRefs;
 use doorstep_hub::store::{Client, PackageRef, Store};
+use doorstep_wire::Refusal;
 use tls_codec::Deserialize;
 
 use crate::answers;
@@ -38,13 +39,13 @@ pub(super) async fn keep<S: Store>(app: &App<S>, client: &Client, body: &[u8]) -
         let address = app.store.address_of(client.id, &entry.user).await?;
         packages.push(PackageRef {
             reference: entry.reference.into(),
-            address: address.ok_or(ApiError::Forbidden("not-yours"))?,
+            address: address.ok_or(ApiError::Forbidden(Refusal::NotYours))?,
             not_after: entry.not_after,
         });
     }
     if app.store.register_packages(client.id, &packages).await? {
         Ok(answers::done())
     } else {
-        Err(ApiError::Conflict("reference-taken"))
+        Err(ApiError::Conflict(Refusal::ReferenceTaken))
     }
 }

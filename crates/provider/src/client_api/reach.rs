@@ -5,7 +5,7 @@ use axum::response::Response;
 use doorstep_client_api::http::{Findable, KeyPackages, KeyPackagesLeft};
 use doorstep_hub::key_material::{OfferRefused, floor, judge_offer};
 use doorstep_hub::store::{ClientId, PackagesLeft, Pool, Store};
-use doorstep_wire::{ProviderDomain, UnixMillis, UserUri};
+use doorstep_wire::{ProviderDomain, Refusal, UnixMillis, UserUri};
 use tls_codec::Deserialize as _;
 
 use crate::app::{App, Shared};
@@ -30,7 +30,7 @@ pub(super) async fn offer<S: Store>(
     if packages.len() > MOST_AT_ONCE {
         return Err(ApiError::Malformed("KeyPackages"));
     }
-    let address = app.store.address_of(client.id, &user).await?.ok_or(ApiError::Forbidden("not-yours"))?;
+    let address = app.store.address_of(client.id, &user).await?.ok_or(ApiError::Forbidden(Refusal::NotYours))?;
     let now = UnixMillis(app.now());
     let mut offers = Vec::with_capacity(packages.len());
     for package in packages {
@@ -41,11 +41,11 @@ pub(super) async fn offer<S: Store>(
     for (pool, left) in [(Pool::Any, any), (Pool::ConnectionOnly, connection_only)] {
         let more = offers.iter().filter(|offer| offer.pool == pool).count();
         if more > 0 && left.saturating_add(more as u64) > MOST {
-            return Err(ApiError::Conflict("too-many-packages"));
+            return Err(ApiError::Conflict(Refusal::TooManyPackages));
         }
     }
     if !offers.is_empty() && !app.store.offer_packages(client.id, &address, &offers).await? {
-        return Err(ApiError::Conflict("reference-taken"));
+        return Err(ApiError::Conflict(Refusal::ReferenceTaken));
     }
     let PackagesLeft { any, connection_only } = app.store.packages_left(&address, floor(now)).await?;
     let number = |left| u32::try_from(left).unwrap_or(u32::MAX);
@@ -54,11 +54,11 @@ pub(super) async fn offer<S: Store>(
 
 fn refused(why: OfferRefused) -> ApiError {
     ApiError::Forbidden(match why {
-        OfferRefused::Invalid => "invalid-package",
-        OfferRefused::NotYours => "not-yours",
-        OfferRefused::Usage => "package-is-bound",
-        OfferRefused::LastResort => "no-last-resort",
-        OfferRefused::EndsSoon => "package-ends-soon",
+        OfferRefused::Invalid => Refusal::InvalidPackage,
+        OfferRefused::NotYours => Refusal::NotYours,
+        OfferRefused::Usage => Refusal::PackageIsBound,
+        OfferRefused::LastResort => Refusal::NoLastResort,
+        OfferRefused::EndsSoon => Refusal::PackageEndsSoon,
     })
 }
 
@@ -103,5 +103,5 @@ pub(super) async fn findable<S: Store>(
 
 /// A user of this client.
 pub(super) async fn is_own<S: Store>(app: &App<S>, client: ClientId, user: &UserUri) -> Result<(), ApiError> {
-    if app.store.owner(user).await? == Some(client) { Ok(()) } else { Err(ApiError::Forbidden("not-yours")) }
+    if app.store.owner(user).await? == Some(client) { Ok(()) } else { Err(ApiError::Forbidden(Refusal::NotYours)) }
 }

@@ -4,7 +4,7 @@ use axum::extract::State;
 use axum::response::Response;
 use doorstep_client_api::http::{Entered, REGISTER_LABEL, Register, Registered};
 use doorstep_hub::store::{Client, ClientId, NewClient, Registration, Store};
-use doorstep_wire::UserUri;
+use doorstep_wire::{Refusal, UserUri};
 use tls_codec::Deserialize;
 
 use super::session;
@@ -32,7 +32,7 @@ pub(super) async fn register<S: Store>(
     if !is_signed(&request.key, REGISTER_LABEL, &body, &request.signature)
         || !app.challenges.use_up(&request.challenge, now)
     {
-        return Err(ApiError::Unauthorized("no-proof"));
+        return Err(ApiError::Unauthorized(Refusal::NoProof));
     }
     let handle = text(request.handle.as_slice())?;
     let display_name = text(request.display_name.as_slice())?;

@@ -8,7 +8,7 @@ use doorstep_hub::store::{Client, Store};
 use doorstep_hub::{Answer, Caller, CommitRejection, TargetFacts, Visibility};
 use doorstep_wire::group_info::GroupInfoResponse;
 use doorstep_wire::submit::SubmitMessageRequest;
-use doorstep_wire::{Body as _, RoomUri, UnixMillis};
+use doorstep_wire::{Body as _, Refusal, RoomUri, UnixMillis};
 use tls_codec::Deserialize as _;
 
 use crate::answers;
@@ -105,7 +105,7 @@ pub(super) async fn message<S: Store>(
     }
     let request = SubmitMessageRequest::decode(&body).map_err(|_| ApiError::Malformed("SubmitMessageRequest"))?;
     if app.store.owner(&request.sending_uri).await? != Some(client.id) {
-        return Err(ApiError::Forbidden("not-yours"));
+        return Err(ApiError::Forbidden(Refusal::NotYours));
     }
     let caller = caller(app, client);
     let answer =

@@ -6,6 +6,7 @@ use axum::extract::State;
 use axum::response::Response;
 use doorstep_client_api::http::{CHALLENGE_LEN, OpenSession, SESSION_LABEL, Session};
 use doorstep_hub::store::{ClientId, Store};
+use doorstep_wire::Refusal;
 use tls_codec::Deserialize;
 
 use crate::answers;
@@ -47,7 +48,7 @@ pub(super) async fn open<S: Store>(
     From(address): From,
     Octets(body): Octets,
 ) -> Result<Response, ApiError> {
-    const REFUSED: ApiError = ApiError::Unauthorized("no-proof");
+    const REFUSED: ApiError = ApiError::Unauthorized(Refusal::NoProof);
     app.count(&app.addresses, address)?;
     let request = OpenSession::tls_deserialize_exact(&body).map_err(|_| ApiError::Malformed("OpenSession"))?;
     count(&app, address, &request.challenge)?;

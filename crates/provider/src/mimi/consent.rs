@@ -4,8 +4,8 @@
 use axum::extract::{Path, State};
 use axum::response::Response;
 use doorstep_hub::store::Store;
-use doorstep_wire::IdentifierUri;
 use doorstep_wire::consent::{ConsentEntry, ConsentOperation};
+use doorstep_wire::{IdentifierUri, Refusal};
 
 use super::Peer;
 use crate::answers;
@@ -24,7 +24,7 @@ pub(super) async fn request<S: Store>(
     let entry = decode(&body)?;
     names(&target, &entry.target.clone().into())?;
     if entry.requester.host() != peer {
-        return Err(ApiError::Forbidden("not-yours"));
+        return Err(ApiError::Forbidden(Refusal::NotYours));
     }
     if entry.target.host() != app.config.domain {
         return Err(ApiError::NotFound);
@@ -46,7 +46,7 @@ pub(super) async fn update<S: Store>(
     let ConsentEntry { operation, requester: named, target, room, .. } = decode(&body)?;
     names(&requester, &named)?;
     if target.host() != peer {
-        return Err(ApiError::Forbidden("not-yours"));
+        return Err(ApiError::Forbidden(Refusal::NotYours));
     }
     if named.host() != app.config.domain {
         return Err(ApiError::NotFound);

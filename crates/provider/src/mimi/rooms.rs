@@ -6,7 +6,7 @@ use doorstep_client_api::http::RejectCommit;
 use doorstep_hub::store::Store;
 use doorstep_hub::{Answer, Caller, CommitRejection, Visibility};
 use doorstep_wire::group_info::GroupInfoResponse;
-use doorstep_wire::{Body as _, ProviderDomain, RoomUri, UnixMillis};
+use doorstep_wire::{Body as _, ProviderDomain, Refusal, RoomUri, UnixMillis};
 use tls_codec::Deserialize as _;
 
 use super::{HubRoom, Peer};
@@ -95,7 +95,7 @@ pub(super) async fn link_uses<S: Store>(
     let LinkUsesRequest { users } =
         LinkUsesRequest::decode(&body).map_err(|_| ApiError::Malformed("LinkUsesRequest"))?;
     if users.iter().any(|user| user.host() != peer) {
-        return Err(ApiError::Forbidden("not-yours"));
+        return Err(ApiError::Forbidden(Refusal::NotYours));
     }
     let now = UnixMillis(app.now());
     let uses = look(&app, &room, |room| app.hub.link_uses(room, &users, now)).await?.ok_or(ApiError::NotFound)??;

@@ -532,7 +532,7 @@ fn a_knock_whose_word_does_not_hold_names_nobody() {
     let (room, at) = (house.room.clone(), house.at);
     let bob = &mut house.people[BOB];
     let warm = bob.cx.groups.remove(&room).unwrap();
-    let unproven = (None, Some("identity-unproven".to_owned()));
+    let unproven = (None, Some(Refusal::IdentityUnproven));
     let look = |bob: &Engine, knock: &Knock, context: &DisclosureContext, at| {
         knocker(&bob.cx, &warm, &room, knock, &context.to_bytes(), at)
     };
