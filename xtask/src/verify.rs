@@ -35,7 +35,7 @@ pub(crate) fn run(place: &Place, options: &Options) -> Result<()> {
         steps.step("format", || cargo(place, &["fmt", "--all", "--check"]))?;
         steps.step("arrows", || arrows::run(place))?;
         if has_deny() {
-            steps.step("deny", || cargo(place, &["deny", "check"]))?;
+            steps.step("deny", || cargo(place, &["deny", "--workspace", "check"]))?;
         } else {
             steps.skip("deny", "cargo-deny is not installed (cargo install --locked cargo-deny)");
         }
