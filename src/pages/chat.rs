@@ -18,9 +18,10 @@ use crate::components::log::Log;
 use crate::components::message::Wish;
 use crate::components::peer_notes::PeerNotes;
 use crate::components::people_panel::PeoplePanel;
+use crate::components::problem_note::ProblemNote;
 use crate::components::report::Report;
 use crate::components::strip::{Strip, under_pseudonym};
-use crate::hooks::{Purpose, use_engine, use_form, use_look, use_served, use_title};
+use crate::hooks::{Purpose, use_command, use_engine, use_form, use_go, use_look, use_served, use_title};
 use crate::route::Route;
 use crate::services::{document, shelf};
 use crate::text::room_end;
@@ -186,7 +187,10 @@ fn Foot(props: &FootProps) -> Html {
     let (texts, FootProps { room, about, on_about }) = (look.texts(), props);
     if let Some(end) = room.ended {
         return html! {
-            <p class="chat-over" role="status">{ icon(Icon::Ban) }<span>{ room_end(texts, end) }</span></p>
+            <div class="chat-over">
+                <p role="status">{ icon(Icon::Ban) }<span>{ room_end(texts, end) }</span></p>
+                <Forgetting room={room.room.clone()} />
+            </div>
         };
     }
     if !room.can.send {
@@ -233,6 +237,46 @@ fn Foot(props: &FootProps) -> Html {
     let first = first.then(|| AttrValue::from(display_name(&room.me)));
     html! {
         <Composer key={place.clone()} {purpose} place={place.clone()} {start} about={said.map(AttrValue::from)} {first} {on_cancel} {on_send} />
+    }
+}
+
+#[derive(PartialEq, Properties)]
+struct ForgettingProps {
+    room: String,
+}
+
+/// Takes a room that is over from the list, with all that was said in it; asked back once.
+#[component]
+fn Forgetting(props: &ForgettingProps) -> Html {
+    let (look, asked, go) = (use_look(), use_command(), use_go());
+    let sure = use_state(|| false);
+    let texts = look.texts();
+    use_effect_with(asked.outcome.is_some(), move |done| {
+        if *done {
+            go.emit(Route::Rooms);
+        }
+    });
+    let asks = |sure_now: bool| {
+        let sure = sure.clone();
+        Callback::from(move |_: MouseEvent| sure.set(sure_now))
+    };
+    if !*sure {
+        return html! {
+            <button class="quiet" data-testid="forget-room" onclick={asks(true)}>{ icon(Icon::Bin) }{ texts.forget_room }</button>
+        };
+    }
+    html! {
+        <div class="confirm" role="group" aria-label={texts.forget_room}>
+            <p>{ texts.forget_room_sure }</p>
+            if let Some(problem) = asked.problem.clone() { <ProblemNote {problem} /> }
+            <div class="buttons">
+                <button class="danger" disabled={asked.busy}
+                    onclick={asked.sends(Command::ForgetRoom { room: props.room.clone() })}>
+                    { texts.forget_room }
+                </button>
+                <button class="quiet" onclick={asks(false)}>{ texts.cancel }</button>
+            </div>
+        </div>
     }
 }
 

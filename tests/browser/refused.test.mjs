@@ -129,3 +129,20 @@ test('what was said long ago comes as one scrolls up, and an answer leads to it'
   const answered = bob.page.getByTestId('message').filter({ hasText: 'The very first line.' }).first();
   await until(() => answered.evaluate((element) => element === document.activeElement), 'it is looked at');
 });
+
+test('a room that was left is removed with what was said in it', async (t) => {
+  const { house, alice, bob } = await together(t);
+  await ways.say(alice.page, 'Between us.');
+  await ways.hears(bob.page, 'Between us.');
+  await bob.page.getByTestId('people').click();
+  await bob.page.getByRole('button', { name: 'Leave the room', exact: true }).click();
+  await bob.page.locator('.confirm button.danger').click();
+  await bob.page.getByTestId('forget-room').click();
+  await bob.page.locator('.chat-over button.danger').click();
+  await bob.page.waitForURL((url) => url.pathname === '/rooms');
+  await expect(bob.page.locator('.room-line')).toCount(0);
+  await bob.page.reload();
+  await ways.awake(bob.page);
+  await expect(bob.page.locator('.room-line')).toCount(0);
+  assert.ok(house);
+});

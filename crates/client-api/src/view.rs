@@ -146,6 +146,12 @@ pub enum Command {
         /// Room URI.
         room: String,
     },
+    /// Remove a room that is over for me from the list, with all that was said in it. What I said about myself there stays
+    /// among [`HomeView::disclosures`]. Refused: `no-room`, `not-allowed` (it is not over).
+    ForgetRoom {
+        /// Room URI.
+        room: String,
+    },
     /// Remove somebody, or remove and keep out.
     Remove {
         /// Room URI.

@@ -11,7 +11,7 @@ use crate::{
     knock::{keepers, knocker, moderator},
     link::making as links,
     record::{COMMANDS, PROFILE, PROFILE_KEY, PendingSignUp, ROOMS},
-    room::{joining, leaving, making},
+    room::{forgetting, joining, leaving, making},
     text::room_uri,
 };
 
@@ -49,6 +49,7 @@ impl Engine {
             Command::SendAgain { room, message } => chat::send_again(cx, &room, &message),
             Command::DropRefused { room, message } => chat::drop_refused(cx, &room, &message),
             Command::ShowOlder { room, from } => self.views.show_older(cx, &room, from.as_deref()),
+            Command::ForgetRoom { room } => forgetting::forget(cx, &room),
             Command::Leave { room } => match leaving::leave(cx, &id, &room) {
                 Ok(()) => return,
                 Err(problem) => Err(problem),

@@ -36,6 +36,13 @@ impl<T: Serialize + DeserializeOwned> Table<T> {
         journal.delete(&row_key(self.prefix, key));
     }
 
+    /// Deletes all rows whose key begins with `start`.
+    pub(crate) fn delete_all(&self, journal: &Journal, start: &str) {
+        for (key, _) in rows_of(journal, self.prefix, start) {
+            self.delete(journal, &key);
+        }
+    }
+
     /// All rows whose key begins with `start`, in key order.
     pub(crate) fn scan(&self, journal: &Journal, start: &str) -> Vec<(String, T)> {
         let mut rows = Vec::new();

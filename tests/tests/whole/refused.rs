@@ -260,3 +260,28 @@ fn what_was_said_long_ago_is_shown_when_it_is_asked_for() {
     let elsewhere = Command::ShowOlder { room: "mimi://a.example/r/other".to_owned(), from: None };
     assert_eq!(world.ask(bob, elsewhere), Err(Refusal::NoRoom));
 }
+
+#[test]
+fn a_room_that_is_over_is_removed_with_all_that_was_said() {
+    let (mut world, alice, bob) = two(9);
+    say(&mut world, alice, "A secret.");
+    let forget = || Command::ForgetRoom { room: room() };
+    assert_eq!(world.ask(bob, forget()), Err(Refusal::NotAllowed), "it is not over");
+    assert_eq!(world.ask(bob, Command::Leave { room: room() }), Ok(Outcome::Ok));
+    assert_eq!(world.browsers[bob].said(ROOM), ["A secret."]);
+    let rows = |world: &World| -> Vec<String> {
+        let keys = world.browsers[bob].disk.keys().map(|key| String::from_utf8_lossy(key).into_owned());
+        keys.filter(|key| key.contains(ROOM) || key.starts_with("e/identity/")).collect()
+    };
+    assert!(rows(&world).iter().any(|key| key.starts_with("e/message/")));
+    assert_eq!(world.ask(bob, forget()), Ok(Outcome::Ok));
+    assert_eq!(rows(&world).iter().filter(|key| key.contains(ROOM)).count(), 0, "{:?}", rows(&world));
+    assert!(world.browsers[bob].home.rooms.is_empty());
+    assert_eq!(world.ask(bob, forget()), Err(Refusal::NoRoom));
+
+    // What still comes of it does no harm, and whoever stays goes on.
+    say(&mut world, alice, "Another.");
+    world.wait(120_000);
+    assert!(world.browsers[bob].home.rooms.is_empty());
+    assert_eq!(world.browsers[alice].said(ROOM).len(), 2);
+}

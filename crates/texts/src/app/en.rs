@@ -302,6 +302,8 @@ pub(super) static TEXTS: Texts = Texts {
     term_address: "Address",
     leave: "Leave the room",
     leave_sure: "Leave for good? You will not read what is said from then on, and have to ask again to come back.",
+    forget_room: "Remove this room",
+    forget_room_sure: "Everything that was said here is deleted from this browser. It cannot be brought back.",
     remove: "Remove",
     remove_sure: "Remove {0} from the room? They can ask again.",
     ban: "Ban",

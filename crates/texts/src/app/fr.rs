@@ -302,6 +302,8 @@ pub(super) static TEXTS: Texts = Texts {
     term_address: "Adresse",
     leave: "Quitter le salon",
     leave_sure: "Partir pour de bon ? Vous ne lirez plus la suite, et devrez redemander pour revenir.",
+    forget_room: "Retirer ce salon",
+    forget_room_sure: "Tout ce qui a été dit ici sera effacé de ce navigateur. Ce ne sera pas récupérable.",
     remove: "Retirer",
     remove_sure: "Retirer {0} du salon ? Une nouvelle demande reste possible.",
     ban: "Bannir",
