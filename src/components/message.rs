@@ -221,7 +221,7 @@ fn refused(texts: &Texts, message: &ChatMessage, on_wish: &Callback<(String, Wis
 
 fn again(texts: &Texts, message: &ChatMessage, on_wish: &Callback<(String, Wish)>) -> Html {
     html! {
-        <div class="buttons">
+        <div class="buttons again">
             <button class="quiet" data-testid="send-again" onclick={wishes(on_wish, message, Wish::Again)}>
                 { icon(Icon::Again) }{ texts.send_again }
             </button>
