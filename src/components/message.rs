@@ -101,8 +101,8 @@ pub(crate) fn Message(props: &MessageProps) -> Html {
                         { signed("signed failed", Icon::Warning, fill(texts.peer_missed, &[&props.missed])) }
                     }
                 </p>
-                if let Delivery::Failed(_) = message.delivery { { again(texts, message, &props.on_wish) } }
-                { refused(texts, message, &props.on_wish) }
+                if let Delivery::Failed(_) = message.delivery { { again(texts, props) } }
+                { refused(texts, props) }
                 { reactions(message, &props.me, &props.on_wish) }
                 if *menu && alive {
                     <Menu message={message.clone()} {mine} can={props.can} on_wish={props.on_wish.clone()} />
@@ -202,8 +202,8 @@ fn delivery(delivery: &Delivery, texts: &Texts) -> Html {
 }
 
 /// A change that was refused: what it was, why, and what can be done.
-fn refused(texts: &Texts, message: &ChatMessage, on_wish: &Callback<(String, Wish)>) -> Html {
-    let Some((change, problem)) = &message.refused else { return Html::default() };
+fn refused(texts: &Texts, props: &MessageProps) -> Html {
+    let Some((change, problem)) = &props.message.refused else { return Html::default() };
     let (what, wanted) = match change {
         Change::Text(text) => (texts.change_not_made, text.as_str()),
         Change::Delete => (texts.delete_not_made, ""),
@@ -214,17 +214,19 @@ fn refused(texts: &Texts, message: &ChatMessage, on_wish: &Callback<(String, Wis
         <div class="refused" role="status" data-testid="refused">
             { signed("signed failed", Icon::Warning, [what, " ", &texts.problem(problem)].concat()) }
             if !wanted.is_empty() { <blockquote dir="auto">{ wanted.to_owned() }</blockquote> }
-            { again(texts, message, on_wish) }
+            { again(texts, props) }
         </div>
     }
 }
 
-fn again(texts: &Texts, message: &ChatMessage, on_wish: &Callback<(String, Wish)>) -> Html {
+fn again(texts: &Texts, MessageProps { message, can, on_wish, .. }: &MessageProps) -> Html {
     html! {
         <div class="buttons again">
-            <button class="quiet" data-testid="send-again" onclick={wishes(on_wish, message, Wish::Again)}>
-                { icon(Icon::Again) }{ texts.send_again }
-            </button>
+            if can.send {
+                <button class="quiet" data-testid="send-again" onclick={wishes(on_wish, message, Wish::Again)}>
+                    { icon(Icon::Again) }{ texts.send_again }
+                </button>
+            }
             <button class="quiet" data-testid="drop-refused" onclick={wishes(on_wish, message, Wish::Drop)}>
                 { icon(Icon::Bin) }{ texts.drop_refused }
             </button>
