@@ -19,6 +19,8 @@ pub const OCTET_STREAM: &str = "application/octet-stream";
 pub const CHALLENGE: &str = "/client/v1/challenge";
 /// POST [`Register`] → [`Entered`]. No session. Idempotent for the same client and key, but for the session.
 pub const REGISTER: &str = "/client/v1/register";
+/// Names that can be asked for with [`Register`].
+pub const NAMES_LIMIT: usize = 2;
 /// POST [`OpenSession`] → [`Session`]. No session.
 pub const SESSION: &str = "/client/v1/session";
 /// POST CBOR of protocol L 15 → 200 the token `C` (COSE_Sign1 bytes); pseudonyms. Idempotent for a byte-identical body.
@@ -132,9 +134,9 @@ pub fn own_challenge(provider: &ProviderDomain, time: u64, noise: [u8; 8]) -> [u
 
 /// ```text
 /// struct { opaque client_id[16]; opaque key[32]; opaque handle<V>; opaque display_name<V>;
-///          opaque challenge[32]; opaque signature[64]; } Register;
+///          opaque names<V><V>; opaque challenge[32]; opaque signature[64]; } Register;
 /// ```
-/// `handle` empty: a guest. `signature` by `key` over the struct without it, label `doorstep register v1`.
+/// `handle` empty: a guest. `names`: at most [`NAMES_LIMIT`] bodies of [`ISSUE_PSEUDONYM`], for whoever is known then. `signature` by `key` over the struct without it, label `doorstep register v1`.
 /// Registering a known client with a handle turns a guest into an account.
 #[derive(Clone, Debug, PartialEq, Eq, TlsSerialize, TlsDeserialize, TlsSize)]
 pub struct Register {
@@ -146,6 +148,8 @@ pub struct Register {
     pub handle: VLByteVec,
     /// UTF-8, may be empty.
     pub display_name: VLByteVec,
+    /// CBOR each, as a request of its own would have it.
+    pub names: Vec<VLByteVec>,
     /// [`own_challenge`], or from [`CHALLENGE`].
     pub challenge: [u8; 32],
     /// Ed25519.
@@ -170,14 +174,17 @@ pub enum Registered {
     ClientTaken = 5,
 }
 
-/// Answer to [`Register`]: `struct { Registered outcome; optional<Session> session; } Entered;` A session for whoever is known
-/// now.
+/// Answer to [`Register`]: `struct { Registered outcome; optional<Session> session; opaque tokens<V><V>; } Entered;` A session
+/// for whoever is known now, and for each of the names its token. One that is empty was not issued: a request of its own
+/// is told why.
 #[derive(Clone, Debug, PartialEq, Eq, TlsSerialize, TlsDeserialize, TlsSize)]
 pub struct Entered {
     /// What became of the registration.
     pub outcome: Registered,
     /// With [`Registered::Ok`].
     pub session: Option<Session>,
+    /// With [`Registered::Ok`], in the order of the names.
+    pub tokens: Vec<VLByteVec>,
 }
 
 /// ```text

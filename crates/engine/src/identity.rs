@@ -7,7 +7,7 @@ use doorstep_client_api::{
 use doorstep_credential::{AccountClaims, Audience, IssueRequest, LeafKey, NO_TOKEN, accept_token};
 use doorstep_mls::Identity;
 use doorstep_wire::{ClientUri, Refusal, RoomUri, UserUri};
-use tls_codec::Deserialize;
+use tls_codec::{Deserialize, VLByteVec};
 
 use crate::{
     context::{Answer, Context},
@@ -169,6 +169,13 @@ pub(crate) fn identity(cx: &mut Context, client: &ClientUri, audience: &Audience
 }
 
 pub(crate) fn pump_identities(cx: &mut Context) {
+    for identity in wanted(cx) {
+        mint(cx, &identity);
+    }
+}
+
+/// The pool is filled, and who is to be vouched for next is told.
+fn wanted(cx: &mut Context) -> Vec<IdentityRecord> {
     let all = IDENTITIES.all(&cx.journal);
     let pooled = all.iter().filter(|(_, identity)| identity.used == Use::Pool && identity.refused.is_none()).count();
     for _ in pooled..POOL {
@@ -184,9 +191,25 @@ pub(crate) fn pump_identities(cx: &mut Context) {
     // Those that somebody waits for come first.
     waiting.sort_by_cached_key(|identity| identity.made);
     waiting.sort_by_cached_key(|identity| u64::from(identity.used == Use::Pool || identity.token.is_some()));
-    for identity in waiting.into_iter().take(MINTS_AT_ONCE) {
-        mint(cx, &identity);
+    waiting.truncate(MINTS_AT_ONCE);
+    waiting
+}
+
+/// The pseudonyms that are asked for with the registration, each with its request.
+pub(crate) fn first_names(cx: &mut Context) -> Vec<(ClientUri, VLByteVec)> {
+    let pseudonyms = wanted(cx).into_iter().filter(|identity| identity.pseudonym && identity.token.is_none());
+    pseudonyms.map(|identity| (identity.client.clone(), VLByteVec::new(issue_request(&identity).encode()))).collect()
+}
+
+/// A token that came with the registration. Nothing, or nothing that can be verified yet: it is asked for by itself.
+pub(crate) fn came_along(cx: &mut Context, client: &ClientUri, token: &[u8]) {
+    if !token.is_empty() && issuers::issuer_key_set(cx, &cx.config.domain).is_some() {
+        minted(cx, client, Answer { status: 200, reason: None, body: token });
     }
+}
+
+fn issue_request(identity: &IdentityRecord) -> IssueRequest {
+    IssueRequest::new(identity.client.clone(), &LeafKey::from_seed(&identity.seed), &NO_TOKEN, None)
 }
 
 /// Whether the provider's word for an account that is shown has to be renewed.
@@ -204,15 +227,13 @@ fn mint(cx: &mut Context, identity: &IdentityRecord) {
     if !cx.is_due(&job) || issuers::issuer_key_set(cx, &cx.config.domain).is_none() {
         return;
     }
-    let key = LeafKey::from_seed(&identity.seed);
-    let request = IssueRequest::new(identity.client.clone(), &key, &NO_TOKEN, None);
     let path = match (identity.pseudonym, identity.token.is_some()) {
         (true, _) => ISSUE_PSEUDONYM,
         (false, false) => ISSUE_ACCOUNT,
         (false, true) => RENEW_ACCOUNT,
     };
     let bearer = cx.bearer();
-    cx.request(job, Method::Post, path.to_owned(), request.encode(), bearer);
+    cx.request(job, Method::Post, path.to_owned(), issue_request(identity).encode(), bearer);
 }
 
 pub(crate) fn minted(cx: &mut Context, client: &ClientUri, answer: Answer<'_>) {

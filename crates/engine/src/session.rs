@@ -8,12 +8,13 @@ use doorstep_client_api::{
     view::{Link, Outcome, Problem},
 };
 use doorstep_credential::LeafKey;
-use doorstep_wire::{Refusal, sign::sign_content};
+use doorstep_wire::{ClientUri, Refusal, sign::sign_content};
 use tls_codec::{Deserialize, Serialize, VLByteVec};
 
 use crate::{
     context::{Answer, Context},
     event::DomainEvent,
+    identity,
     job::Job,
     record::{PROFILE, PROFILE_KEY, Profile, Token},
     step::{Effect, Method},
@@ -29,6 +30,8 @@ enum Stream {
 
 /// How this browser stands with its provider.
 pub(crate) struct Session {
+    /// The names that were asked for with the registration that is under way.
+    names: Vec<ClientUri>,
     challenge: Option<[u8; 32]>,
     /// The provider did not take a challenge that was made here.
     own_challenge_refused: bool,
@@ -37,7 +40,7 @@ pub(crate) struct Session {
 
 impl Session {
     pub(crate) const fn new() -> Self {
-        Self { challenge: None, own_challenge_refused: false, stream: Stream::Closed }
+        Self { names: Vec::new(), challenge: None, own_challenge_refused: false, stream: Stream::Closed }
     }
 
     /// The event stream is open.
@@ -90,11 +93,16 @@ impl Session {
             None => (profile.handle.clone().unwrap_or_default(), profile.display_name.clone().unwrap_or_default()),
         };
         let key = LeafKey::from_seed(&profile.key);
+        // Whoever is not known yet gets the first names along with it.
+        let names = if profile.registered { Vec::new() } else { identity::first_names(cx) };
+        let (clients, names) = names.into_iter().unzip();
+        self.names = clients;
         let mut body = Register {
             client_id: profile.client_id,
             key: key.public(),
             handle: VLByteVec::new(handle.into_bytes()),
             display_name: VLByteVec::new(display_name.into_bytes()),
+            names,
             challenge,
             signature: [0; 64],
         };
@@ -143,7 +151,7 @@ impl Session {
     }
 
     pub(crate) fn registered(&mut self, cx: &mut Context, answer: Answer<'_>) {
-        let Entered { outcome: verdict, session } = match Entered::tls_deserialize_exact(answer.body) {
+        let Entered { outcome: verdict, session, tokens } = match Entered::tls_deserialize_exact(answer.body) {
             Ok(entered) if answer.status == 200 => entered,
             _ => {
                 if answer.status != 401 || !self.ask_for_challenges() {
@@ -166,6 +174,9 @@ impl Session {
             }
         }
         PROFILE.put(&cx.journal, PROFILE_KEY, &profile);
+        for (client, token) in core::mem::take(&mut self.names).iter().zip(tokens) {
+            identity::came_along(cx, client, token.as_slice());
+        }
         let refused = match verdict {
             Registered::Ok => None,
             Registered::HandleTaken => Some(Refusal::HandleTaken),

@@ -23,12 +23,17 @@ pub(super) async fn pseudonym<S: Store>(
     Session(client): Session,
     Cbor(body): Cbor,
 ) -> Result<Response, ApiError> {
-    let request = verified(&app, &body)?;
+    issued(&app, &client, &body).await.map(answers::cbor)
+}
+
+/// The token for a pseudonym, as the client asked for it.
+pub(super) async fn issued<S: Store>(app: &App<S>, client: &Client, body: &[u8]) -> Result<Vec<u8>, ApiError> {
+    let request = verified(app, body)?;
     if !request.user.is_pseudonym_path() {
         return Err(ApiError::Forbidden(Refusal::NotAPseudonym));
     }
-    let token = issue_pseudonym(&app.keys.issuer, &app.config.domain, &request.client, &request.key, end(&app));
-    record(&app, &client, request, &body, token).await.map(answers::cbor)
+    let token = issue_pseudonym(&app.keys.issuer, &app.config.domain, &request.client, &request.key, end(app));
+    record(app, client, request, body, token).await
 }
 
 /// `POST /pseudonym/v1/renew`

@@ -2,12 +2,12 @@
 
 use axum::extract::State;
 use axum::response::Response;
-use doorstep_client_api::http::{Entered, REGISTER_LABEL, Register, Registered};
+use doorstep_client_api::http::{Entered, NAMES_LIMIT, REGISTER_LABEL, Register, Registered};
 use doorstep_hub::store::{Client, ClientId, NewClient, Registration, Store};
 use doorstep_wire::{Refusal, UserUri};
-use tls_codec::Deserialize;
+use tls_codec::{Deserialize, VLByteVec};
 
-use super::session;
+use super::{issue, session};
 use crate::answers;
 use crate::app::{App, Shared};
 use crate::error::ApiError;
@@ -27,6 +27,9 @@ pub(super) async fn register<S: Store>(
 ) -> Result<Response, ApiError> {
     app.count(&app.addresses, address)?;
     let request = Register::tls_deserialize_exact(&body).map_err(|_| ApiError::Malformed("Register"))?;
+    if request.names.len() > NAMES_LIMIT {
+        return Err(ApiError::Malformed("more names than can be asked for at once"));
+    }
     session::count(&app, address, &request.challenge)?;
     let now = app.now();
     if !is_signed(&request.key, REGISTER_LABEL, &body, &request.signature)
@@ -57,8 +60,27 @@ pub(super) async fn register<S: Store>(
         }
     };
     // With this key, so the session is for who has shown to have it.
-    let session = if outcome == Registered::Ok { Some(session::make(&app, id).await?) } else { None };
-    answers::tls(&Entered { outcome, session })
+    let mut entered = Entered { outcome, session: None, tokens: Vec::new() };
+    if outcome == Registered::Ok {
+        entered.session = Some(session::make(&app, id).await?);
+        entered.tokens = tokens(&app, id, &request.names).await?;
+    }
+    answers::tls(&entered)
+}
+
+/// What was asked for along with it. Each counts as a request; nothing where one is refused, as it is told why when it is
+/// asked for by itself.
+async fn tokens<S: Store>(app: &App<S>, id: ClientId, names: &[VLByteVec]) -> Result<Vec<VLByteVec>, ApiError> {
+    let client = app.store.client(id).await?;
+    let mut tokens = Vec::with_capacity(names.len());
+    for name in names {
+        let token = match &client {
+            Some(client) if app.clients.take(id).is_ok() => issue::issued(app, client, name.as_slice()).await,
+            _ => Ok(Vec::new()),
+        };
+        tokens.push(VLByteVec::new(token.unwrap_or_default()));
+    }
+    Ok(tokens)
 }
 
 fn text(bytes: &[u8]) -> Result<Option<String>, ApiError> {

@@ -178,11 +178,23 @@ impl Browser {
     }
 
     pub(crate) fn register(&self, handle: &str, display_name: &str, challenge: [u8; 32]) -> Vec<u8> {
+        self.register_with(handle, display_name, &[], challenge)
+    }
+
+    /// The same, and these bodies of issue requests along with it.
+    pub(crate) fn register_with(
+        &self,
+        handle: &str,
+        display_name: &str,
+        names: &[Vec<u8>],
+        challenge: [u8; 32],
+    ) -> Vec<u8> {
         let request = Register {
             client_id: self.id,
             key: self.key.public(),
             handle: VLByteVec::new(handle.into()),
             display_name: VLByteVec::new(display_name.into()),
+            names: names.iter().map(|name| VLByteVec::new(name.clone())).collect(),
             challenge,
             signature: [0; 64],
         };

@@ -12,7 +12,7 @@ use crate::harness::{Browser, House, START, bearer};
 
 async fn register(house: &House, browser: &Browser, handle: &str) -> Registered {
     let reply = house.post(http::REGISTER, browser.register(handle, "", house.challenge().await)).await;
-    let Entered { outcome, session } = reply.decode();
+    let Entered { outcome, session, .. } = reply.decode();
     assert_eq!(session.is_some(), outcome == Registered::Ok);
     outcome
 }

@@ -1,11 +1,11 @@
 //! Tokens: whose, for what, how often.
 
 use axum::http::StatusCode;
-use doorstep_client_api::http::{self, AccountToken};
+use doorstep_client_api::http::{self, AccountToken, Entered, Registered};
 use doorstep_credential::{AccountClaims, IssueRequest, KeySet, LeafKey, NO_TOKEN, accept_token};
 use doorstep_wire::{ClientUri, IdentityKind, UnixMillis};
 
-use crate::harness::{House, START, domain, issue_request, leaf_key};
+use crate::harness::{Browser, House, START, domain, issue_request, leaf_key};
 
 const DAY: u64 = 86_400_000;
 
@@ -27,6 +27,76 @@ async fn a_pseudonym_token_is_what_the_client_accepts() {
     house.pass(DAY);
     let guest = house.sign_in(guest).await;
     assert_eq!(house.post_as(&guest.session, http::ISSUE_PSEUDONYM, body).await.body, reply.body);
+}
+
+#[tokio::test]
+async fn the_first_names_come_along_with_the_registration_as_they_would_by_themselves() {
+    let house = House::new().await;
+    let keys = issuer_keys(&house).await;
+    let browser = Browser::new(1);
+    let requests = [issue_request(1), issue_request(2)];
+    let names = requests.each_ref().map(|(_, body)| body.clone());
+    let request = browser.register_with("", "", &names, house.own_challenge(0, 1));
+    let entered: Entered = house.post(http::REGISTER, request).await.decode();
+    let session = entered.session.expect("a session").token;
+    assert_eq!(entered.tokens.len(), 2);
+    for (number, ((client, body), token)) in requests.iter().zip(&entered.tokens).enumerate() {
+        let key = leaf_key(u8::try_from(number).unwrap() + 1).public();
+        accept_token(token.as_slice(), &keys, client, &key, UnixMillis(START)).unwrap();
+        let reply = house.post_as(&session, http::ISSUE_PSEUDONYM, body.clone()).await;
+        assert_eq!(reply.body, token.as_slice(), "asked for again, it is the same");
+    }
+}
+
+#[tokio::test]
+async fn a_name_that_is_refused_costs_neither_the_registration_nor_the_other_name() {
+    let house = House::new().await;
+    house.browser(1, "").await.pseudonym(&house, 1).await;
+    let browser = Browser::new(2);
+    let (_, good) = issue_request(2);
+    let of_somebody_else = IssueRequest::new(issue_request(1).0, &LeafKey::from_seed(&[9; 32]), &NO_TOKEN, None);
+    let account = ClientUri::account(&domain(), "bob", doorstep_wire::uri::uuid_v4([3; 16])).unwrap();
+    let no_pseudonym = IssueRequest::new(account, &leaf_key(3), &NO_TOKEN, None);
+    for (number, bad) in
+        [of_somebody_else.encode(), no_pseudonym.encode(), b"nonsense".to_vec(), Vec::new()].into_iter().enumerate()
+    {
+        let challenge = house.own_challenge(0, u8::try_from(number).unwrap());
+        let request = browser.register_with("", "", &[bad, good.clone()], challenge);
+        let entered: Entered = house.post(http::REGISTER, request).await.decode();
+        assert_eq!((entered.outcome, entered.session.is_some()), (Registered::Ok, true));
+        assert!(entered.tokens[0].as_slice().is_empty() && !entered.tokens[1].as_slice().is_empty(), "{number}");
+    }
+    // More than somebody needs at first is no registration.
+    let request = browser.register_with("", "", &vec![good; 3], house.own_challenge(0, 9));
+    assert_eq!(house.post(http::REGISTER, request).await.status, StatusCode::BAD_REQUEST);
+    // Whoever has a handle already taken by somebody else gets no names either.
+    house.browser(4, "alice").await;
+    let (_, name) = issue_request(5);
+    let request = Browser::new(5).register_with("alice", "", &[name], house.own_challenge(0, 5));
+    let entered: Entered = house.post(http::REGISTER, request).await.decode();
+    assert_eq!((entered.outcome, entered.tokens.len()), (Registered::HandleTaken, 0));
+}
+
+#[tokio::test]
+async fn names_that_come_along_count_as_those_that_are_asked_for() {
+    let house = House::with(|config| {
+        config.limits.guest_tokens_per_day = 3;
+        config.limits.client.burst = 4;
+    })
+    .await;
+    let browser = Browser::new(1);
+    for (number, empty) in [[false, false], [false, true], [true, true]].into_iter().enumerate() {
+        let number = u8::try_from(number).unwrap();
+        let names = [issue_request(2 * number + 1).1, issue_request(2 * number + 2).1];
+        let request = browser.register_with("", "", &names, house.own_challenge(0, number));
+        let entered: Entered = house.post(http::REGISTER, request).await.decode();
+        assert_eq!(entered.tokens.iter().map(|token| token.as_slice().is_empty()).collect::<Vec<_>>(), empty);
+        // Four were asked for so far, or six, which this client may not do so quickly.
+        if number > 0 {
+            let reply = house.get_as(&entered.session.unwrap().token, http::MAILBOX).await;
+            assert_eq!(reply.status, StatusCode::TOO_MANY_REQUESTS);
+        }
+    }
 }
 
 #[tokio::test]
