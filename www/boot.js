@@ -111,10 +111,11 @@ globalThis.doorstepWorkerAhead = () => {
 };
 
 // The page as it came is drawn first: who has a quick line would otherwise see nothing until the app has drawn it anew.
+// Drawn is what is on the screen, not what was handed to it.
 const drawn = () =>
   new Promise((go) => {
     if (document.hidden) return go();
-    requestAnimationFrame(() => setTimeout(go));
+    new PerformanceObserver(go).observe({ type: "paint", buffered: true });
     setTimeout(go, 500);
   });
 
