@@ -1,7 +1,7 @@
 //! The code of a join link in an address. It stands behind the `#`, where no browser sends it; programs that links pass
 //! through on their way turn the `#` into `%23`, hang things onto the address, or put one address into another.
 
-use doorstep_client_api::view::LinkText;
+use doorstep_page_api::view::LinkText;
 
 use crate::route::decode;
 

@@ -4,7 +4,7 @@ mod disclosure;
 mod happening;
 mod problem;
 
-use doorstep_client_api::view::{Problem, RoomEnd};
+use doorstep_page_api::view::{Problem, RoomEnd};
 pub(crate) use doorstep_texts::Texts;
 
 pub(crate) use self::disclosure::{account, own_account, readers, target, told};

@@ -1,6 +1,6 @@
 //! What can be said about an account besides its address.
 
-use doorstep_client_api::view::{Claims, Me};
+use doorstep_page_api::view::{Claims, Me};
 use doorstep_public_page::text::fill;
 use yew::prelude::*;
 

@@ -4,9 +4,9 @@
 use std::rc::Rc;
 
 use doorstep_client_api::door::DisclosurePolicy;
-use doorstep_client_api::naming::display_name;
-use doorstep_client_api::view::{Claims, Command, DiscloseTo, Me, Outcome, RoomView};
+use doorstep_page_api::view::{Claims, Command, DiscloseTo, Me, Outcome, RoomView};
 use doorstep_public_page::icon::{Icon, icon};
+use doorstep_public_page::naming::display_name;
 use doorstep_public_page::page_link::PageLink;
 use doorstep_public_page::text::{count, fill, rich};
 use yew::prelude::*;

@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use doorstep_client_api::door::{DisclosurePolicy, Door};
-use doorstep_client_api::view::Claims;
+use doorstep_page_api::view::Claims;
 use doorstep_public_page::text::{count, fill};
 use yew::prelude::*;
 

@@ -1,9 +1,9 @@
 //! Where a knock of mine is. Every state says what happened, whose turn it is, and what can be done.
 
-use doorstep_client_api::naming::display_name;
-use doorstep_client_api::view::{Command, MyKnock, MyKnockState};
+use doorstep_page_api::view::{Command, MyKnock, MyKnockState};
 use doorstep_public_page::figure::figure;
 use doorstep_public_page::icon::{Icon, icon};
+use doorstep_public_page::naming::display_name;
 use doorstep_public_page::page_link::PageLink;
 use doorstep_public_page::text::{fill, rich};
 use yew::prelude::*;

@@ -1,6 +1,6 @@
 //! A link, shown: as a code to point a phone at, as text to copy or share, as large as the screen, and on paper.
 
-use doorstep_client_api::view::LinkView;
+use doorstep_page_api::view::LinkView;
 use doorstep_public_page::icon::{Icon, icon};
 use doorstep_public_page::text::{count, fill, rich};
 use wasm_bindgen_futures::spawn_local;

@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use doorstep_client_api::view::{Command, LinkView, Outcome, RoomView};
+use doorstep_page_api::view::{Command, LinkView, Outcome, RoomView};
 use doorstep_public_page::icon::{Icon, icon};
 use doorstep_public_page::person::Person;
 use doorstep_public_page::text::{count, fill, rich};

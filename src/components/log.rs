@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use doorstep_client_api::view::{ChatBody, ChatMessage, Command, RoomView};
+use doorstep_page_api::view::{ChatBody, ChatMessage, Command, RoomView};
 use doorstep_public_page::text::fill;
 use yew::prelude::*;
 

@@ -2,12 +2,12 @@
 
 use std::rc::Rc;
 
-use doorstep_client_api::naming::display_name;
-use doorstep_client_api::view::{
+use doorstep_page_api::view::{
     Abilities, Change, ChatBody, ChatMessage, Delivery, Disclosed, PeerNote, PeerTrouble, RoomView,
 };
 use doorstep_public_page::figure::figure;
 use doorstep_public_page::icon::{Icon, icon};
+use doorstep_public_page::naming::display_name;
 use doorstep_public_page::text::fill;
 use linkify::{LinkFinder, LinkKind};
 use yew::prelude::*;

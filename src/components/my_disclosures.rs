@@ -1,8 +1,8 @@
 //! What I said about who I am: where, to whom, when.
 
-use doorstep_client_api::naming::display_name;
-use doorstep_client_api::view::{Delivery, MyDisclosure};
+use doorstep_page_api::view::{Delivery, MyDisclosure};
 use doorstep_public_page::icon::{Icon, icon};
+use doorstep_public_page::naming::display_name;
 use doorstep_public_page::page_link::PageLink;
 use doorstep_public_page::text::{count, fill, rich};
 use yew::prelude::*;

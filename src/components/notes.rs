@@ -1,6 +1,6 @@
 //! Notes of the whole app: about the engine, about the network, and what happened elsewhere.
 
-use doorstep_client_api::view::{Command, Link as Connection, Notice, Refusal};
+use doorstep_page_api::view::{Command, Link as Connection, Notice, Refusal};
 use doorstep_public_page::icon::{Icon, icon};
 use doorstep_public_page::page_link::PageLink;
 use doorstep_public_page::text::fill;

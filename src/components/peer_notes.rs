@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use doorstep_client_api::view::{Command, PeerTrouble, RoomView};
+use doorstep_page_api::view::{Command, PeerTrouble, RoomView};
 use doorstep_public_page::icon::{Icon, icon};
 use doorstep_public_page::text::rich;
 use yew::prelude::*;

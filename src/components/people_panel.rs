@@ -2,10 +2,10 @@
 
 use std::rc::Rc;
 
-use doorstep_client_api::naming::display_name;
-use doorstep_client_api::view::{Command, DiscloseTo, Person, RoomView};
+use doorstep_page_api::view::{Command, DiscloseTo, Person, RoomView};
 use doorstep_public_page::figure::figure;
 use doorstep_public_page::icon::{Icon, icon};
+use doorstep_public_page::naming::display_name;
 use doorstep_public_page::text::fill;
 use yew::prelude::*;
 

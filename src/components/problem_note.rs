@@ -1,6 +1,6 @@
 //! What went wrong, in a sentence.
 
-use doorstep_client_api::view::Problem;
+use doorstep_page_api::view::Problem;
 use doorstep_public_page::icon::{Icon, icon};
 use yew::prelude::*;
 

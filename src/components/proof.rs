@@ -1,6 +1,6 @@
 //! Who somebody in a room has proven to be.
 
-use doorstep_client_api::view::{Disclosed, DisclosedTo};
+use doorstep_page_api::view::{Disclosed, DisclosedTo};
 use doorstep_public_page::icon::{Icon, icon};
 use doorstep_public_page::text::fill;
 use yew::prelude::*;

@@ -2,9 +2,9 @@
 
 use std::rc::Rc;
 
-use doorstep_client_api::naming::display_name;
-use doorstep_client_api::view::{ChatMessage, Command, Outcome, RoomView};
+use doorstep_page_api::view::{ChatMessage, Command, Outcome, RoomView};
 use doorstep_public_page::icon::{Icon, icon};
+use doorstep_public_page::naming::display_name;
 use doorstep_public_page::text::fill;
 use yew::prelude::*;
 

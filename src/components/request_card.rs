@@ -1,9 +1,9 @@
 //! A knock of somebody at one of my rooms. The note of a stranger stays folded until it is opened.
 
-use doorstep_client_api::naming::display_name;
-use doorstep_client_api::view::{Answer, Command, KnockLink, KnockRequest, Problem, RequestState};
+use doorstep_page_api::view::{Answer, Command, KnockLink, KnockRequest, Problem, RequestState};
 use doorstep_public_page::figure::figure;
 use doorstep_public_page::icon::{Icon, icon};
+use doorstep_public_page::naming::display_name;
 use doorstep_public_page::text::{fill, rich};
 use yew::prelude::*;
 

@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use doorstep_client_api::door::{Door, Pseudonyms, WayIn};
-use doorstep_client_api::view::{Claims, Command, KnockDraft, MyKnock, MyKnockState, Outcome};
+use doorstep_page_api::view::{Claims, Command, KnockDraft, MyKnock, MyKnockState, Outcome};
 use doorstep_public_page::door_page::NoWayIn;
 use doorstep_public_page::icon::{Icon, icon};
 use doorstep_public_page::join_form::JoinForm;

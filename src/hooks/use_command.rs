@@ -1,6 +1,6 @@
 //! A command that is sent from a place, and what became of it.
 
-use doorstep_client_api::view::{Command, Outcome, Problem};
+use doorstep_page_api::view::{Command, Outcome, Problem};
 use yew::prelude::*;
 
 use super::{Engine, use_engine, use_look};

@@ -3,7 +3,7 @@
 use std::ops::Deref;
 use std::rc::Rc;
 
-use doorstep_client_api::view::Command;
+use doorstep_page_api::view::Command;
 use yew::prelude::*;
 
 use super::use_served;

@@ -1,6 +1,6 @@
 //! `/account`: a handle, and nothing else.
 
-use doorstep_client_api::view::{Command, Outcome};
+use doorstep_page_api::view::{Command, Outcome};
 use doorstep_public_page::icon::{Icon, icon};
 use doorstep_public_page::page_link::PageLink;
 use doorstep_public_page::text::{fill, rich};

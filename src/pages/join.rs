@@ -4,7 +4,7 @@
 mod dead;
 mod offer;
 
-use doorstep_client_api::view::{Command, LinkPreview, LinkText, Outcome, Problem, Refusal};
+use doorstep_page_api::view::{Command, LinkPreview, LinkText, Outcome, Problem, Refusal};
 use yew::prelude::*;
 use yew_router::prelude::*;
 

@@ -1,7 +1,7 @@
 //! `/new`: making a room.
 
 use doorstep_client_api::door::{DisclosurePolicy, Pseudonyms};
-use doorstep_client_api::view::{Command, Outcome, Preset, RoomDraft, Visibility};
+use doorstep_page_api::view::{Command, Outcome, Preset, RoomDraft, Visibility};
 use doorstep_public_page::icon::{Icon, icon};
 use doorstep_public_page::page_link::PageLink;
 use doorstep_public_page::text::fill;

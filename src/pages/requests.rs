@@ -1,6 +1,6 @@
 //! `/requests`: knocks at my rooms that wait for an answer, and my own knocks.
 
-use doorstep_client_api::view::{Answer, Command, KnockRequest, RequestState};
+use doorstep_page_api::view::{Answer, Command, KnockRequest, RequestState};
 use doorstep_public_page::icon::{Icon, icon};
 use doorstep_public_page::text::count;
 use yew::prelude::*;

@@ -1,8 +1,8 @@
 //! `/rooms`: the rooms I am in.
 
-use doorstep_client_api::naming::display_name;
-use doorstep_client_api::view::RoomSummary;
+use doorstep_page_api::view::RoomSummary;
 use doorstep_public_page::icon::{Icon, icon};
+use doorstep_public_page::naming::display_name;
 use doorstep_public_page::page_link::PageLink;
 use doorstep_public_page::text::count;
 use yew::prelude::*;

@@ -1,6 +1,6 @@
 //! `/settings`: where I am known as whom, language, colours.
 
-use doorstep_client_api::view::PseudonymUse;
+use doorstep_page_api::view::PseudonymUse;
 use doorstep_public_page::icon::{Icon, icon};
 use doorstep_public_page::page_link::PageLink;
 use doorstep_public_page::person::Person;

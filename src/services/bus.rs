@@ -1,7 +1,7 @@
 //! The two channels between pages and the engine, which may run in another tab: commands go one way, events the other.
 
-use doorstep_client_api::packet;
-use doorstep_client_api::view::{Envelope, Event, Problem, Refusal};
+use doorstep_page_api::packet;
+use doorstep_page_api::view::{Envelope, Event, Problem, Refusal};
 use gloo_events::EventListener;
 use js_sys::Uint8Array;
 use wasm_bindgen::JsCast;

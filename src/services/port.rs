@@ -4,7 +4,7 @@
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
-use doorstep_client_api::view::{Command, Envelope, Event, Problem, Refusal};
+use doorstep_page_api::view::{Command, Envelope, Event, Problem, Refusal};
 use gloo_events::EventListener;
 
 use super::bus::Bus;

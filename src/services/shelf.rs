@@ -2,8 +2,8 @@
 //! to do in this browser, commands that nobody has answered yet, and drafts. Each piece goes as soon as it is not needed.
 //! Through web-sys itself: gloo-storage panics where a browser is set to keep nothing, and then nothing at all would work.
 
-use doorstep_client_api::packet;
-use doorstep_client_api::view::{Command, Envelope};
+use doorstep_page_api::packet;
+use doorstep_page_api::view::{Command, Envelope};
 use web_sys::Storage;
 
 const ACTIVE: &str = "doorstep.active";

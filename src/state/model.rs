@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::ops::Deref;
 use std::rc::Rc;
 
-use doorstep_client_api::view::{
+use doorstep_page_api::view::{
     Command, Envelope, Event, HomeView, KnockDraft, KnockRequest, LinkPreview, MyKnock, Notice, Outcome, Problem,
     RequestState, RoomSummary, RoomView,
 };
@@ -144,7 +144,7 @@ impl Model {
 
 #[cfg(test)]
 mod tests {
-    use doorstep_client_api::view::{MyKnockState, Refusal};
+    use doorstep_page_api::view::{MyKnockState, Refusal};
 
     use super::*;
 

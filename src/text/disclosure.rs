@@ -1,7 +1,7 @@
 //! Who knows who I am, in words.
 
-use doorstep_client_api::naming::display_name;
-use doorstep_client_api::view::{Delivery, DiscloseTo, Me, MyDisclosure, RoomView};
+use doorstep_page_api::view::{Delivery, DiscloseTo, Me, MyDisclosure, RoomView};
+use doorstep_public_page::naming::display_name;
 
 use super::Texts;
 
@@ -55,7 +55,7 @@ pub(crate) fn readers(room: &RoomView, to: &DiscloseTo) -> u64 {
 
 #[cfg(test)]
 mod tests {
-    use doorstep_client_api::view::{Claims, Person, Problem, Refusal};
+    use doorstep_page_api::view::{Claims, Person, Problem, Refusal};
     use doorstep_public_page::Lang;
 
     use super::*;
@@ -130,12 +130,12 @@ mod tests {
             people,
             older: false,
             messages: Vec::new(),
-            can: doorstep_client_api::view::Abilities::default(),
+            can: doorstep_page_api::view::Abilities::default(),
             ended: None,
             epoch: 1,
             links: Vec::new(),
-            link_rules: doorstep_client_api::view::LinkRules::default(),
-            disclosure: doorstep_client_api::view::RoomDisclosure::default(),
+            link_rules: doorstep_page_api::view::LinkRules::default(),
+            disclosure: doorstep_page_api::view::RoomDisclosure::default(),
             peers: Vec::new(),
         };
         assert_eq!(readers(&room, &DiscloseTo::Room), 2);

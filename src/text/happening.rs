@@ -1,7 +1,7 @@
 //! Something that happened in a room, as a line between messages.
 
-use doorstep_client_api::naming::display_name;
-use doorstep_client_api::view::{Happening, Refusal};
+use doorstep_page_api::view::{Happening, Refusal};
+use doorstep_public_page::naming::display_name;
 use doorstep_public_page::text::fill;
 
 use super::{Texts, account};

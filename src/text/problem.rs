@@ -1,6 +1,6 @@
 //! A sentence for every refusal: what happened, whose turn it is, what can be done.
 
-use doorstep_client_api::view::{Problem, Refusal};
+use doorstep_page_api::view::{Problem, Refusal};
 use doorstep_public_page::text::fill;
 
 use super::Texts;

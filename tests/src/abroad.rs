@@ -1,8 +1,8 @@
 //! People of three providers around one room, and everything that crosses between providers once.
 
 use doorstep_client_api::http::{UPDATE, path_with};
-use doorstep_client_api::view::{Answer, Command, LinkText, MyKnockState, Outcome, Preset};
 use doorstep_mls::{Member, Mls, Plan};
+use doorstep_page_api::view::{Answer, Command, LinkText, MyKnockState, Outcome, Preset};
 use doorstep_wire::{Body, update::HandshakeBundle};
 
 use crate::World;

@@ -4,10 +4,10 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use axum::body::BodyDataStream;
 use doorstep_client_api::http::{MailboxItem, MailboxPage};
-use doorstep_client_api::view::{
+use doorstep_engine::{Config, Effect, Engine, Input, Method, step::Bearer};
+use doorstep_page_api::view::{
     Command, Envelope, Event, HomeView, KnockRequest, LinkPreview, MyKnock, Notice, Outcome, Problem, RoomView,
 };
-use doorstep_engine::{Config, Effect, Engine, Input, Method, step::Bearer};
 use doorstep_wire::{ProviderDomain, UnixMillis};
 
 use crate::world::STRIDE;
@@ -261,7 +261,7 @@ impl Browser {
 
     /// What was said in a room, by whom: texts only.
     pub fn said(&self, room: &str) -> Vec<String> {
-        use doorstep_client_api::view::ChatBody;
+        use doorstep_page_api::view::ChatBody;
         let view = self.rooms.get(room).unwrap_or_else(|| panic!("{} does not follow {room}", self.name));
         view.messages
             .iter()

@@ -1,9 +1,7 @@
 //! How most stories begin: Alice's room, and somebody at its door.
 
-use doorstep_client_api::{
-    door::{DisclosurePolicy, Door, Pseudonyms},
-    view::{Answer, Command, KnockDraft, MyKnockState, Outcome, Preset, RoomDraft, Visibility},
-};
+use doorstep_client_api::door::{DisclosurePolicy, Door, Pseudonyms};
+use doorstep_page_api::view::{Answer, Command, KnockDraft, MyKnockState, Outcome, Preset, RoomDraft, Visibility};
 
 use crate::World;
 

@@ -6,7 +6,7 @@
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use doorstep_client_api::view::{Command, LinkText, Outcome, Preset};
+use doorstep_page_api::view::{Command, LinkText, Outcome, Preset};
 use rand_chacha::ChaCha20Rng;
 use rand_core::{RngCore, SeedableRng};
 

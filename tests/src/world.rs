@@ -12,12 +12,12 @@ use axum::{
     body::{Body, to_bytes},
     http::{Request as HttpRequest, StatusCode, header},
 };
-use doorstep_client_api::{
-    http::{Acknowledge, MAILBOX, MAILBOX_ACK, MailboxItem, MailboxKind, MailboxPage, REASON_HEADER},
-    view::Command,
+use doorstep_client_api::http::{
+    Acknowledge, MAILBOX, MAILBOX_ACK, MailboxItem, MailboxKind, MailboxPage, REASON_HEADER,
 };
 use doorstep_engine::{Config, Input, Method};
 use doorstep_hub::store::{LogLine, Report};
+use doorstep_page_api::view::Command;
 use doorstep_peers::{Errand, PeerError, Reply};
 use doorstep_wire::{ClientUri, ProviderDomain, Refusal, RoomUri, UnixMillis};
 use futures::{FutureExt, StreamExt};
@@ -673,7 +673,7 @@ impl World {
     }
 
     /// Asks and runs until it is answered and nothing else happens.
-    pub fn ask(&mut self, who: usize, command: Command) -> Result<doorstep_client_api::view::Outcome, Refusal> {
+    pub fn ask(&mut self, who: usize, command: Command) -> Result<doorstep_page_api::view::Outcome, Refusal> {
         let id = self.browsers[who].ask(command);
         self.settle();
         match self.browsers[who].done.get(&id) {

@@ -9,7 +9,7 @@
     reason = "a broken expectation has to stop the test"
 )]
 
-use doorstep_client_api::view::{Answer, Command, MyKnockState, Outcome, Preset};
+use doorstep_page_api::view::{Answer, Command, MyKnockState, Outcome, Preset};
 use doorstep_tests::{
     World,
     scene::{ROOM, accept, account, draft, follow, knock_draft, say},

@@ -1,8 +1,8 @@
 //! The two channels between pages and the engine, and the word to the one page that started this worker.
 
-use doorstep_client_api::packet;
-use doorstep_client_api::view::Event;
 use doorstep_engine::Input;
+use doorstep_page_api::packet;
+use doorstep_page_api::view::Event;
 use gloo_events::EventListener;
 use js_sys::Uint8Array;
 use wasm_bindgen::JsCast;

@@ -1,7 +1,7 @@
 //! The loop: input → step → commit → effects.
 
-use doorstep_client_api::view::{Command, Envelope, Event, Problem, Refusal};
 use doorstep_engine::{Config, Effect, Engine, Input, UnixMillis};
+use doorstep_page_api::view::{Command, Envelope, Event, Problem, Refusal};
 use gloo_events::EventListener;
 use wasm_bindgen_futures::spawn_local;
 

@@ -1,14 +1,10 @@
-//! What a browser and its own provider say to each other ([`http`], feature `wire`), what anybody may read of a room
-//! before showing up ([`door`]), and what a page and the engine in its worker say to each other ([`view`], as bytes: [`packet`]).
+//! What a browser and its own provider say to each other: the HTTP API of the engine ([`http`], feature `wire`), and what
+//! the page app reads by itself before anybody has shown up ([`door`]).
 //!
-//! The page app links this crate without `wire`: it draws [`view`]s and sends commands, and knows nothing of MLS.
+//! The page app links this crate without `wire`: what it has to say it says to the engine (`doorstep-page-api`).
 //!
-//! Start reading with [`view::Command`] and [`view::Event`].
+//! Start reading with [`http`]'s paths.
 
 pub mod door;
 #[cfg(feature = "wire")]
 pub mod http;
-pub mod link_text;
-pub mod naming;
-pub mod packet;
-pub mod view;

@@ -1,7 +1,7 @@
 //! Talking: what I say, what others say, and what happens to it afterwards.
 
-use doorstep_client_api::view::{Change, Delivery, Happening, Notice, Outcome, Problem};
 use doorstep_content::{Meaning, MessageId, MimiContent, PartBody, Unpacked};
+use doorstep_page_api::view::{Change, Delivery, Happening, Notice, Outcome, Problem};
 use doorstep_wire::{Refusal, RoomUri, UserUri, capability::Capability};
 use serde_bytes::ByteBuf;
 

@@ -1,6 +1,6 @@
 //! What pages ask for.
 
-use doorstep_client_api::view::{Command, Envelope, Event, Outcome, Problem};
+use doorstep_page_api::view::{Command, Envelope, Event, Outcome, Problem};
 use doorstep_wire::Refusal;
 
 use crate::{

@@ -3,8 +3,8 @@
 
 use std::collections::VecDeque;
 
-use doorstep_client_api::view::{Event, Link, Notice, Outcome, Problem, RequestState};
 use doorstep_mls::Journal;
+use doorstep_page_api::view::{Event, Link, Notice, Outcome, Problem, RequestState};
 use doorstep_wire::{ClientUri, ProviderDomain, Refusal, RoomUri, UnixMillis};
 
 use crate::{

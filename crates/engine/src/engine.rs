@@ -1,7 +1,7 @@
 //! The engine: its parts, the step that goes through them, and the one router that brings each what concerns it.
 
-use doorstep_client_api::view::{Event, Link, Problem, RequestState};
 use doorstep_mls::Journal;
+use doorstep_page_api::view::{Event, Link, Problem, RequestState};
 use doorstep_wire::{Refusal, UnixMillis};
 use thiserror::Error;
 

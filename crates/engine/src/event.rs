@@ -1,7 +1,7 @@
 //! What one part has to tell others. It is put into the queue of the [`Context`](crate::context::Context) and brought
 //! to whom it concerns by the one router, [`Engine`](crate::Engine), within the same step.
 
-use doorstep_client_api::view::Problem;
+use doorstep_page_api::view::Problem;
 use doorstep_wire::{ClientUri, ProviderDomain, Refusal, RoomUri};
 
 /// Something that happened in one part and concerns others.

@@ -1,11 +1,9 @@
 //! Pseudonyms and account clients: made here, vouched for by the provider, some of them ahead of need.
 
-use doorstep_client_api::{
-    http::{AccountToken, ISSUE_ACCOUNT, ISSUE_PSEUDONYM, RENEW_ACCOUNT},
-    view::{Outcome, Problem},
-};
+use doorstep_client_api::http::{AccountToken, ISSUE_ACCOUNT, ISSUE_PSEUDONYM, RENEW_ACCOUNT};
 use doorstep_credential::{AccountClaims, Audience, IssueRequest, LeafKey, NO_TOKEN, accept_token};
 use doorstep_mls::Identity;
+use doorstep_page_api::view::{Outcome, Problem};
 use doorstep_wire::{ClientUri, Refusal, RoomUri, UserUri};
 use tls_codec::{Deserialize, VLByteVec};
 

@@ -1,13 +1,11 @@
 //! Being known to the own provider: register and get a session, or open one, and keep the event stream open.
 
-use doorstep_client_api::{
-    http::{
-        self, CHALLENGE, Entered, OpenSession, REGISTER, REGISTER_LABEL, Register, Registered, SESSION, SESSION_LABEL,
-        Session as OpenedSession, own_challenge,
-    },
-    view::{Link, Outcome, Problem},
+use doorstep_client_api::http::{
+    self, CHALLENGE, Entered, OpenSession, REGISTER, REGISTER_LABEL, Register, Registered, SESSION, SESSION_LABEL,
+    Session as OpenedSession, own_challenge,
 };
 use doorstep_credential::LeafKey;
+use doorstep_page_api::view::{Link, Outcome, Problem};
 use doorstep_wire::{ClientUri, Refusal, sign::sign_content};
 use tls_codec::{Deserialize, Serialize, VLByteVec};
 

@@ -2,7 +2,7 @@
 
 pub use doorstep_mls::Write;
 
-use doorstep_client_api::view::{Envelope, Event};
+use doorstep_page_api::view::{Envelope, Event};
 use doorstep_wire::UnixMillis;
 
 /// Something that happened outside.

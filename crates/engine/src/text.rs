@@ -1,6 +1,6 @@
 //! Text that comes from pages and goes into keys of rows: room URIs, UUIDs, hex digits.
 
-use doorstep_client_api::view::Problem;
+use doorstep_page_api::view::Problem;
 use doorstep_wire::{Refusal, RoomUri};
 
 /// Reads a room URI that came from a page.

@@ -1,6 +1,6 @@
 //! Rows to views.
 
-use doorstep_client_api::view::{
+use doorstep_page_api::view::{
     Abilities, ChatBody, ChatMessage, HomeView, KnockRequest, Link, LinkRules, Me, MyKnock, MyKnockState, Outcome,
     Person, Problem, PseudonymUse, RequestState, RoomSummary, RoomView,
 };

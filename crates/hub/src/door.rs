@@ -1,7 +1,7 @@
 //! The public face of a room, made from its own state.
 
-use doorstep_client_api::door::{DisclosurePolicy, Door, Pseudonyms, WayIn};
 use doorstep_policy::KEY_PACKAGE_MARGIN;
+use doorstep_wire::ext::door::{DisclosurePolicy, Door, Pseudonyms, WayIn};
 use doorstep_wire::{Capability, room::Optionality};
 
 use crate::{Hub, KnockFacts, Room, Visibility};

@@ -1,7 +1,7 @@
 //! The figure of a user: for a pseudonym four tiles drawn from its UUID, for an account the first letter of its handle
 //! on a disc. A figure stands beside the name, so it is hidden from screen readers.
 
-use doorstep_client_api::naming::{display_name, figure_bits};
+use crate::naming::{display_name, figure_bits};
 use yew::prelude::*;
 
 /// Draws the figure of a user URI.

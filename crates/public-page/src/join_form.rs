@@ -1,6 +1,6 @@
 //! The form to come into an open room. Switched off on the server, as the knock form is.
 
-use doorstep_client_api::naming::display_name;
+use crate::naming::display_name;
 use yew::prelude::*;
 
 use crate::Lang;

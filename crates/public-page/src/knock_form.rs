@@ -1,7 +1,7 @@
 //! The form to ask to join. The server renders it switched off, so that its place is there from the start; the app
 //! mounts the same form switched on.
 
-use doorstep_client_api::naming::display_name;
+use crate::naming::display_name;
 use yew::prelude::*;
 
 use crate::figure::{blank_figure, figure};

@@ -18,6 +18,7 @@ pub mod join_form;
 pub mod knock_form;
 pub mod look;
 pub mod moderators;
+pub mod naming;
 pub mod no_room_page;
 pub mod page_link;
 pub mod person;

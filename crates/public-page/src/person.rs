@@ -1,6 +1,6 @@
 //! A user as one line: figure and name.
 
-use doorstep_client_api::naming::display_name;
+use crate::naming::display_name;
 use yew::prelude::*;
 
 use crate::figure::figure;

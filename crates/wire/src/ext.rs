@@ -1,6 +1,7 @@
 //! Our own extensions: everything here is defined in `docs/PROTOCOL.md`, not in a draft.
 
 pub mod disclosure_context;
+pub mod door;
 pub mod join_code;
 pub mod knock;
 pub mod kp_usage;

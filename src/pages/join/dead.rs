@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use doorstep_client_api::door::{Door, WayIn};
-use doorstep_client_api::view::{MyKnockState, Problem, Refusal};
+use doorstep_page_api::view::{MyKnockState, Problem, Refusal};
 use doorstep_public_page::icon::{Icon, icon};
 use doorstep_public_page::page_link::PageLink;
 use doorstep_public_page::text::fill;

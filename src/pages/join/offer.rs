@@ -1,10 +1,10 @@
 //! A link that leads into a room: what the room is, who is in it, how often the link can be used, and the way in.
 
 use doorstep_client_api::door::Pseudonyms;
-use doorstep_client_api::naming::display_name;
-use doorstep_client_api::view::{LinkOffer, LinkPerson, Problem};
+use doorstep_page_api::view::{LinkOffer, LinkPerson, Problem};
 use doorstep_public_page::figure::figure;
 use doorstep_public_page::icon::{Icon, icon};
+use doorstep_public_page::naming::display_name;
 use doorstep_public_page::page_link::PageLink;
 use doorstep_public_page::person::Person;
 use doorstep_public_page::text::{count, fill, rich};

@@ -1,6 +1,6 @@
 //! What people and misfortune do.
 
-use doorstep_client_api::view::{Answer, Command, MyKnockState, RequestState};
+use doorstep_page_api::view::{Answer, Command, MyKnockState, RequestState};
 
 use super::{NAMES, PROVIDERS, Simulation};
 use crate::Faults;

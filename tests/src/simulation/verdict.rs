@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use doorstep_client_api::view::{
+use doorstep_page_api::view::{
     ChatBody, ChatMessage, Delivery, Happening, MyKnockState, Notice, RequestState, RoomView,
 };
 
@@ -157,7 +157,7 @@ fn twice(browser: &Browser) -> Vec<String> {
             wrong.push(format!("{name} has the knock {:?} twice", request.note));
         }
     }
-    if browser.rooms.get(ROOM).is_some_and(|room| room.ended == Some(doorstep_client_api::view::RoomEnd::Broken)) {
+    if browser.rooms.get(ROOM).is_some_and(|room| room.ended == Some(doorstep_page_api::view::RoomEnd::Broken)) {
         wrong.push(format!("{name}'s room is broken"));
     }
     wrong

@@ -1,8 +1,8 @@
 //! The flows that are dumped: people of c.example at the door of a room of a.example.
 
 use doorstep_client_api::http::{IDENTIFIER_QUERY, KEY_MATERIAL, KEY_PACKAGES, KeyPackages, UPDATE_CONSENT, path_with};
-use doorstep_client_api::view::{Answer, Command, LinkText, Outcome, Preset};
 use doorstep_mls::{Journal, Lifespan, Mls, key_package};
+use doorstep_page_api::view::{Answer, Command, LinkText, Outcome, Preset};
 use doorstep_wire::consent::{ConsentEntry, ConsentOperation};
 use doorstep_wire::ext::kp_usage::KpUsage;
 use doorstep_wire::identifier::IdentifierRequest;

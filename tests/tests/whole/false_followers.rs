@@ -1,6 +1,6 @@
 //! A follower that spoils what its own people send or are sent: it can keep all of that to itself, and do no more.
 
-use doorstep_client_api::view::{ChatBody, Command, Happening, MyKnockState, Outcome, RoomEnd};
+use doorstep_page_api::view::{ChatBody, Command, Happening, MyKnockState, Outcome, RoomEnd};
 use doorstep_peers::{Endpoint, Errand};
 use doorstep_tests::{
     TamperBetween, World,
@@ -81,7 +81,7 @@ fn a_commit_with_a_spoiled_tag_is_taken_back() {
     };
     world.set_tamper_between(Some(spoiling("b.example", Endpoint::Update, commit_tag)));
     let request = world.browsers[bob].home.requests.iter().find(|request| request.note == "dora").unwrap().id.clone();
-    world.browsers[bob].ask(Command::Answer { request, answer: doorstep_client_api::view::Answer::Accept });
+    world.browsers[bob].ask(Command::Answer { request, answer: doorstep_page_api::view::Answer::Accept });
     world.settle();
     world.set_tamper_between(None);
     world.wait(HOUR);

@@ -1,11 +1,9 @@
 //! Hubs that lie to the people of other providers: forks, strangers, what is old, and what is kept back. Each is detected by
 //! the browser that is lied to, and told.
 
-use doorstep_client_api::{
-    http::{GROUP_INFO, MAILBOX, MailboxItem, MailboxPage, UPDATE, path_with},
-    view::{ChatBody, Command, Happening, MyKnockState, Outcome, Preset, RoomEnd},
-};
+use doorstep_client_api::http::{GROUP_INFO, MAILBOX, MailboxItem, MailboxPage, UPDATE, path_with};
 use doorstep_mls::{Identity, Journal, Lifespan, Mls, Plan, key_package};
+use doorstep_page_api::view::{ChatBody, Command, Happening, MyKnockState, Outcome, Preset, RoomEnd};
 use doorstep_peers::{Endpoint, Errand};
 use doorstep_tests::{
     World,

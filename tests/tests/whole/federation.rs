@@ -1,6 +1,6 @@
 //! Rooms of one provider and people of others: a knock, its answers, a link, and talk across providers.
 
-use doorstep_client_api::view::{Answer, Command, LinkText, MyKnockState, Outcome, Preset, RequestState, RoomDraft};
+use doorstep_page_api::view::{Answer, Command, LinkText, MyKnockState, Outcome, Preset, RequestState, RoomDraft};
 use doorstep_peers::Endpoint;
 use doorstep_tests::{
     Faults, World,

@@ -2,12 +2,9 @@
 
 use std::{cell::Cell, rc::Rc};
 
-use doorstep_client_api::{
-    http::{InOrder, StepKind},
-    view::{
-        Answer, ChatBody, Command, Delivery, Happening, KnockDraft, MyKnockState, Outcome, Preset, RequestState,
-        RoomEnd,
-    },
+use doorstep_client_api::http::{InOrder, StepKind};
+use doorstep_page_api::view::{
+    Answer, ChatBody, Command, Delivery, Happening, KnockDraft, MyKnockState, Outcome, Preset, RequestState, RoomEnd,
 };
 use doorstep_tests::{
     Faults, World,

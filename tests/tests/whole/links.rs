@@ -1,14 +1,11 @@
 //! A join link, from the click that makes it to the first words of whoever came by it, and everything that can be wrong
 //! with one.
 
-use doorstep_client_api::{
-    door::Pseudonyms,
-    view::{
-        Answer, Command, KnockDraft, LinkOffer, LinkText, LinkView, MyKnockState, Outcome, Preset, RoomDraft,
-        Visibility,
-    },
-};
+use doorstep_client_api::door::Pseudonyms;
 use doorstep_content::{CodeSeed, Invite};
+use doorstep_page_api::view::{
+    Answer, Command, KnockDraft, LinkOffer, LinkText, LinkView, MyKnockState, Outcome, Preset, RoomDraft, Visibility,
+};
 use doorstep_tests::{
     Faults, World,
     scene::{ROOM, account, door, draft, follow, say},

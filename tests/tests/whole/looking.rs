@@ -4,7 +4,7 @@
 
 use std::collections::BTreeSet;
 
-use doorstep_client_api::view::{Command, LinkText, Outcome, Preset};
+use doorstep_page_api::view::{Command, LinkText, Outcome, Preset};
 use doorstep_tests::{
     Faults, World,
     abroad::{join_by, knock_from, link_of, three_providers},

@@ -1,13 +1,13 @@
 //! Hubs and members that lie: what they send is refused, nothing is lost by it, and the right thing is taken when it comes.
 
-use doorstep_client_api::{
-    http::{GROUP_INFO, IN_ORDER, InOrder, MAILBOX, MailboxKind, MailboxPage, StepKind, UPDATE, path_with},
-    view::{
-        Answer, ChatBody, Command, Happening, KnockDraft, MyKnockState, Outcome, Preset, RoomDraft, RoomEnd, Visibility,
-    },
+use doorstep_client_api::http::{
+    GROUP_INFO, IN_ORDER, InOrder, MAILBOX, MailboxKind, MailboxPage, StepKind, UPDATE, path_with,
 };
 use doorstep_engine::testing::Insider;
 use doorstep_mls::{Identity, Lifespan, Member, Mls, Plan, key_package};
+use doorstep_page_api::view::{
+    Answer, ChatBody, Command, Happening, KnockDraft, MyKnockState, Outcome, Preset, RoomDraft, RoomEnd, Visibility,
+};
 use doorstep_tests::{
     World,
     forge::{forge, insider, list},

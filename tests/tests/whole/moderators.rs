@@ -1,6 +1,6 @@
 //! Two who answer knocks at one room: how the second becomes one, and what each sees of the other's answers.
 
-use doorstep_client_api::view::{Answer, Command, KnockRequest, MyKnockState, Outcome, RequestState};
+use doorstep_page_api::view::{Answer, Command, KnockRequest, MyKnockState, Outcome, RequestState};
 use doorstep_tests::{
     Faults, World,
     scene::{ROOM, accept, follow, knock_draft, say, with_knock},

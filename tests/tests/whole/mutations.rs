@@ -3,7 +3,7 @@
 
 use std::{collections::BTreeSet, fs, path::Path};
 
-use doorstep_client_api::view::{Preset, RoomEnd};
+use doorstep_page_api::view::{Preset, RoomEnd};
 use doorstep_peers::{Endpoint, Errand};
 use doorstep_tests::{
     Crossing, World,

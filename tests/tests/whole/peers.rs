@@ -3,7 +3,8 @@
 
 use std::collections::BTreeSet;
 
-use doorstep_client_api::{http::path_with, view::Preset};
+use doorstep_client_api::http::path_with;
+use doorstep_page_api::view::Preset;
 use doorstep_peers::{Endpoint, Errand, RECIPIENTS_HEADER};
 use doorstep_tests::{
     Crossing, Raw, World,
@@ -89,7 +90,7 @@ fn nobody_brings_the_handshakes_of_others() {
             errand.subject = "mimi://a.example/r/nowhere".to_owned();
         }
     })));
-    let promote = doorstep_client_api::view::Command::SetRole {
+    let promote = doorstep_page_api::view::Command::SetRole {
         room: ROOM.to_owned(),
         user: world.browsers[cathy].rooms[ROOM].me.clone(),
         role: "admin".to_owned(),
@@ -283,7 +284,7 @@ fn a_path_and_its_body_say_the_same() {
 fn recipients_narrow_and_never_widen() {
     let (mut world, People { alice, cathy, .. }) = together(7);
     let stranger = world.browser_elsewhere("stella", "c.example");
-    let sign_up = doorstep_client_api::view::Command::SignUp { handle: "stella".to_owned(), display_name: None };
+    let sign_up = doorstep_page_api::view::Command::SignUp { handle: "stella".to_owned(), display_name: None };
     assert!(world.ask(stranger, sign_up).is_ok());
     say(&mut world, alice, "Only for those who are here.");
     let genuine = last(&world, Endpoint::Notify, "c.example");

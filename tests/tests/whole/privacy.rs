@@ -3,11 +3,9 @@
 
 use std::{collections::BTreeMap, fs, path::Path};
 
-use doorstep_client_api::{
-    http::{DOOR, path_with},
-    view::{Answer, Claims, Command, DiscloseTo, MyKnockState, Outcome, Preset},
-};
+use doorstep_client_api::http::{DOOR, path_with};
 use doorstep_content::Invite;
+use doorstep_page_api::view::{Answer, Claims, Command, DiscloseTo, MyKnockState, Outcome, Preset};
 use doorstep_peers::Endpoint;
 use doorstep_tests::{
     World,

@@ -1,9 +1,7 @@
 //! Groups that were lost, and the way back into them.
 
-use doorstep_client_api::{
-    http::GROUP_INFO,
-    view::{ChatBody, Command, Happening, Outcome, RoomEnd},
-};
+use doorstep_client_api::http::GROUP_INFO;
+use doorstep_page_api::view::{ChatBody, Command, Happening, Outcome, RoomEnd};
 use doorstep_tests::{
     World,
     scene::{ROOM, accept, follow, knock_draft, let_in, say, with_knock},

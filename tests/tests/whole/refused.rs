@@ -1,9 +1,7 @@
 //! What the hub refuses: whoever asked is told why, everything is as before, and it can be asked again.
 
-use doorstep_client_api::{
-    http::{SUBMIT_MESSAGE, UPDATE},
-    view::{Change, ChatBody, ChatMessage, Command, Delivery, Outcome, Problem},
-};
+use doorstep_client_api::http::{SUBMIT_MESSAGE, UPDATE};
+use doorstep_page_api::view::{Change, ChatBody, ChatMessage, Command, Delivery, Outcome, Problem};
 use doorstep_tests::{
     World,
     scene::{ROOM, accept, follow, say, with_knock},

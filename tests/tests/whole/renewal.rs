@@ -1,9 +1,7 @@
 //! Credentials that end, as their owners, members and newcomers see it.
 
-use doorstep_client_api::{
-    http::RENEW_PSEUDONYM,
-    view::{ChatBody, Command, Happening, Outcome, Preset},
-};
+use doorstep_client_api::http::RENEW_PSEUDONYM;
+use doorstep_page_api::view::{ChatBody, Command, Happening, Outcome, Preset};
 use doorstep_tests::{
     World,
     scene::{ROOM, account, draft, follow, say},

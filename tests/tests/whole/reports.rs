@@ -1,7 +1,7 @@
 //! Somebody shows the hub what was said to her: in her own house and across providers, and the hub knows what is true.
 
-use doorstep_client_api::view::{ChatBody, ChatMessage, Command, MyKnockState, Outcome, Preset};
 use doorstep_hub::store::Report;
+use doorstep_page_api::view::{ChatBody, ChatMessage, Command, MyKnockState, Outcome, Preset};
 use doorstep_tests::{
     World,
     scene::{ROOM, accept, account, draft, follow, knock_draft, say},

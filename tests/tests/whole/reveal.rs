@@ -3,10 +3,10 @@
 use doorstep_client_api::{
     door::{DisclosurePolicy, Door, Pseudonyms},
     http,
-    view::{
-        Answer, ChatBody, Claims, Command, Delivery, DiscloseTo, Disclosed, DisclosedTo, Happening, KnockDraft,
-        MyKnockState, Outcome, Person, Preset, RoomDraft, Visibility,
-    },
+};
+use doorstep_page_api::view::{
+    Answer, ChatBody, Claims, Command, Delivery, DiscloseTo, Disclosed, DisclosedTo, Happening, KnockDraft,
+    MyKnockState, Outcome, Person, Preset, RoomDraft, Visibility,
 };
 use doorstep_peers::Endpoint;
 use doorstep_tests::{Faults, World};

@@ -1,9 +1,7 @@
 //! How often somebody waits for an answer before something happens, and that what is sent without waiting is as safe.
 
-use doorstep_client_api::{
-    http::{self, InOrder, StepKind},
-    view::{Command, LinkText, MyKnockState, Outcome, Preset},
-};
+use doorstep_client_api::http::{self, InOrder, StepKind};
+use doorstep_page_api::view::{Command, LinkText, MyKnockState, Outcome, Preset};
 use doorstep_tests::{
     Faults, World,
     scene::{ROOM, accept, account, draft, follow, knock_draft, let_in, say, with_knock, with_room},

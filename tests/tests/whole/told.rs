@@ -2,7 +2,7 @@
 //! vouches with other keys than before; and that it is said no longer when it is over, or was read.
 
 use doorstep_client_api::http::{ISSUER_KEYS, UNREACHED, Unreached, path_with};
-use doorstep_client_api::view::{ChatBody, Command, Delivery, Outcome, PeerNote, PeerTrouble};
+use doorstep_page_api::view::{ChatBody, Command, Delivery, Outcome, PeerNote, PeerTrouble};
 use doorstep_peers::Endpoint;
 use doorstep_tests::{
     Crossing, World,

@@ -6,8 +6,8 @@ use std::thread::sleep;
 use std::time::Duration;
 
 use anyhow::{Context, Result};
-use doorstep_client_api::view::Command;
 use doorstep_engine::step::Bearer;
+use doorstep_page_api::view::Command;
 
 use crate::person::{Ears, Person};
 use crate::{Provider, stream};

@@ -5,9 +5,9 @@ use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, anyhow, bail};
-use doorstep_client_api::view::{ChatBody, Command, Envelope, Event, Outcome, RoomView};
 use doorstep_engine::step::Bearer;
 use doorstep_engine::{Config, Effect, Engine, Input};
+use doorstep_page_api::view::{ChatBody, Command, Envelope, Event, Outcome, RoomView};
 use doorstep_resident::driver::{entropy, now};
 use doorstep_resident::http;
 use doorstep_wire::{Refusal, UnixMillis};

@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, anyhow, bail};
 use doorstep_client_api::door::{DisclosurePolicy, Pseudonyms};
-use doorstep_client_api::view::{Command, LinkText, Outcome, Preset, RoomDraft, Visibility};
+use doorstep_page_api::view::{Command, LinkText, Outcome, Preset, RoomDraft, Visibility};
 
 use crate::person::{Ears, Person, What};
 use crate::{Figures, Provider};

@@ -6,8 +6,8 @@ use std::thread::sleep;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use anyhow::{Result, anyhow, bail};
-use doorstep_client_api::view::{Command, Envelope, Event, LinkText, Outcome};
 use doorstep_engine::{Config, Effect, Engine, Input};
+use doorstep_page_api::view::{Command, Envelope, Event, LinkText, Outcome};
 use doorstep_wire::{ProviderDomain, Refusal, UnixMillis};
 
 use crate::http;

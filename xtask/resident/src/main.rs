@@ -10,7 +10,7 @@ use std::process::ExitCode;
 use anyhow::{Context, Result, bail};
 use clap::Parser;
 use doorstep_client_api::door::{DisclosurePolicy, Pseudonyms};
-use doorstep_client_api::view::{Command, Outcome, Preset, RoomDraft, Visibility};
+use doorstep_page_api::view::{Command, Outcome, Preset, RoomDraft, Visibility};
 use doorstep_wire::ProviderDomain;
 
 use doorstep_resident::driver::Driver;

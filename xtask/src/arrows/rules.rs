@@ -14,6 +14,7 @@ const HOUSE: &[(&str, &[&str])] = &[
     ("doorstep-policy", &["doorstep-wire"]),
     ("doorstep-mls", &["doorstep-wire", "doorstep-rows"]),
     ("doorstep-client-api", &["doorstep-wire"]),
+    ("doorstep-page-api", &["doorstep-wire"]),
     ("doorstep-membership", &["doorstep-wire", "doorstep-mls", "doorstep-policy", "doorstep-credential"]),
     ("doorstep-texts", &[]),
     ("doorstep-public-page", &["doorstep-client-api", "doorstep-texts"]),
@@ -26,7 +27,6 @@ const HOUSE: &[(&str, &[&str])] = &[
             "doorstep-policy",
             "doorstep-credential",
             "doorstep-membership",
-            "doorstep-client-api",
         ],
     ),
     (
@@ -40,9 +40,10 @@ const HOUSE: &[(&str, &[&str])] = &[
             "doorstep-content",
             "doorstep-rows",
             "doorstep-client-api",
+            "doorstep-page-api",
         ],
     ),
-    ("doorstep-storage-sqlite", &["doorstep-hub", "doorstep-wire", "doorstep-client-api", "doorstep-mls"]),
+    ("doorstep-storage-sqlite", &["doorstep-hub", "doorstep-wire", "doorstep-mls"]),
     ("doorstep-peers", &["doorstep-wire"]),
     (
         "doorstep-provider",
@@ -60,13 +61,16 @@ const HOUSE: &[(&str, &[&str])] = &[
             "doorstep-public-page",
         ],
     ),
-    ("doorstep", &["doorstep-client-api", "doorstep-public-page", "doorstep-texts"]),
-    ("doorstep-worker", &["doorstep-client-api", "doorstep-engine"]),
+    ("doorstep", &["doorstep-client-api", "doorstep-page-api", "doorstep-public-page", "doorstep-texts"]),
+    ("doorstep-worker", &["doorstep-client-api", "doorstep-engine", "doorstep-page-api"]),
     ("doorstep-scanner", &[]),
     ("doorstep-tests", EVERYTHING),
     ("doorstep-authority", &["doorstep-peers", "doorstep-wire"]),
-    ("doorstep-resident", &["doorstep-client-api", "doorstep-engine", "doorstep-wire"]),
-    ("doorstep-crowd", &["doorstep-client-api", "doorstep-engine", "doorstep-resident", "doorstep-wire"]),
+    ("doorstep-resident", &["doorstep-client-api", "doorstep-engine", "doorstep-page-api", "doorstep-wire"]),
+    (
+        "doorstep-crowd",
+        &["doorstep-client-api", "doorstep-engine", "doorstep-page-api", "doorstep-resident", "doorstep-wire"],
+    ),
     (
         "doorstep-bench",
         &["doorstep-credential", "doorstep-membership", "doorstep-mls", "doorstep-policy", "doorstep-wire"],
@@ -84,6 +88,7 @@ const EVERYTHING: &[&str] = &[
     "doorstep-mls",
     "doorstep-membership",
     "doorstep-client-api",
+    "doorstep-page-api",
     "doorstep-engine",
     "doorstep-hub",
     "doorstep-storage-sqlite",
@@ -93,7 +98,7 @@ const EVERYTHING: &[&str] = &[
 ];
 
 /// Crates without sockets, threads, SQL or pages.
-pub(super) const PURE: [&str; 11] = [
+pub(super) const PURE: [&str; 12] = [
     "doorstep-cbor",
     "doorstep-rows",
     "doorstep-wire",
@@ -103,6 +108,7 @@ pub(super) const PURE: [&str; 11] = [
     "doorstep-mls",
     "doorstep-membership",
     "doorstep-client-api",
+    "doorstep-page-api",
     "doorstep-engine",
     "doorstep-hub",
 ];

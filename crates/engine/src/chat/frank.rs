@@ -1,9 +1,9 @@
 //! The hub's word that a message went through it, and when (mimi-protocol-06 §5.4, franking). Whoever carries mail can take it
 //! away or alter it; the message is its sender's all the same, and whoever reads it is told.
 
-use doorstep_client_api::view::Happening;
 use doorstep_content::Unpacked;
 use doorstep_mls::{IncomingApplication, verify_with_label};
+use doorstep_page_api::view::Happening;
 use doorstep_wire::{
     Body, RoomUri, UserUri, component,
     franking::{FRANKING_LABEL, FrankingAgent, FrankingIntegrityTbs, ServerFrankingContext},

@@ -1,10 +1,8 @@
 //! Showing the hub of a room what somebody said in it: the message with the words that the hub gave out for it.
 
-use doorstep_client_api::{
-    http::{REPORT_ABUSE, path_with},
-    view::{Outcome, Problem},
-};
+use doorstep_client_api::http::{REPORT_ABUSE, path_with};
 use doorstep_content::{Meaning, MessageId, Unpacked};
+use doorstep_page_api::view::{Outcome, Problem};
 use doorstep_wire::{
     Body as _, Refusal, RoomUri, UserUri,
     abuse::{AbuseReport, AbuseType, AbusiveMessage, MAX_ABUSE_NOTE, MAX_ABUSIVE_MESSAGES},

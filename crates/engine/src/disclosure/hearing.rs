@@ -1,13 +1,11 @@
 //! Others say who they are: opened if it is sealed to me, verified, and kept for as long as the leaf that said it is in
 //! the room. What does not hold is shown to nobody.
 
-use doorstep_client_api::{
-    door::DisclosurePolicy,
-    view::{Disclosed, DisclosedTo, Happening, RoomDisclosure},
-};
 use doorstep_content::{Disclosure, HouseMessage, Knock, Presentation, SealedDisclosure};
 use doorstep_credential::{DisclosureBinding, DisclosureIn, VerifiedDisclosure};
 use doorstep_mls::{IncomingApplication, KeyPackageView};
+use doorstep_page_api::view::{Disclosed, DisclosedTo, Happening, RoomDisclosure};
+use doorstep_wire::ext::door::DisclosurePolicy;
 use doorstep_wire::{
     Capability, Epoch, ProviderDomain, Refusal, RoomUri, UserUri,
     ext::{disclosure_context::DisclosureContext, knock::RecipientContext},
@@ -254,7 +252,7 @@ pub(crate) fn room_disclosure(cx: &Context, record: &RoomRecord) -> RoomDisclosu
 }
 
 fn has_told_admins(cx: &Context, record: &RoomRecord) -> bool {
-    use doorstep_client_api::view::DiscloseTo;
+    use doorstep_page_api::view::DiscloseTo;
     let said = saying::said_in(cx, record);
     said.iter().any(|(_, said)| {
         said.state == DisclosureState::Sent && matches!(said.to, DiscloseTo::Room | DiscloseTo::Admins)

@@ -1,9 +1,9 @@
 //! Saying who I am: to the room, to its admins, to one member. Bound to the epoch it is sent in, so it is made anew at
 //! every try, and once more for those who come later.
 
-use doorstep_client_api::view::{Claims, Delivery, DiscloseTo, Happening, MyDisclosure, Outcome, Problem};
 use doorstep_content::{Disclosure, MimiContent, SealedDisclosure, frame};
 use doorstep_credential::LeafKey;
+use doorstep_page_api::view::{Claims, Delivery, DiscloseTo, Happening, MyDisclosure, Outcome, Problem};
 use doorstep_wire::{
     Capability, LeafIndex, Refusal, RoomUri, UserUri,
     ext::{

@@ -1,10 +1,10 @@
 //! The GroupInfo of a room of others: asked for, opened, and the group in it verified. Joining and looking begin so.
 
-use doorstep_client_api::view::Problem;
 use doorstep_content::Invite;
 use doorstep_credential::{Audience, KeyUse, LeafKey};
 use doorstep_membership as membership;
 use doorstep_mls::{GroupView, hpke_keypair, hpke_open};
+use doorstep_page_api::view::Problem;
 use doorstep_policy::{RoomState, Roster};
 use doorstep_wire::{
     Body, ClientUri, Credential, ProviderDomain, Refusal, RoomUri,

@@ -1,9 +1,9 @@
 //! The own account as something that can be shown: a key that is no leaf anywhere, the provider's word for it, and the
 //! claims that open it. Made when it is first wanted, and renewed long before it ends.
 
-use doorstep_client_api::view::Claims;
 use doorstep_content::Presentation;
 use doorstep_credential::{DisclosureBinding, LeafKey, ShownClaims, present};
+use doorstep_page_api::view::Claims;
 use doorstep_wire::Refusal;
 
 use crate::{

@@ -1,8 +1,8 @@
 //! Moderators among themselves: how one who became an admin of a room gets into its knock room, and that the others hear
 //! of a no (docs/PROTOCOL.md, "Moderators among themselves").
 
-use doorstep_client_api::view::{Problem, RequestState};
 use doorstep_content::{HouseMessage, MimiContent, ModeratorWord};
+use doorstep_page_api::view::{Problem, RequestState};
 use doorstep_wire::{Refusal, RoomUri, UserUri, capability::Capability};
 
 use crate::{

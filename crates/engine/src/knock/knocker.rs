@@ -1,11 +1,9 @@
 //! Knocking, from the click to the answer: two pseudonyms, KeyPackages for the one room only, into the knock room, one
 //! sealed message, out again, wait. What is done there goes out at once: `room::in_order`.
 
-use doorstep_client_api::{
-    http::UPDATE_CONSENT,
-    view::{KnockDraft, Outcome, Problem},
-};
+use doorstep_client_api::http::UPDATE_CONSENT;
 use doorstep_mls::hpke_keypair;
+use doorstep_page_api::view::{KnockDraft, Outcome, Problem};
 use doorstep_wire::{
     Body, ClientUri, Refusal, RoomUri, UnixMillis,
     consent::{ConsentEntry, ConsentOperation},

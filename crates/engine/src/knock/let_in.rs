@@ -2,10 +2,8 @@
 //! same, by an external commit of the same client with the same key, which takes the leaf that nobody can use out
 //! (docs/PROTOCOL.md, "Coming in again"). When that fails too, she is told, and it is tried on for a while.
 
-use doorstep_client_api::{
-    http::{MailboxItem, MailboxKind},
-    view::{Happening, Notice, Problem},
-};
+use doorstep_client_api::http::{MailboxItem, MailboxKind};
+use doorstep_page_api::view::{Happening, Notice, Problem};
 use doorstep_policy::RoomState;
 use doorstep_wire::RoomUri;
 

@@ -1,7 +1,7 @@
 //! Answering knocks: let in, say no, keep out. Any moderator can; whoever is first is right, and the others see it.
 
-use doorstep_client_api::view::{self, Outcome, Problem, RequestState, RoomEnd};
 use doorstep_content::{MAX_REASON_CHARS, MimiContent, ModeratorWord};
+use doorstep_page_api::view::{self, Outcome, Problem, RequestState, RoomEnd};
 use doorstep_wire::{Refusal, RoomUri, UserUri};
 
 use crate::{

@@ -1,12 +1,10 @@
 //! The outcome of a knock: sealed to the knocker, sent by a pseudonym used for nothing else, so that neither provider
 //! reads it and nobody learns which moderator said no (docs/PROTOCOL.md, outcome of a knock).
 
-use doorstep_client_api::{
-    http::{MailboxItem, REQUEST_CONSENT},
-    view::{Notice, Problem, RequestState},
-};
+use doorstep_client_api::http::{MailboxItem, REQUEST_CONSENT};
 use doorstep_content::{Outcome as SealedOutcome, OutcomeKind};
 use doorstep_mls::{Mls, hpke_open};
+use doorstep_page_api::view::{Notice, Problem, RequestState};
 use doorstep_wire::{
     Body, Refusal,
     component::KNOCK_SEALING_KEY,

@@ -1,9 +1,9 @@
 //! The sealed knock: written for the moderators alone, with keys from their leaves, and read by one of them.
 
-use doorstep_client_api::view::RequestState;
 use doorstep_content::{Knock, MimiContent, SealedKnock, frame};
 use doorstep_credential::{CredentialIn, LeafKey};
 use doorstep_mls::KeyPackageView;
+use doorstep_page_api::view::RequestState;
 use doorstep_wire::{
     Epoch, IdentifierUri, LeafIndex, RoomUri, UserUri,
     ext::{

@@ -1,9 +1,10 @@
 //! A Welcome: taken only for a room I knocked at, after everything in it was checked, with the KeyPackage kept until
 //! then.
 
-use doorstep_client_api::{http::MailboxItem, view::Happening};
+use doorstep_client_api::http::MailboxItem;
 use doorstep_membership as membership;
 use doorstep_mls::{Mls, WelcomePreview};
+use doorstep_page_api::view::Happening;
 use doorstep_policy::RoomState;
 use doorstep_wire::{GroupUri, notify::FanoutMessage};
 

@@ -1,10 +1,12 @@
 //! A join link in the hands of whoever uses it: the text, the proof that she has its secret, and what it pins.
 
-use doorstep_client_api::view::Problem;
-use doorstep_client_api::{link_text::link_code, view::LinkText};
 use doorstep_content::{CodeSeed, Invite, InviteError};
 use doorstep_credential::LeafKey;
 use doorstep_mls::GroupView;
+use doorstep_page_api::{
+    link_text::link_code,
+    view::{LinkText, Problem},
+};
 use doorstep_policy::RoomState;
 use doorstep_wire::{
     Body, Refusal, RoomUri,

@@ -1,14 +1,12 @@
 //! Looking where a join link leads, before anything is decided. Nothing is kept of it but the pseudonym she would come in
 //! with, so that looking again does not use up another.
 
-use doorstep_client_api::{
-    door::Pseudonyms,
-    http::{GROUP_INFO, path_with},
-    view::{DeadLink, Event, Link, LinkOffer, LinkPerson, LinkPreview, LinkText, Outcome, Problem},
-};
+use doorstep_client_api::http::{GROUP_INFO, path_with};
 use doorstep_content::Invite;
 use doorstep_mls::{GroupView, Identity, JoinPreview, Mls};
+use doorstep_page_api::view::{DeadLink, Event, Link, LinkOffer, LinkPerson, LinkPreview, LinkText, Outcome, Problem};
 use doorstep_policy::{RoomState, Roster};
+use doorstep_wire::ext::door::Pseudonyms;
 use doorstep_wire::{
     Body, ClientUri, IdentityKind, ProviderDomain, Refusal, RoomUri, UserUri,
     ext::policy::RoomPurpose,

@@ -1,10 +1,8 @@
 //! The join links of a room of mine: made, shown to who made them, taken away, paused, and how often they were used.
 
-use doorstep_client_api::{
-    http::LinkUses as LinkUsesPage,
-    view::{KnockLink, LinkJoin, LinkRules, LinkText, LinkUses, LinkView, Outcome, Problem},
-};
+use doorstep_client_api::http::LinkUses as LinkUsesPage;
 use doorstep_content::Invite;
+use doorstep_page_api::view::{KnockLink, LinkJoin, LinkRules, LinkText, LinkUses, LinkView, Outcome, Problem};
 use doorstep_policy::RoomState;
 use doorstep_wire::{Refusal, RoomUri, UserUri, capability::Capability, ext::policy::JoinLinkEntry};
 use sha2::{Digest, Sha256};

@@ -1,6 +1,6 @@
 //! What was said in a room.
 
-use doorstep_client_api::view::{Change, Delivery, Happening, Problem};
+use doorstep_page_api::view::{Change, Delivery, Happening, Problem};
 use doorstep_wire::{RoomUri, UserUri};
 use serde::{Deserialize, Serialize};
 

@@ -2,7 +2,7 @@
 
 use core::fmt;
 
-use doorstep_client_api::view::{Claims, DiscloseTo, Disclosed, Problem};
+use doorstep_page_api::view::{Claims, DiscloseTo, Disclosed, Problem};
 use doorstep_wire::{ClientUri, RoomUri, UserUri};
 use serde::{Deserialize, Serialize};
 

@@ -2,11 +2,11 @@
 //! from [`written`] before `doorstep-rows` (general CBOR, lists of bytes as lists of integers), `byte_strings.hex` once with
 //! it, a row a line; both stay.
 
-use doorstep_client_api::door::{DisclosurePolicy, Pseudonyms};
-use doorstep_client_api::view::{
+use doorstep_mls::Journal;
+use doorstep_page_api::view::{
     Answer, Delivery, Happening, Preset, Problem, RequestState, RoomDraft, RoomEnd, Visibility,
 };
-use doorstep_mls::Journal;
+use doorstep_wire::ext::door::{DisclosurePolicy, Pseudonyms};
 use doorstep_wire::{ClientUri, GroupUri, Refusal, RoomUri, UserUri};
 use serde_bytes::ByteBuf;
 

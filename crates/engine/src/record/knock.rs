@@ -2,10 +2,8 @@
 
 use core::fmt;
 
-use doorstep_client_api::{
-    http::{KeyPackageRefEntry, KeyPackageRefs},
-    view::Problem,
-};
+use doorstep_client_api::http::{KeyPackageRefEntry, KeyPackageRefs};
+use doorstep_page_api::view::Problem;
 use doorstep_policy::RoomState;
 use doorstep_wire::{ClientUri, RoomUri, UserUri, ext::policy::RoomPurpose};
 use serde::{Deserialize, Serialize};
@@ -44,7 +42,7 @@ pub(crate) struct KnockRecord {
     pub(crate) packages: Vec<Package>,
     /// Say to the moderators who she is.
     #[serde(default)]
-    pub(crate) disclose: Option<doorstep_client_api::view::Claims>,
+    pub(crate) disclose: Option<doorstep_page_api::view::Claims>,
     /// Can be answered until, milliseconds; 0 before the packages are made.
     pub(crate) expires: u64,
     /// The sealed knock was accepted by the hub at, milliseconds.

@@ -1,6 +1,6 @@
 //! A room in the making.
 
-use doorstep_client_api::view::RoomDraft;
+use doorstep_page_api::view::RoomDraft;
 use doorstep_wire::{ClientUri, RoomUri};
 use serde::{Deserialize, Serialize};
 
@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 pub(crate) struct MakingRecord {
     pub(crate) draft: RoomDraft,
     pub(crate) room: RoomUri,
-    /// The knock room, for [`doorstep_client_api::view::Preset::AskToJoin`].
+    /// The knock room, for [`doorstep_page_api::view::Preset::AskToJoin`].
     pub(crate) knock_room: Option<RoomUri>,
     /// My client in the room.
     pub(crate) client: ClientUri,

@@ -2,7 +2,7 @@
 
 use core::fmt;
 
-use doorstep_client_api::view::RequestState;
+use doorstep_page_api::view::RequestState;
 use doorstep_wire::{ClientUri, Refusal, RoomUri, UserUri};
 use serde::{Deserialize, Serialize};
 
@@ -26,7 +26,7 @@ pub(crate) struct RequestRecord {
     pub(crate) answer_key: [u8; 32],
     /// Who she proved to be.
     #[serde(default)]
-    pub(crate) disclosed: Option<doorstep_client_api::view::Disclosed>,
+    pub(crate) disclosed: Option<doorstep_page_api::view::Disclosed>,
     /// What is the matter with her word for it.
     #[serde(default)]
     pub(crate) warning: Option<Refusal>,

@@ -2,7 +2,7 @@
 
 use core::fmt;
 
-use doorstep_client_api::view::RoomEnd;
+use doorstep_page_api::view::RoomEnd;
 use doorstep_wire::{ClientUri, GroupUri, RoomUri, UnixMillis, UserUri};
 use serde::{Deserialize, Serialize};
 

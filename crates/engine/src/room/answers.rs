@@ -1,10 +1,8 @@
 //! What the hub answered to a request of a room.
 
-use doorstep_client_api::{
-    http::{StepAnswer, StepKind},
-    view::{Delivery, Problem, RoomEnd},
-};
+use doorstep_client_api::http::{StepAnswer, StepKind};
 use doorstep_mls::Mls;
+use doorstep_page_api::view::{Delivery, Problem, RoomEnd};
 use doorstep_wire::{Body, Refusal, RoomUri, UnixMillis, submit::SubmitMessageResponse, update::UpdateRoomResponse};
 
 use crate::{

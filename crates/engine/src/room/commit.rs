@@ -1,7 +1,7 @@
 //! A commit stands: what it made of the room, and who hears of it.
 
-use doorstep_client_api::view::Happening;
 use doorstep_mls::Mls;
+use doorstep_page_api::view::Happening;
 use doorstep_policy::RoomState;
 use doorstep_wire::{RoomUri, UserUri};
 

@@ -1,6 +1,6 @@
 //! A room that is over, taken from the list with its history.
 
-use doorstep_client_api::view::{Outcome, Problem};
+use doorstep_page_api::view::{Outcome, Problem};
 use doorstep_wire::{Refusal, RoomUri};
 
 use crate::{

@@ -1,12 +1,13 @@
 //! What the hub fans out: commits that are judged like on the hub, proposals, messages.
 
-use doorstep_client_api::{http::MailboxItem, view::RoomEnd};
+use doorstep_client_api::http::MailboxItem;
 use doorstep_content::{HouseMessage, Meaning, MimiContent};
 use doorstep_credential::CredentialIn;
 use doorstep_membership as membership;
 use doorstep_mls::{
     AcceptError, Author, Incoming, IncomingApplication, IncomingCommit, Mark, Mls, ProcessError, Proposer,
 };
+use doorstep_page_api::view::RoomEnd;
 use doorstep_wire::{
     Body, LeafIndex, RoomUri, UnixMillis, UserUri,
     mls_message::{ContentType, WireFormat},

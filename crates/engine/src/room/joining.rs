@@ -1,12 +1,10 @@
 //! Joining from outside: ask for the GroupInfo, check everything in it, commit, try again when another was faster.
 
-use doorstep_client_api::{
-    http::{GROUP_INFO, IN_ORDER, MailboxItem, StepKind, UPDATE, path_with},
-    view::{Happening, LinkText, Outcome, Problem},
-};
+use doorstep_client_api::http::{GROUP_INFO, IN_ORDER, MailboxItem, StepKind, UPDATE, path_with};
 use doorstep_content::Invite;
 use doorstep_membership as membership;
 use doorstep_mls::{Identity, JoinPreview, Mls};
+use doorstep_page_api::view::{Happening, LinkText, Outcome, Problem};
 use doorstep_wire::{
     Body, ClientUri, Dictionary, GroupUri, ProviderDomain, Refusal, RoomUri,
     group_info::{GroupInfoCode, GroupInfoResponse},

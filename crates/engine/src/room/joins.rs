@@ -1,7 +1,7 @@
 //! External joins as rows: begun, and given up because they are not needed any more. How they go on is told in
 //! `joining`.
 
-use doorstep_client_api::view::Outcome;
+use doorstep_page_api::view::Outcome;
 use doorstep_wire::{ClientUri, RoomUri};
 
 use crate::{

@@ -1,6 +1,6 @@
 //! Leaving a room, and putting somebody out of it.
 
-use doorstep_client_api::view::{Delivery, Happening, Outcome, Problem, RoomEnd};
+use doorstep_page_api::view::{Delivery, Happening, Outcome, Problem, RoomEnd};
 use doorstep_wire::{Refusal, RoomUri, UserUri, capability::Capability, mls_message::Sender, notify::FanoutMessage};
 
 use crate::{

@@ -1,13 +1,11 @@
 //! Making a room: with its knock room, in one request, so that neither is there without the other.
 
-use doorstep_client_api::{
-    door::{DisclosurePolicy, Pseudonyms},
-    http::{CREATE_ROOMS, CreateRooms, NewRoom, RoomsCreated},
-    view::{Happening, Outcome, Preset, Problem, RoomDraft, Visibility},
-};
+use doorstep_client_api::http::{CREATE_ROOMS, CreateRooms, NewRoom, RoomsCreated};
 use doorstep_credential::{Audience, KeyUse};
 use doorstep_mls::{Lifespan, Member, Mls, NewGroup};
+use doorstep_page_api::view::{Happening, Outcome, Preset, Problem, RoomDraft, Visibility};
 use doorstep_policy::preset::{self, PresetInput};
+use doorstep_wire::ext::door::{DisclosurePolicy, Pseudonyms};
 use doorstep_wire::{ClientUri, Dictionary, GroupUri, Refusal, RoomUri, room::Optionality};
 use serde_bytes::ByteBuf;
 use tls_codec::{Deserialize, Serialize, VLByteVec};

@@ -1,9 +1,9 @@
 //! The commit that does what is wanted of a room, for each sort of intent that takes one.
 
-use doorstep_client_api::view::{Problem, RequestState};
 use doorstep_membership as membership;
 use doorstep_membership::list_update;
 use doorstep_mls::Plan;
+use doorstep_page_api::view::{Problem, RequestState};
 use doorstep_wire::{
     Body, Refusal, RoomUri, UserUri, component,
     room::{RoleIndex, UserRolePair},

@@ -1,7 +1,7 @@
 //! What a room must be before somebody comes in from outside, by what they come for.
 
-use doorstep_client_api::view::Problem;
 use doorstep_mls::{GroupView, Member, Mls};
+use doorstep_page_api::view::Problem;
 use doorstep_policy::{RoomState, Roster};
 use doorstep_wire::{Refusal, ext::policy::RoomPurpose};
 

@@ -1,6 +1,6 @@
 //! What became of what was wanted of a room: whoever wanted it is told.
 
-use doorstep_client_api::view::{Delivery, Outcome, Problem};
+use doorstep_page_api::view::{Delivery, Outcome, Problem};
 use doorstep_wire::RoomUri;
 
 use crate::{

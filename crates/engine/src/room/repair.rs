@@ -2,8 +2,8 @@
 //! with the same key (docs/PROTOCOL.md, "Coming in again"), a few times, ever more slowly; only then the room is over here.
 //! What was said stays. What breaks the room's rules is not gone around like that: it is refused and told.
 
-use doorstep_client_api::view::{Happening, Problem, RoomEnd};
 use doorstep_mls::{Mark, Mls, ProcessError};
+use doorstep_page_api::view::{Happening, Problem, RoomEnd};
 use doorstep_wire::{GroupUri, Refusal, RoomUri, UserUri};
 
 use crate::{

@@ -1,14 +1,12 @@
 //! What is to be done in a room, one request at a time: the head of its queue is made into a message, a commit, or a
 //! leave.
 
-use doorstep_client_api::{
-    http::{IN_ORDER, SUBMIT_MESSAGE, UPDATE, path_with},
-    view::Problem,
-};
+use doorstep_client_api::http::{IN_ORDER, SUBMIT_MESSAGE, UPDATE, path_with};
 use doorstep_content::MimiContent;
 use doorstep_credential::Audience;
 use doorstep_membership as membership;
 use doorstep_mls::{CommitError, Identity, LeafChange, Mls, Plan};
+use doorstep_page_api::view::Problem;
 use doorstep_wire::{Body, GroupUri, Refusal, submit::SubmitMessageRequest, update::HandshakeBundle};
 use serde_bytes::ByteBuf;
 

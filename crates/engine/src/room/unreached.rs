@@ -1,10 +1,8 @@
 //! Whom what is said in a room does not reach: providers that do not take it from the hub, as the hub tells its own people,
 //! and the hub itself, while the own provider cannot reach it.
 
-use doorstep_client_api::{
-    http::{UNREACHED, Unreached as UnreachedPage, UnreachedPeer, path_with},
-    view::{PeerNote, PeerTrouble, Person},
-};
+use doorstep_client_api::http::{UNREACHED, Unreached as UnreachedPage, UnreachedPeer, path_with};
+use doorstep_page_api::view::{PeerNote, PeerTrouble, Person};
 use doorstep_wire::RoomUri;
 use tls_codec::Deserialize;
 

@@ -2,16 +2,14 @@
 
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use doorstep_client_api::{
-    http::{MailboxItem, MailboxKind},
-    view::{Claims, DiscloseTo},
-};
+use doorstep_client_api::http::{MailboxItem, MailboxKind};
 use doorstep_content::{Meaning, MimiContent, frame};
 use doorstep_credential::{
     AccountClaims, Audience, DAY_SECONDS, IssuerKey, KeySet, KeyUse, LeafKey, Salts, bind, issue_account,
     issue_pseudonym,
 };
 use doorstep_mls::{Changes, Identity, Lifespan, Member, Mls, NewGroup, Plan, WelcomePreview, key_package};
+use doorstep_page_api::view::{Claims, DiscloseTo};
 use doorstep_policy::preset::{self, PresetInput};
 use doorstep_wire::{
     Body, ClientUri, Dictionary, GroupUri, LeafIndex, UnixMillis, component,

@@ -4,8 +4,7 @@ use core::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use super::Problem;
-use crate::door::Pseudonyms;
+use super::{Problem, Pseudonyms};
 
 /// What a person pasted, scanned or opened, or the code of a link of hers: base64url of an invite (docs/PROTOCOL.md,
 /// "Invite"). It lets whoever has it in, so it does not print, and never goes into a URL that is sent.
@@ -137,7 +136,7 @@ pub struct LinkPerson {
 }
 
 /// A link that leads nowhere. If it names a room, the room's public page may have another way in
-/// ([`crate::door::Door`], which the page fetches itself): with [`crate::door::WayIn::Knock`] one can knock and say which
+/// (`doorstep_wire::ext::door::Door`, which the page fetches itself): with `WayIn::Knock` one can knock and say which
 /// link one came by ([`super::KnockDraft::link`]).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct DeadLink {

@@ -12,7 +12,7 @@ use serde::de::DeserializeOwned;
 const VERSION: u32 = {
     let how = hash(b"postcard 1", 0x811c_9dc5);
     let declared = hash(include_bytes!("view.rs"), hash(include_bytes!("view/link.rs"), how));
-    hash(include_bytes!("door.rs"), declared)
+    hash(include_bytes!("../../wire/src/ext/door.rs"), declared)
 };
 
 /// FNV-1a.
@@ -52,11 +52,11 @@ pub fn from_text(text: &str) -> Option<Vec<u8>> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::door::{DisclosurePolicy, Pseudonyms};
     use crate::view::{
         Abilities, Change, ChatBody, ChatMessage, Claims, Command, Delivery, DiscloseTo, Disclosed, DisclosedTo,
-        Envelope, Event, Happening, HomeView, LinkOffer, LinkPerson, LinkPreview, LinkRules, LinkUses, LinkView,
-        MyDisclosure, MyKnock, MyKnockState, PeerNote, PeerTrouble, Person, Problem, Refusal, RoomDisclosure, RoomView,
+        DisclosurePolicy, Envelope, Event, Happening, HomeView, LinkOffer, LinkPerson, LinkPreview, LinkRules,
+        LinkUses, LinkView, MyDisclosure, MyKnock, MyKnockState, PeerNote, PeerTrouble, Person, Problem, Pseudonyms,
+        Refusal, RoomDisclosure, RoomView,
     };
 
     fn envelope() -> Envelope {

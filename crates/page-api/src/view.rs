@@ -8,6 +8,7 @@
 mod link;
 
 pub use doorstep_wire::Refusal;
+pub use doorstep_wire::ext::door::{DisclosurePolicy, Pseudonyms};
 use serde::{Deserialize, Serialize};
 
 pub use link::{
@@ -281,12 +282,12 @@ pub struct RoomDraft {
     /// Let visitors without an account in.
     pub guests: bool,
     /// Policy for names.
-    pub pseudonyms: crate::door::Pseudonyms,
+    pub pseudonyms: Pseudonyms,
     /// Creator appears with the account's name instead of a pseudonym.
     pub as_account: bool,
     /// Whether people say inside the room who they are.
     #[serde(default)]
-    pub disclosure: crate::door::DisclosurePolicy,
+    pub disclosure: DisclosurePolicy,
 }
 
 /// The two room presets.
@@ -318,7 +319,7 @@ pub struct KnockDraft {
     pub room: String,
     /// Its name as the page showed it, for the list of knocks.
     pub room_name: String,
-    /// Its knock room as the page showed it ([`crate::door::Door::knock_room`]). Believed only after the room herself
+    /// Its knock room as the page showed it (`Door::knock_room`). Believed only after the room herself
     /// names it (component 0x8D48), once she is in.
     pub knock_room: String,
     /// The note to the moderators, ≤ 1 000 characters.
@@ -736,7 +737,7 @@ pub enum PeerTrouble {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RoomDisclosure {
     /// The room's rule.
-    pub policy: crate::door::DisclosurePolicy,
+    pub policy: DisclosurePolicy,
     /// Until when I have to say who I am: the rule is "required" and I have not told room or admins yet.
     pub due: Option<u64>,
     /// I can: a pseudonym here, an account at my provider, and the rule is not "forbidden".
