@@ -1,6 +1,7 @@
 //! A browser without a screen: engine, disk, and what its pages were told.
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::time::{Duration, Instant};
 
 use axum::body::BodyDataStream;
 use doorstep_client_api::http::{MailboxItem, MailboxPage};
@@ -80,6 +81,8 @@ pub struct Browser {
     pub opened: usize,
     /// Steps whose writes reached the disk.
     pub steps: usize,
+    /// How long each step took, if it is to be kept.
+    pub timed: Option<Vec<Duration>>,
     /// Crash after the writes of this step, before its effects.
     pub crash_after_step: Option<usize>,
     /// The last [`HomeView`].
@@ -117,6 +120,7 @@ impl Browser {
             slipped: Vec::new(),
             opened: 0,
             steps: 0,
+            timed: None,
             crash_after_step: None,
             home: HomeView::default(),
             knocks_heard: 0,
@@ -186,7 +190,11 @@ impl Browser {
 
     pub(crate) fn take(&mut self, input: Input, now: UnixMillis, seed: [u8; 32]) {
         let Some(engine) = &mut self.engine else { return };
+        let begun = Instant::now();
         let step = engine.step(input, now, seed);
+        if let Some(timed) = &mut self.timed {
+            timed.push(begun.elapsed());
+        }
         for write in step.writes {
             let is_new = write.value.is_some() && !self.disk.contains_key(&write.key);
             self.knocks_heard += usize::from(is_new && write.key.starts_with(b"e/request/"));

@@ -115,6 +115,15 @@ impl Database {
         rows.map(|(name, content)| Ok(SealedRow { name: bytes(name?), content: Some(bytes(content?)) })).collect()
     }
 
+    /// The content of one row.
+    pub(crate) async fn row(&self, name: &[u8]) -> Result<Option<Vec<u8>>, Error> {
+        let connection = self.connection.borrow().clone();
+        let transaction = connection.transaction(ROWS).build()?;
+        let name = JsValue::from(Uint8Array::from(name));
+        let content: Option<JsValue> = transaction.object_store(ROWS)?.get(name).primitive()?.await?;
+        Ok(content.map(|content| Uint8Array::new(&content).to_vec()))
+    }
+
     /// Writes rows in one transaction, which is on the disk when this returns.
     ///
     /// # Errors

@@ -96,6 +96,7 @@ async fn drive(inbox: &Inbox, pages: &Channel) -> Result<std::convert::Infallibl
         for effect in step.effects {
             outside.perform(effect);
         }
+        store.fold().await?;
         if let Some(problem) = trouble.take_if(|_| greeted) {
             pages.tell(&Event::Trouble(problem));
         }

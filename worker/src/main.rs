@@ -5,6 +5,7 @@
 //!
 //! Start reading with [`driver`].
 
+mod bundle;
 mod channel;
 mod database;
 mod driver;

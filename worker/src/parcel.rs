@@ -15,6 +15,7 @@ use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{AbortSignal, CryptoKey};
 
+use crate::bundle;
 use crate::request::to_provider;
 use crate::vault::{object, subtle};
 
@@ -60,24 +61,9 @@ impl Parcel {
             JsFuture::from(subtle.import_key_with_str("raw", &key, "AES-GCM", false, &uses)?).await?.dyn_into()?;
         let kind = object(&[("name", "AES-GCM".into()), ("iv", Uint8Array::from(nonce).into())])?;
         let opening = subtle.decrypt_with_object_and_u8_array(&kind, &key, sealed)?;
-        rows(&Uint8Array::new(&JsFuture::from(opening).await?).to_vec()).ok_or(JsValue::NULL)
+        let rows = bundle::read(&Uint8Array::new(&JsFuture::from(opening).await?).to_vec()).ok_or(JsValue::NULL)?;
+        Ok(rows.into_iter().map(|(key, value)| Write { key, value: Some(value) }).collect())
     }
-}
-
-fn rows(mut plain: &[u8]) -> Option<Vec<Write>> {
-    let mut rows = Vec::new();
-    while !plain.is_empty() {
-        let key = part(&mut plain)?;
-        rows.push(Write { key, value: Some(part(&mut plain)?) });
-    }
-    Some(rows)
-}
-
-fn part(plain: &mut &[u8]) -> Option<Vec<u8>> {
-    let (length, rest) = plain.split_first_chunk::<4>()?;
-    let (part, rest) = rest.split_at_checked(u32::from_be_bytes(*length) as usize)?;
-    *plain = rest;
-    Some(part.to_vec())
 }
 
 #[cfg(test)]
@@ -103,18 +89,5 @@ mod tests {
         for other in others {
             assert!(Parcel::parse(&other).is_none(), "{other}");
         }
-    }
-
-    #[test]
-    fn rows_are_read_whole_or_not_at_all() {
-        let plain = [&[0, 0, 0, 1][..], b"k", &[0, 0, 0, 2], b"vv", &[0, 0, 0, 1], b"l", &[0, 0, 0, 0]].concat();
-        let found = rows(&plain).unwrap();
-        let found: Vec<_> = found.iter().map(|row| (row.key.as_slice(), row.value.as_deref())).collect();
-        assert_eq!(found, [(&b"k"[..], Some(&b"vv"[..])), (b"l", Some(b""))]);
-        let whole = [0, 11];
-        for end in (0..plain.len()).filter(|end| !whole.contains(end)) {
-            assert!(rows(&plain[..end]).is_none(), "{end}");
-        }
-        assert!(rows(&[0xff, 0xff, 0xff, 0xff, 1]).is_none());
     }
 }

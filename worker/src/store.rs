@@ -1,25 +1,43 @@
 //! Where the engine's rows are kept: sealed in IndexedDB, or nowhere.
+//!
+//! Rows lie by themselves, or many in a bundle: those that were there at a start are folded into bundles once there are
+//! enough of them, so that a start reads some dozens of values instead of tens of thousands. A row that is written or
+//! deleted leaves its bundle in the same transaction, so what is deleted is gone at once, wherever it lay.
+
+use std::cell::RefCell;
+use std::collections::BTreeMap;
 
 use doorstep_engine::Write;
 use wasm_bindgen::JsValue;
 
-use crate::database::{Database, NotWritten};
-use crate::vault::Vault;
+use crate::bundle;
+use crate::database::{Database, NotWritten, SealedRow};
+use crate::vault::{BundleName, Vault};
 
 /// Rows: key and value.
 pub(crate) type Rows = Vec<(Vec<u8>, Vec<u8>)>;
 
+/// So many rows by themselves are folded.
+const MANY: usize = 512;
+/// Rows that are folded in one transaction.
+const AT_ONCE: usize = 2_048;
+
 /// Where rows are kept.
 pub(crate) enum Store {
     /// On the disk, sealed.
-    Disk {
-        /// The database.
-        database: Database,
-        /// Its keys.
-        vault: Vault,
-    },
+    Disk(Disk),
     /// Nowhere: this browser keeps nothing. All is gone with the tab, and the pages say so.
     Nowhere,
+}
+
+/// Rows on the disk.
+pub(crate) struct Disk {
+    database: Database,
+    vault: Vault,
+    /// In which bundle rows are, by their keys.
+    bundled: RefCell<BTreeMap<Vec<u8>, BundleName>>,
+    /// Rows by themselves that are to be folded.
+    loose: RefCell<BTreeMap<Vec<u8>, Vec<u8>>>,
 }
 
 impl Store {
@@ -34,7 +52,12 @@ impl Store {
             Err(refused) => Err(refused),
         };
         match vault {
-            Ok(vault) => Ok(Self::Disk { database, vault }),
+            Ok(vault) => Ok(Self::Disk(Disk {
+                database,
+                vault,
+                bundled: RefCell::new(BTreeMap::new()),
+                loose: RefCell::new(BTreeMap::new()),
+            })),
             Err(NotWritten::Failed(_)) if !Vault::is_in(&database).await => Ok(Self::Nowhere),
             Err(refused) => Err(refused),
         }
@@ -46,10 +69,7 @@ impl Store {
     /// They cannot be read, or are not ours.
     pub(crate) async fn load(&self) -> Result<Rows, JsValue> {
         match self {
-            Self::Disk { database, vault } => {
-                let rows = database.rows().await.map_err(|_| JsValue::NULL)?;
-                vault.open_all(&rows).await
-            }
+            Self::Disk(disk) => disk.load().await,
             Self::Nowhere => Ok(Vec::new()),
         }
     }
@@ -61,11 +81,105 @@ impl Store {
     /// Nothing was written.
     pub(crate) async fn write(&self, writes: &[Write]) -> Result<(), NotWritten> {
         match self {
-            Self::Disk { database, vault } => {
-                let sealed = vault.seal(writes).await.map_err(|_| NotWritten::Failed("cannot be sealed".to_owned()))?;
-                database.write(&sealed).await
-            }
+            Self::Disk(disk) => disk.write(writes).await,
             Self::Nowhere => Ok(()),
         }
     }
+
+    /// Folds some of the rows that were by themselves at the start, if they were many. If it cannot be done now, they stay
+    /// as they are until the next start.
+    ///
+    /// # Errors
+    /// Another engine has taken over.
+    pub(crate) async fn fold(&self) -> Result<(), NotWritten> {
+        match self {
+            Self::Disk(disk) => match disk.fold().await {
+                Err(NotWritten::Failed(_)) => {
+                    disk.loose.borrow_mut().clear();
+                    Ok(())
+                }
+                settled => settled,
+            },
+            Self::Nowhere => Ok(()),
+        }
+    }
+}
+
+impl Disk {
+    async fn load(&self) -> Result<Rows, JsValue> {
+        let sealed = self.database.rows().await.map_err(|_| JsValue::NULL)?;
+        let (bundles, single): (Vec<_>, Vec<_>) =
+            sealed.into_iter().partition(|row| row.name.len() == size_of::<BundleName>());
+        let mut rows = self.vault.open_all(&single).await?;
+        if rows.len() >= MANY {
+            self.loose.borrow_mut().extend(rows.iter().cloned());
+        }
+        for sealed in bundles {
+            let name = BundleName::try_from(sealed.name).map_err(|_| JsValue::NULL)?;
+            let bundle = self.vault.open_bundle(&name, sealed.content.as_deref().unwrap_or_default()).await?;
+            let bundled = bundle::read(&bundle).ok_or(JsValue::NULL)?;
+            self.bundled.borrow_mut().extend(bundled.iter().map(|(key, _)| (key.clone(), name)));
+            rows.extend(bundled);
+        }
+        Ok(rows)
+    }
+
+    async fn write(&self, writes: &[Write]) -> Result<(), NotWritten> {
+        let mut sealed = self.vault.seal(writes).await.map_err(|_| not_sealed())?;
+        let mut leaving: BTreeMap<BundleName, Vec<&[u8]>> = BTreeMap::new();
+        for write in writes {
+            if let Some(bundle) = self.bundled.borrow().get(&write.key) {
+                leaving.entry(*bundle).or_default().push(&write.key);
+            }
+        }
+        for (name, keys) in &leaving {
+            sealed.push(self.without(name, keys).await?);
+        }
+        self.database.write(&sealed).await?;
+        let (mut bundled, mut loose) = (self.bundled.borrow_mut(), self.loose.borrow_mut());
+        for write in writes {
+            bundled.remove(&write.key);
+            loose.remove(&write.key);
+        }
+        Ok(())
+    }
+
+    /// A bundle as it is when these rows have left it.
+    async fn without(&self, name: &BundleName, keys: &[&[u8]]) -> Result<SealedRow, NotWritten> {
+        let lost = || NotWritten::Failed("a bundle is not there any more".to_owned());
+        let content = self.database.row(name).await?.ok_or_else(lost)?;
+        let bundle = self.vault.open_bundle(name, &content).await.map_err(|_| lost())?;
+        let left = bundle::without(&bundle, keys).ok_or_else(lost)?;
+        if left.is_empty() {
+            return Ok(SealedRow { name: name.to_vec(), content: None });
+        }
+        self.vault.seal_bundle(name, &left).await.map_err(|_| not_sealed())
+    }
+
+    async fn fold(&self) -> Result<(), NotWritten> {
+        let rows: BTreeMap<_, _> = {
+            let mut loose = self.loose.borrow_mut();
+            let rest = loose.keys().nth(AT_ONCE).cloned().map(|key| loose.split_off(&key)).unwrap_or_default();
+            core::mem::replace(&mut *loose, rest)
+        };
+        if rows.is_empty() {
+            return Ok(());
+        }
+        let mut sealed = Vec::new();
+        let mut folded = Vec::new();
+        for (keys, bundle) in bundle::fold(&rows) {
+            let name = Vault::bundle_name().map_err(|_| not_sealed())?;
+            sealed.push(self.vault.seal_bundle(&name, &bundle).await.map_err(|_| not_sealed())?);
+            folded.extend(keys.into_iter().map(|key| (key, name)));
+        }
+        let names = self.vault.names(rows.keys().map(Vec::as_slice)).await.map_err(|_| not_sealed())?;
+        sealed.extend(names.into_iter().map(|name| SealedRow { name, content: None }));
+        self.database.write(&sealed).await?;
+        self.bundled.borrow_mut().extend(folded);
+        Ok(())
+    }
+}
+
+fn not_sealed() -> NotWritten {
+    NotWritten::Failed("cannot be sealed".to_owned())
 }

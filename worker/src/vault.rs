@@ -5,6 +5,13 @@
 //! name    = HMAC(name key, row key)
 //! content = nonce[12] ‖ AES-256-GCM(content key, nonce, aad = name, uint32 length of row key ‖ row key ‖ value)
 //! ```
+//!
+//! A bundle has many rows in one content, under a random name of 16 bytes:
+//!
+//! ```text
+//! content = nonce[12] ‖ AES-256-GCM(content key, nonce, aad = "bundle" ‖ name, plaintext)
+//! plaintext = (uint32 length ‖ row key ‖ uint32 length ‖ value)*
+//! ```
 
 use doorstep_engine::Write;
 use futures::future::try_join_all;
@@ -19,6 +26,9 @@ use crate::scope::scope;
 const NAME_KEY: &str = "name";
 const CONTENT_KEY: &str = "content";
 const NONCE: usize = 12;
+
+/// The name of a bundle; rows by themselves have longer ones.
+pub(crate) type BundleName = [u8; 16];
 
 /// The two keys.
 pub(crate) struct Vault {
@@ -65,16 +75,55 @@ impl Vault {
     }
 
     async fn seal_one(&self, write: &Write) -> Result<SealedRow, JsValue> {
-        let name = JsFuture::from(self.subtle.sign_with_str_and_u8_array("HMAC", &self.name, &write.key)?).await?;
-        let name = Uint8Array::new(&name).to_vec();
-        let Some(value) = &write.value else { return Ok(SealedRow { name, content: None }) };
-        let mut nonce = [0; NONCE];
-        scope().ok_or(JsValue::NULL)?.crypto()?.get_random_values_with_u8_array(&mut nonce)?;
-        let plain = pack(&write.key, value);
-        let sealing = self.subtle.encrypt_with_object_and_u8_array(&gcm(&nonce, &name)?, &self.content, &plain)?;
+        let name = self.name(&write.key).await?;
+        let content = match &write.value {
+            Some(value) => Some(self.seal_content(&name, &pack(&write.key, value)).await?),
+            None => None,
+        };
+        Ok(SealedRow { name, content })
+    }
+
+    /// The names under which rows with these keys lie by themselves.
+    pub(crate) async fn names(&self, keys: impl IntoIterator<Item = &[u8]>) -> Result<Vec<Vec<u8>>, JsValue> {
+        try_join_all(keys.into_iter().map(|key| self.name(key))).await
+    }
+
+    async fn name(&self, key: &[u8]) -> Result<Vec<u8>, JsValue> {
+        let name = JsFuture::from(self.subtle.sign_with_str_and_u8_array("HMAC", &self.name, key)?).await?;
+        Ok(Uint8Array::new(&name).to_vec())
+    }
+
+    /// A name for a new bundle.
+    pub(crate) fn bundle_name() -> Result<BundleName, JsValue> {
+        random()
+    }
+
+    /// Seals a bundle.
+    pub(crate) async fn seal_bundle(&self, name: &BundleName, bundle: &[u8]) -> Result<SealedRow, JsValue> {
+        let content = self.seal_content(&bundle_context(name), bundle).await?;
+        Ok(SealedRow { name: name.to_vec(), content: Some(content) })
+    }
+
+    /// Opens a bundle.
+    ///
+    /// # Errors
+    /// It was not sealed with these keys under this name.
+    pub(crate) async fn open_bundle(&self, name: &BundleName, content: &[u8]) -> Result<Vec<u8>, JsValue> {
+        self.open_content(&bundle_context(name), content).await
+    }
+
+    async fn seal_content(&self, context: &[u8], plain: &[u8]) -> Result<Vec<u8>, JsValue> {
+        let nonce: [u8; NONCE] = random()?;
+        let sealing = self.subtle.encrypt_with_object_and_u8_array(&gcm(&nonce, context)?, &self.content, plain)?;
         let mut content = nonce.to_vec();
         content.extend(Uint8Array::new(&JsFuture::from(sealing).await?).to_vec());
-        Ok(SealedRow { name, content: Some(content) })
+        Ok(content)
+    }
+
+    async fn open_content(&self, context: &[u8], content: &[u8]) -> Result<Vec<u8>, JsValue> {
+        let (nonce, sealed) = content.split_at_checked(NONCE).ok_or(JsValue::NULL)?;
+        let opening = self.subtle.decrypt_with_object_and_u8_array(&gcm(nonce, context)?, &self.content, sealed)?;
+        Ok(Uint8Array::new(&JsFuture::from(opening).await?).to_vec())
     }
 
     /// Opens all rows.
@@ -86,12 +135,19 @@ impl Vault {
     }
 
     async fn open_one(&self, row: &SealedRow) -> Result<(Vec<u8>, Vec<u8>), JsValue> {
-        let content = row.content.as_deref().unwrap_or_default();
-        let (nonce, sealed) = content.split_at_checked(NONCE).ok_or(JsValue::NULL)?;
-        let opening = self.subtle.decrypt_with_object_and_u8_array(&gcm(nonce, &row.name)?, &self.content, sealed)?;
-        let plain = Uint8Array::new(&JsFuture::from(opening).await?).to_vec();
+        let plain = self.open_content(&row.name, row.content.as_deref().unwrap_or_default()).await?;
         unpack(&plain).ok_or(JsValue::NULL)
     }
+}
+
+fn bundle_context(name: &BundleName) -> Vec<u8> {
+    [b"bundle".as_slice(), name].concat()
+}
+
+fn random<const N: usize>() -> Result<[u8; N], JsValue> {
+    let mut bytes = [0; N];
+    scope().ok_or(JsValue::NULL)?.crypto()?.get_random_values_with_u8_array(&mut bytes)?;
+    Ok(bytes)
 }
 
 fn no_keys() -> NotWritten {

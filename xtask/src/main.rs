@@ -4,6 +4,7 @@ mod arrows;
 mod bench;
 mod bench_federation;
 mod bench_links;
+mod bench_profile;
 mod browser;
 mod debian;
 mod demo;
@@ -75,6 +76,9 @@ enum Command {
     },
     /// From opening a link to the first message sent, in real Chromium, in rooms of several sizes.
     BenchLinks(bench_links::Options),
+    /// What it costs to have been there for long: start and step with many rooms, messages and requests, natively and in
+    /// real Chromium.
+    BenchProfile(bench_profile::Options),
     /// How long everything takes somebody on a phone: a slow line and a slow processor, in real Chromium.
     Phone(phone::Options),
     /// A picture of every page and state, under target/shots.
@@ -110,6 +114,7 @@ fn run(arguments: Arguments) -> Result<()> {
         Command::BenchFederation(options) => bench_federation::run(&place, &options),
         Command::Trace { whole } => trace::run(&place, whole),
         Command::BenchLinks(options) => bench_links::run(&place, &options),
+        Command::BenchProfile(options) => bench_profile::run(&place, &options),
         Command::Phone(options) => phone::run(&place, &options),
         Command::Shots => shots::run(&place),
         Command::Lighthouse => lighthouse::run(&place),

@@ -20,6 +20,7 @@ use crate::{
     room::{answers, incoming, joining, making, recovery, repair, requests, settling::Settling, unreached::Unreached},
     session::Session,
     step::{Effect, Input, Step},
+    tidy::Tidy,
     view::{self, Views},
 };
 
@@ -40,6 +41,7 @@ pub struct Engine {
     pub(crate) link_uses: LinkUses,
     pub(crate) unreached: Unreached,
     settling: Settling,
+    tidy: Tidy,
     pub(crate) views: Views,
 }
 
@@ -49,7 +51,7 @@ impl Engine {
     /// # Errors
     /// [`LoadError::OtherProvider`]: the rows were made for another provider.
     pub fn load(rows: impl IntoIterator<Item = (Vec<u8>, Vec<u8>)>, config: Config) -> Result<Self, LoadError> {
-        let journal = Journal::load(rows);
+        let journal = Journal::load(rows).labelled(record::labels::labels);
         record::set_aside_unreadable(&journal);
         if let Some((_, identity)) = record::IDENTITIES.all(&journal).first()
             && identity.user.host() != config.domain
@@ -63,6 +65,7 @@ impl Engine {
             link_uses: LinkUses::new(),
             unreached: Unreached::new(),
             settling: Settling::new(),
+            tidy: Tidy::new(),
             views: Views::new(),
         })
     }
@@ -220,6 +223,7 @@ impl Engine {
         recovery::expire_undos(cx);
         self.views.expire_graces(cx);
         self.looks.expire(cx);
+        self.tidy.pump(cx);
     }
 
     /// Starts whatever is due and not under way.
@@ -271,12 +275,13 @@ impl Engine {
     fn next_wake(&self) -> Option<UnixMillis> {
         let cx = &self.cx;
         let due = core::iter::empty()
-            .chain(knocker::next_expiries(cx))
-            .chain(moderator::next_expiries(cx))
+            .chain(knocker::next_expiry(cx))
+            .chain(moderator::next_expiry(cx))
             .chain(self.settling.next_due())
             .chain(self.views.next_due())
             .chain(self.unreached.next_due())
             .chain(self.looks.next_due())
+            .chain(self.tidy.next_due())
             .chain(repair::next_repairs(cx))
             .chain(saying::next_repetition(cx))
             .chain(renewal::next_renewal(cx));

@@ -12,9 +12,12 @@ use crate::{
     event::DomainEvent,
     issuers,
     job::Job,
-    record::{IDENTITIES, IdentityRecord, KNOCKS, ROOMS, Use},
+    record::{
+        IDENTITIES, IdentityRecord, KNOCKS, ROOMS, Use,
+        labels::{ACCOUNT, CLIENT, ID, LOOK, POOL, WAITS},
+    },
     step::Method,
-    text::{room_uri, uuid},
+    text::{hex, room_uri, uuid},
 };
 
 pub(crate) mod account;
@@ -26,7 +29,7 @@ const ACCOUNT_RENEWED_BEFORE: u64 = 60 * 86_400_000;
 /// And not sooner than this after the last one, however short the provider's word is.
 const ACCOUNT_RENEWED_AFTER: u64 = 86_400_000;
 /// Pseudonyms kept ready, so that a knock (which takes two) does not wait for them.
-const POOL: usize = 2;
+const POOL_WANTED: usize = 2;
 /// Those that pages have shown and that were not used are in it too, so many altogether.
 const POOL_AT_MOST: usize = 4;
 /// Identities that are minted at the same time.
@@ -34,12 +37,10 @@ const MINTS_AT_ONCE: usize = 2;
 
 /// A pseudonym for one use: the one with this UUID, or one from the pool, or a new one.
 pub(crate) fn pseudonym(cx: &mut Context, id: Option<[u8; 16]>, used: Use) -> ClientUri {
-    let pooled = IDENTITIES.all(&cx.journal).into_iter().map(|(_, identity)| identity).find(|identity| {
-        identity.used == Use::Pool
-            && match id {
-                Some(id) => identity.user.pseudonym_id() == Some(id),
-                None => identity.token.is_some(),
-            }
+    let mut pool = IDENTITIES.having(&cx.journal, POOL).into_iter().map(|(_, identity)| identity);
+    let pooled = pool.find(|identity| match id {
+        Some(id) => identity.user.pseudonym_id() == Some(id),
+        None => identity.token.is_some(),
     });
     let mut identity = pooled.unwrap_or_else(|| new_pseudonym(cx, id));
     identity.used = used;
@@ -56,10 +57,9 @@ pub(crate) fn prepare(cx: &mut Context, room: &str, pseudonym: Option<&str>) -> 
     let id = pseudonym.map(uuid).transpose()?;
     cx.ensure_profile();
     issuers::need_hub(cx, &room.host());
-    let all = IDENTITIES.all(&cx.journal);
-    let pooled = all.iter().filter(|(_, identity)| identity.used == Use::Pool).count();
-    let is_new = |id| all.iter().all(|(_, identity)| identity.user.pseudonym_id() != Some(id));
-    if let Some(id) = id.filter(|id| pooled < POOL_AT_MOST && is_new(*id)) {
+    let pooled = IDENTITIES.having(&cx.journal, POOL).len();
+    let is_new = |id: &[u8; 16]| IDENTITIES.having(&cx.journal, &format!("{ID}{}", hex(id))).is_empty();
+    if let Some(id) = id.filter(|id| pooled < POOL_AT_MOST && is_new(id)) {
         let identity = new_pseudonym(cx, Some(id));
         keep(cx, &identity);
     }
@@ -99,11 +99,14 @@ pub(crate) fn looking_client(
     id: Option<[u8; 16]>,
     as_account: bool,
 ) -> Result<ClientUri, Problem> {
-    let own = IDENTITIES.all(&cx.journal).into_iter().map(|(_, identity)| identity).find(|identity| match id {
-        Some(id) => identity.pseudonym && identity.user.pseudonym_id() == Some(id) && !as_account,
-        None => {
-            identity.used == Use::Look(room.clone()) && identity.pseudonym != as_account && identity.refused.is_none()
-        }
+    let label = match &id {
+        Some(id) => format!("{ID}{}", hex(id)),
+        None => format!("{LOOK}{room}"),
+    };
+    let mut known = IDENTITIES.having(&cx.journal, &label).into_iter().map(|(_, identity)| identity);
+    let own = known.find(|identity| match id {
+        Some(_) => identity.pseudonym && !as_account,
+        None => identity.pseudonym != as_account && identity.refused.is_none(),
     });
     let kept = Use::Look(room.clone());
     match own {
@@ -129,7 +132,7 @@ pub(crate) fn use_for(cx: &mut Context, client: &ClientUri, used: Use) {
 /// She did not come in, and nobody has seen this identity: it is good for another try.
 pub(crate) fn keep_for_looking(cx: &mut Context, client: &ClientUri, room: &RoomUri) {
     let seen = ROOMS.get(&cx.journal, room.as_str()).is_some_and(|record| record.client == *client);
-    let knocked = KNOCKS.all(&cx.journal).iter().any(|(_, knock)| knock.client == *client);
+    let knocked = !KNOCKS.having(&cx.journal, &format!("{CLIENT}{client}")).is_empty();
     if !seen && !knocked {
         use_for(cx, client, Use::Look(room.clone()));
     }
@@ -174,18 +177,15 @@ pub(crate) fn pump_identities(cx: &mut Context) {
 
 /// The pool is filled, and who is to be vouched for next is told.
 fn wanted(cx: &mut Context) -> Vec<IdentityRecord> {
-    let all = IDENTITIES.all(&cx.journal);
-    let pooled = all.iter().filter(|(_, identity)| identity.used == Use::Pool && identity.refused.is_none()).count();
-    for _ in pooled..POOL {
+    let pool = IDENTITIES.having(&cx.journal, POOL);
+    let pooled = pool.iter().filter(|(_, identity)| identity.refused.is_none()).count();
+    for _ in pooled..POOL_WANTED {
         let identity = new_pseudonym(cx, None);
         keep(cx, &identity);
     }
-    let mut waiting: Vec<_> = IDENTITIES
-        .all(&cx.journal)
-        .into_iter()
-        .map(|(_, identity)| identity)
-        .filter(|identity| identity.token.is_none() && identity.refused.is_none() || is_to_be_renewed(cx, identity))
-        .collect();
+    let unnamed = IDENTITIES.having(&cx.journal, WAITS).into_iter().map(|(_, identity)| identity);
+    let accounts = IDENTITIES.having(&cx.journal, ACCOUNT).into_iter().map(|(_, identity)| identity);
+    let mut waiting: Vec<_> = unnamed.chain(accounts.filter(|identity| is_to_be_renewed(cx, identity))).collect();
     // Those that somebody waits for come first.
     waiting.sort_by_cached_key(|identity| identity.made);
     waiting.sort_by_cached_key(|identity| u64::from(identity.used == Use::Pool || identity.token.is_some()));

@@ -15,7 +15,7 @@ use crate::{
     event::DomainEvent,
     few::Few,
     job::Job,
-    record::{HUB_KEYS, ISSUER_KEYS, KEYS_CHANGED, ROOMS},
+    record::{HUB_KEYS, ISSUER_KEYS, KEYS_CHANGED, ROOMS, labels::HUB},
     step::Method,
 };
 
@@ -116,9 +116,10 @@ pub(crate) fn pump_keys(cx: &mut Context) {
     for issuer in wanted {
         need_issuer(cx, &issuer);
     }
-    let hubs: Vec<ProviderDomain> = ROOMS.all(&cx.journal).into_iter().map(|(_, room)| room.room.host()).collect();
-    for hub in hubs {
-        need_hub(cx, &hub);
+    for hub in ROOMS.behind(&cx.journal, HUB) {
+        if let Ok(hub) = hub.parse() {
+            need_hub(cx, &hub);
+        }
     }
 }
 

@@ -35,6 +35,7 @@ mod table;
 #[cfg(feature = "testing")]
 pub mod testing;
 mod text;
+mod tidy;
 mod view;
 
 pub use context::Config;

@@ -8,6 +8,7 @@ mod frozen;
 mod identity;
 mod join;
 mod knock;
+pub(crate) mod labels;
 mod link;
 mod making;
 mod parked;

@@ -54,7 +54,51 @@ impl<T: Serialize + DeserializeOwned> Table<T> {
         rows
     }
 
-    /// All rows in key order.
+    /// The rows with a label ([`crate::record::labels`]), in key order.
+    pub(crate) fn having(&self, journal: &Journal, label: &str) -> Vec<(String, T)> {
+        self.found(journal, journal.having(&[self.prefix.as_bytes(), label.as_bytes(), &[0]].concat()))
+    }
+
+    /// The last `most` rows with a label that begins with `label`, the last one first.
+    pub(crate) fn last_having(&self, journal: &Journal, label: &str, most: usize) -> Vec<(String, T)> {
+        self.found(journal, journal.last_having(&row_key(self.prefix, label), most))
+    }
+
+    /// The rows with a label of `label` and a [`digits`] number up to `most` behind it, the smallest first.
+    pub(crate) fn having_up_to(&self, journal: &Journal, label: &str, most: u64) -> Vec<(String, T)> {
+        let label = row_key(self.prefix, label);
+        let last = [label.as_slice(), digits(most).as_bytes()].concat();
+        self.found(journal, journal.having_to(&label, &last))
+    }
+
+    /// The smallest number behind a label that is greater than `number`.
+    pub(crate) fn first_number_after(&self, journal: &Journal, label: &str, number: u64) -> Option<u64> {
+        let label = row_key(self.prefix, label);
+        let from = [label.as_slice(), digits(number.saturating_add(1)).as_bytes()].concat();
+        let found = journal.first_label(&from, &label)?;
+        core::str::from_utf8(found.get(label.len()..)?).ok()?.parse().ok()
+    }
+
+    /// What stands behind a label, each once.
+    pub(crate) fn behind(&self, journal: &Journal, label: &str) -> Vec<String> {
+        let label = row_key(self.prefix, label);
+        let found = journal.labels(&label).into_iter();
+        found.filter_map(|found| core::str::from_utf8(found.get(label.len()..)?).ok().map(str::to_owned)).collect()
+    }
+
+    fn found(&self, journal: &Journal, found: Vec<Vec<u8>>) -> Vec<(String, T)> {
+        let mut rows = Vec::with_capacity(found.len());
+        for key in found {
+            if let Some(key) = key_behind(self.prefix, &key)
+                && let Some(row) = self.get(journal, &key)
+            {
+                rows.push((key, row));
+            }
+        }
+        rows
+    }
+
+    /// All rows in key order. Not for what is done in each step, unless the table has only what is under way.
     pub(crate) fn all(&self, journal: &Journal) -> Vec<(String, T)> {
         self.scan(journal, "")
     }
@@ -88,8 +132,17 @@ fn row_key(prefix: &str, key: &str) -> Vec<u8> {
 #[inline(never)]
 fn rows_of(journal: &Journal, prefix: &str, start: &str) -> Vec<(String, Arc<[u8]>)> {
     let rows = journal.scan_prefix(&row_key(prefix, start)).into_iter();
-    rows.filter_map(|(key, bytes)| Some((core::str::from_utf8(key.get(prefix.len()..)?).ok()?.to_owned(), bytes)))
-        .collect()
+    rows.filter_map(|(key, bytes)| Some((key_behind(prefix, &key)?, bytes))).collect()
+}
+
+#[inline(never)]
+fn key_behind(prefix: &str, key: &[u8]) -> Option<String> {
+    Some(core::str::from_utf8(key.get(prefix.len()..)?).ok()?.to_owned())
+}
+
+/// A number that sorts as text.
+pub(crate) fn digits(number: u64) -> String {
+    format!("{number:020}")
 }
 
 #[inline(never)]

@@ -3,11 +3,15 @@
 
 use doorstep_credential::Audience;
 use doorstep_mls::{Identity, Journal, Member, Mls};
-use doorstep_wire::{ClientUri, RoomUri, dictionary};
+use doorstep_page_api::view::{Delivery, RequestState};
+use doorstep_wire::{ClientUri, RoomUri, UserUri, dictionary, uri::uuid_v4};
 
 use crate::{
     Engine, identity,
-    record::{FUTURE, KNOCKS, PARKED, Profile, ROOMS, RepairStage},
+    record::{
+        Body, FUTURE, KNOCKS, MESSAGE_IDS, MESSAGES, PARKED, PROOFS, Profile, REQUESTS, ROOMS, RepairStage,
+        RequestRecord, StoredMessage, message_key,
+    },
     room::joins,
 };
 
@@ -98,6 +102,60 @@ impl Engine {
     /// Mail that is put by: for an epoch to come, or until an issuer's keys are here.
     pub fn put_by(&self) -> usize {
         FUTURE.all(&self.cx.journal).len() + PARKED.all(&self.cx.journal).len()
+    }
+
+    /// A past for this profile, spread over its rooms: messages of others with what proves them, and requests that were
+    /// answered in the last weeks. The rows are there in the next step's writes.
+    pub fn remember(&mut self, messages: usize, answered: usize, now: u64) {
+        let rooms = ROOMS.all(&self.cx.journal).into_iter().map(|(_, record)| record);
+        let mut rooms: Vec<_> = rooms.filter(|record| record.target.is_none() && record.knock.is_none()).collect();
+        let somebody = |number: usize| {
+            let mut id = [7; 16];
+            id[..8].copy_from_slice(&(number as u64).to_be_bytes());
+            UserUri::pseudonym(&self.cx.config.domain, uuid_v4(id))
+        };
+        let journal = &self.cx.journal;
+        let (last, many) = (60_000 * messages as u64, rooms.len().max(1));
+        for number in 0..messages {
+            let Some(record) = rooms.get_mut(number % many) else { return };
+            let mut id = [3; 32];
+            id[..8].copy_from_slice(&(number as u64).to_be_bytes());
+            let key = message_key(&record.room, record.messages);
+            record.messages += 1;
+            let text = format!("Message {number}: they were all there, and nobody wanted to be the first to go home.");
+            let at = now.saturating_sub(last) + 60_000 * number as u64;
+            let from = somebody(number % 20);
+            MESSAGES.put(journal, &key, &StoredMessage::new(Some(id), from, at, Body::Text(text), Delivery::Sent));
+            let hex: String = id.iter().map(|byte| format!("{byte:02x}")).collect();
+            MESSAGE_IDS.put(journal, &format!("{}#{hex}", record.room), &key);
+            PROOFS.put(journal, &format!("{key}#{hex}"), &serde_bytes::ByteBuf::from(vec![9; 450]));
+        }
+        for record in &rooms {
+            ROOMS.put(journal, record.room.as_str(), record);
+        }
+        for number in 0..answered {
+            let Some(record) = rooms.get(number % many) else { return };
+            let mut request_id = [5; 16];
+            request_id[..8].copy_from_slice(&(number as u64).to_be_bytes());
+            let id: String = request_id.iter().map(|byte| format!("{byte:02x}")).collect();
+            let at = now.saturating_sub(80 * 86_400_000) + 60_000 * number as u64;
+            let state = RequestState::Answered { by: record.client.user().to_string(), accepted: number % 3 == 0 };
+            let request = RequestRecord {
+                request_id,
+                target: record.room.clone(),
+                user: somebody(1_000_000 + number),
+                note: "I bake bread on Sundays too, and heard of you from my neighbour.".to_owned(),
+                link: None,
+                at,
+                expires: at + 56 * 86_400_000,
+                packages: Vec::new(),
+                answer_key: [1; 32],
+                disclosed: None,
+                warning: None,
+                state,
+            };
+            REQUESTS.put(journal, &id, &request);
+        }
     }
 
     /// Messages of a room that are kept for an epoch to come.

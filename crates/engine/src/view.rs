@@ -19,7 +19,9 @@ use crate::{
     },
     record::{
         Body, IDENTITIES, JOINS, JoinState, KNOCKS, KnockRecord, KnockState, MAKINGS, MESSAGE_IDS, MESSAGES, REQUESTS,
-        ROOMS, RoomRecord, StoredMessage, Use, message_key, message_number,
+        ROOMS, RoomRecord, StoredMessage, Use,
+        labels::{OPEN, OVER},
+        message_key, message_number,
     },
     room::unreached::Unreached,
     text::{hex, room_uri},
@@ -29,6 +31,8 @@ use crate::{
 const PART: u64 = 200;
 /// Messages that are shown before one that is looked for.
 const BEFORE: u64 = 20;
+/// Requests that are shown when they are answered, the newest.
+const ANSWERED: usize = 100;
 /// Characters of a quoted message.
 const QUOTE: usize = 120;
 
@@ -175,7 +179,9 @@ impl Views {
 /// The view of everything.
 pub(crate) fn home(cx: &Context) -> HomeView {
     let rooms = ROOMS.all(&cx.journal);
-    let requests: Vec<_> = REQUESTS.all(&cx.journal).into_iter().map(|(_, request)| request).collect();
+    let open = REQUESTS.having(&cx.journal, OPEN);
+    let over = REQUESTS.last_having(&cx.journal, OVER, ANSWERED);
+    let requests: Vec<_> = open.into_iter().chain(over).map(|(_, request)| request).collect();
     let mut summaries: Vec<_> = rooms
         .iter()
         .filter(|(_, room)| room.target.is_none() && room.knock.is_none() && !is_in_the_making(cx, &room.room))

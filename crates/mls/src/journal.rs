@@ -14,6 +14,7 @@ mod storage;
 mod tree;
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Bound;
 use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
 pub use storage::JournalError;
@@ -34,7 +35,11 @@ pub struct Mark {
     position: usize,
 }
 
-/// An ordered map of rows that remembers what each write replaced.
+/// Tells the labels of a row, by its key and value. A label begins with the part of the key that tells what sort of row it
+/// is, and has no zero byte.
+pub type Labeller = fn(key: &[u8], value: &[u8], label: &mut dyn FnMut(&[u8]));
+
+/// An ordered map of rows that remembers what each write replaced, and finds rows by their labels.
 #[derive(Default)]
 pub struct Journal {
     inner: RwLock<Inner>,
@@ -43,6 +48,7 @@ pub struct Journal {
 #[derive(Default)]
 struct Inner {
     rows: BTreeMap<Vec<u8>, Arc<[u8]>>,
+    labels: Labels,
     record: Vec<Replaced>,
     drained: u64,
     tree_hint: Option<TreeHint>,
@@ -51,6 +57,45 @@ struct Inner {
 struct Replaced {
     key: Vec<u8>,
     previous: Option<Arc<[u8]>>,
+}
+
+/// Which rows have which label. It follows from the rows at any time, so that nothing has to be taken back by itself.
+#[derive(Default)]
+struct Labels {
+    labeller: Option<Labeller>,
+    /// `label ‖ 0 ‖ key`.
+    index: BTreeSet<Vec<u8>>,
+    /// What stands in the index for a row, by its key.
+    entries: BTreeMap<Vec<u8>, Vec<Vec<u8>>>,
+}
+
+impl Labels {
+    /// The row with this key has this value now, or is gone.
+    fn update(&mut self, key: &[u8], value: Option<&[u8]>) {
+        let Some(labeller) = self.labeller else { return };
+        for entry in self.entries.remove(key).into_iter().flatten() {
+            self.index.remove(&entry);
+        }
+        let mut entries = Vec::new();
+        if let Some(value) = value {
+            labeller(key, value, &mut |label| entries.push([label, &[0], key].concat()));
+        }
+        if !entries.is_empty() {
+            self.index.extend(entries.iter().cloned());
+            self.entries.insert(key.to_vec(), entries);
+        }
+    }
+
+    /// What stands in the index from `label` to what begins with `last`, in order, each taken apart into label and key.
+    fn between<'a>(&'a self, label: &[u8], last: &[u8]) -> impl DoubleEndedIterator<Item = (&'a [u8], &'a [u8])> {
+        // Nothing of a label is 0xff: labels are text.
+        let end = [last, &[0xff]].concat();
+        let entries = self.index.range::<[u8], _>((Bound::Included(label), Bound::Excluded(end.as_slice())));
+        entries.filter_map(|entry| {
+            let at = entry.iter().position(|byte| *byte == 0)?;
+            Some((entry.get(..at)?, entry.get(at + 1..)?))
+        })
+    }
 }
 
 /// Which leaves a commit touches, so that writing the tree looks only at them and their ancestors.
@@ -73,6 +118,45 @@ impl Journal {
     {
         let rows = rows.into_iter().map(|(key, value)| (key, value.into())).collect();
         Self { inner: RwLock::new(Inner { rows, ..Inner::default() }) }
+    }
+
+    /// The same with labels from here on.
+    #[must_use]
+    pub fn labelled(self, labeller: Labeller) -> Self {
+        {
+            let mut inner = self.write();
+            let Inner { rows, labels, .. } = &mut *inner;
+            labels.labeller = Some(labeller);
+            for (key, value) in rows {
+                labels.update(key, Some(value));
+            }
+        }
+        self
+    }
+
+    /// The keys of the rows with a label that begins with `label`, in the order of labels.
+    pub fn having(&self, label: &[u8]) -> Vec<Vec<u8>> {
+        self.having_to(label, label)
+    }
+
+    /// The same from `label` on, and up to what begins with `last`, which is not before it.
+    pub fn having_to(&self, label: &[u8], last: &[u8]) -> Vec<Vec<u8>> {
+        self.read().labels.between(label, last).map(|(_, key)| key.to_vec()).collect()
+    }
+
+    /// The last `most` of them, the last one first.
+    pub fn last_having(&self, label: &[u8], most: usize) -> Vec<Vec<u8>> {
+        self.read().labels.between(label, label).rev().take(most).map(|(_, key)| key.to_vec()).collect()
+    }
+
+    /// The first label from `label` on that is not behind those that begin with `last`.
+    pub fn first_label(&self, label: &[u8], last: &[u8]) -> Option<Vec<u8>> {
+        self.read().labels.between(label, last).next().map(|(label, _)| label.to_vec())
+    }
+
+    /// Every label that begins with `label`, once.
+    pub fn labels(&self, label: &[u8]) -> BTreeSet<Vec<u8>> {
+        self.read().labels.between(label, label).map(|(label, _)| label.to_vec()).collect()
     }
 
     /// The value of a row.
@@ -142,6 +226,7 @@ impl Journal {
         let position = inner.position_of(mark);
         inner.tree_hint = None;
         for replaced in inner.record.split_off(position).into_iter().rev() {
+            inner.labels.update(&replaced.key, replaced.previous.as_deref());
             match replaced.previous {
                 Some(value) => inner.rows.insert(replaced.key, value),
                 None => inner.rows.remove(&replaced.key),
@@ -207,18 +292,20 @@ impl Inner {
                 None
             }
         };
+        self.labels.update(key, Some(value));
         self.record.push(Replaced { key: key.to_vec(), previous });
     }
 
     fn delete(&mut self, key: &[u8]) {
         if let Some((key, previous)) = self.rows.remove_entry(key) {
+            self.labels.update(&key, None);
             self.record.push(Replaced { key, previous: Some(previous) });
         }
     }
 
     fn prefixed<'a>(&'a self, prefix: &'a [u8]) -> impl Iterator<Item = (&'a Vec<u8>, &'a Arc<[u8]>)> {
         self.rows
-            .range::<[u8], _>((std::ops::Bound::Included(prefix), std::ops::Bound::Unbounded))
+            .range::<[u8], _>((Bound::Included(prefix), Bound::Unbounded))
             .take_while(move |(key, _)| key.starts_with(prefix))
     }
 
@@ -287,6 +374,45 @@ mod tests {
         assert_eq!(journal.drain_writes(), [write(b"c", Some(b"3"))]);
         assert_eq!(journal.get(b"a").as_deref(), Some(b"1".as_slice()));
         assert_eq!(journal.get(b"b").as_deref(), Some(b"2".as_slice()));
+    }
+
+    #[test]
+    fn rows_are_found_by_what_they_say_whatever_was_written_and_taken_back() {
+        // Rows `n/…` are labelled by their bytes.
+        let labeller: Labeller = |key, value, label| {
+            if key.starts_with(b"n/") {
+                for byte in value {
+                    label(&[b"n/", core::slice::from_ref(byte)].concat());
+                }
+            }
+        };
+        let rows =
+            [(b"n/1".to_vec(), b"ab".to_vec()), (b"n/2".to_vec(), b"b".to_vec()), (b"m".to_vec(), b"b".to_vec())];
+        let journal = Journal::load(rows).labelled(labeller);
+        assert_eq!(journal.having(b"n/b"), [b"n/1", b"n/2"]);
+        assert_eq!(journal.first_label(b"n/", b"n/").as_deref(), Some(&b"n/a"[..]));
+        assert_eq!(journal.last_having(b"n/", 1), [b"n/2"]);
+        assert_eq!(journal.having_to(b"n/", b"n/a"), [b"n/1"]);
+        assert_eq!(journal.labels(b"n/").len(), 2);
+        let mark = journal.mark();
+        journal.put(b"n/1", b"c");
+        journal.delete(b"n/2");
+        journal.put(b"n/3", b"b");
+        assert_eq!((journal.having(b"n/a"), journal.having(b"n/b")), (Vec::<Vec<u8>>::new(), vec![b"n/3".to_vec()]));
+        let undo = journal.undo_since(mark);
+        journal.rollback(mark);
+        assert_eq!(
+            (journal.having(b"n/b"), journal.having(b"n/c")),
+            (vec![b"n/1".to_vec(), b"n/2".to_vec()], Vec::new())
+        );
+        journal.put(b"n/1", b"c");
+        journal.apply(&undo);
+        assert_eq!(
+            (journal.having(b"n/b"), journal.having(b"n/c")),
+            (vec![b"n/1".to_vec(), b"n/2".to_vec()], Vec::new())
+        );
+        journal.delete_prefix(b"n/");
+        assert_eq!(journal.first_label(b"n/", b"n/"), None);
     }
 
     #[test]

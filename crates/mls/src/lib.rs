@@ -38,7 +38,7 @@ pub use group::{GroupView, MAX_PAST_EPOCHS};
 pub use hpke::{HpkeError, HpkeKeyPair, hpke_keypair, hpke_open};
 pub use identity::{Identity, verify_with_label};
 pub use join::{JoinError, JoinPreview, peek_newcomer};
-pub use journal::{Journal, JournalError, Mark, Write};
+pub use journal::{Journal, JournalError, Labeller, Mark, Write};
 pub use key_package::{KeyPackageError, KeyPackageView, NewKeyPackage, drop_key_package, key_package};
 pub use leaf::{LeafView, Lifespan};
 pub use member::{

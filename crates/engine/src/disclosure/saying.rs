@@ -21,6 +21,7 @@ use crate::{
     identity::account,
     record::{
         Busy, DISCLOSURES, DisclosureState, Intent, KnockRecord, MyDisclosureRecord, ROOMS, RoomRecord, disclosure_key,
+        labels::{DUE, WAITS},
     },
     room::queue,
 };
@@ -100,7 +101,8 @@ fn readers(cx: &Context, record: &RoomRecord, to: &DiscloseTo) -> Result<(Vec<Le
 
 /// Puts into the queues of the rooms what can be said now.
 pub(crate) fn pump_disclosures(cx: &mut Context) {
-    for (key, mut disclosure) in DISCLOSURES.all(&cx.journal) {
+    let due = DISCLOSURES.having_up_to(&cx.journal, DUE, cx.now.0);
+    for (key, mut disclosure) in DISCLOSURES.having(&cx.journal, WAITS).into_iter().chain(due) {
         match &disclosure.state {
             DisclosureState::Gathering if account::account_is_ready(cx) => disclosure.state = DisclosureState::Queued,
             DisclosureState::Gathering => {
@@ -110,9 +112,7 @@ pub(crate) fn pump_disclosures(cx: &mut Context) {
                 }
                 continue;
             }
-            DisclosureState::Sent if disclosure.again.is_some_and(|at| at <= cx.now.0) => {
-                disclosure.again = None;
-            }
+            DisclosureState::Sent => disclosure.again = None,
             _ => continue,
         }
         if cx.is_in(&disclosure.room) {
@@ -271,7 +271,7 @@ pub(crate) fn disclosed_in_knock(cx: &mut Context, id: &str, knock: &KnockRecord
 
 /// When something is to be said again.
 pub(crate) fn next_repetition(cx: &Context) -> Option<u64> {
-    DISCLOSURES.all(&cx.journal).into_iter().filter_map(|(_, mine)| mine.again).min()
+    DISCLOSURES.first_number_after(&cx.journal, DUE, cx.now.0)
 }
 
 /// For the views, newest first: everything, or what I said in a room under my present name.

@@ -9,7 +9,7 @@ use doorstep_wire::Refusal;
 use crate::{
     context::Context,
     identity,
-    record::{IDENTITIES, IdentityRecord, Use},
+    record::{IDENTITIES, IdentityRecord, Use, labels::ACCOUNT},
 };
 
 /// The identity that stands for the own account, made if there is none; none for a guest.
@@ -17,9 +17,8 @@ pub(crate) fn account_identity(cx: &mut Context) -> Option<IdentityRecord> {
     match known_account(cx) {
         Some(known) => Some(known),
         None => {
-            let refused = IDENTITIES.all(&cx.journal).into_iter().map(|(_, identity)| identity);
-            for old in refused.filter(|identity| identity.used == Use::Account) {
-                IDENTITIES.delete(&cx.journal, old.client.as_str());
+            for (refused, _) in IDENTITIES.having(&cx.journal, ACCOUNT) {
+                IDENTITIES.delete(&cx.journal, &refused);
             }
             let client = identity::account_client(cx, Use::Account)?;
             cx.identity_record(&client)
@@ -28,8 +27,8 @@ pub(crate) fn account_identity(cx: &mut Context) -> Option<IdentityRecord> {
 }
 
 fn known_account(cx: &Context) -> Option<IdentityRecord> {
-    let mut all = IDENTITIES.all(&cx.journal).into_iter().map(|(_, identity)| identity);
-    all.find(|identity| identity.used == Use::Account && identity.refused.is_none())
+    let mut accounts = IDENTITIES.having(&cx.journal, ACCOUNT).into_iter().map(|(_, identity)| identity);
+    accounts.find(|identity| identity.refused.is_none())
 }
 
 /// The own account, if it can be shown at once.
@@ -42,8 +41,8 @@ pub(crate) fn account_refused(cx: &Context) -> Option<Refusal> {
     if known_account(cx).is_some() {
         return None;
     }
-    let mut all = IDENTITIES.all(&cx.journal).into_iter().map(|(_, identity)| identity);
-    let refused = all.find(|identity| identity.used == Use::Account).and_then(|account| account.refused);
+    let first = IDENTITIES.having(&cx.journal, ACCOUNT).into_iter().next();
+    let refused = first.and_then(|(_, account)| account.refused);
     Some(refused.unwrap_or(Refusal::NotIssued))
 }
 

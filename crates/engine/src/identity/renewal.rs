@@ -9,7 +9,10 @@ use crate::{
     context::{Answer, Context},
     identity,
     job::Job,
-    record::{IDENTITIES, IdentityRecord, Intent, ROOMS, Use},
+    record::{
+        IDENTITIES, IdentityRecord, Intent, ROOMS, Use,
+        labels::{DUE, POOL},
+    },
     room::queue,
     step::Method,
 };
@@ -24,14 +27,14 @@ const RENEW_EVERY: u64 = DAY;
 
 pub(crate) fn pump_renewals(cx: &mut Context) {
     let now = cx.now.0;
-    for (key, identity) in IDENTITIES.all(&cx.journal) {
-        if identity.token.is_none() {
-            continue;
-        }
-        if identity.used == Use::Pool && identity.expires <= now.saturating_add(HOUR) {
+    for (key, identity) in IDENTITIES.having(&cx.journal, POOL) {
+        if identity.token.is_some() && identity.expires <= now.saturating_add(HOUR) {
             IDENTITIES.delete(&cx.journal, &key);
             cx.home_changed();
-        } else if renewal_of(cx, &identity).is_some_and(|(at, _)| at <= now) {
+        }
+    }
+    for (_, identity) in IDENTITIES.having_up_to(&cx.journal, DUE, now) {
+        if renewal_of(cx, &identity).is_some() {
             let request =
                 IssueRequest::new(identity.client.clone(), &LeafKey::from_seed(&identity.seed), &NO_TOKEN, None);
             let bearer = cx.bearer();
@@ -41,16 +44,19 @@ pub(crate) fn pump_renewals(cx: &mut Context) {
     }
 }
 
+/// When a pseudonym in a room is to be renewed, if it is still there.
+pub(crate) fn due(identity: &IdentityRecord) -> Option<u64> {
+    let is_in_a_room = identity.pseudonym && identity.token.is_some() && matches!(identity.used, Use::Room(_));
+    let due = identity.expires.saturating_sub(RENEW_BEFORE);
+    is_in_a_room.then(|| due.max(identity.renewed.saturating_add(RENEW_EVERY)))
+}
+
 /// When an identity is to be renewed, and the room it is in.
 fn renewal_of(cx: &Context, identity: &IdentityRecord) -> Option<(u64, RoomUri)> {
     let Use::Room(room) = &identity.used else { return None };
     let record = ROOMS.get(&cx.journal, room.as_str())?;
     let stays = record.ended.is_none() && record.knock.is_none() && record.client == identity.client;
-    if !stays || !identity.pseudonym || identity.token.is_none() {
-        return None;
-    }
-    let due = identity.expires.saturating_sub(RENEW_BEFORE);
-    Some((due.max(identity.renewed.saturating_add(RENEW_EVERY)), room.clone()))
+    stays.then(|| due(identity)).flatten().map(|due| (due, room.clone()))
 }
 
 pub(crate) fn renewed(cx: &mut Context, client: &ClientUri, answer: Answer<'_>) {
@@ -71,6 +77,5 @@ pub(crate) fn renewed(cx: &mut Context, client: &ClientUri, answer: Answer<'_>) 
 
 /// When the next token is to be renewed.
 pub(crate) fn next_renewal(cx: &Context) -> Option<u64> {
-    let identities = IDENTITIES.all(&cx.journal).into_iter();
-    identities.filter_map(|(_, identity)| renewal_of(cx, &identity).map(|(at, _)| at)).min()
+    IDENTITIES.first_number_after(&cx.journal, DUE, cx.now.0)
 }

@@ -16,7 +16,10 @@ use crate::{
     identity::{self, account},
     job::Job,
     knock::keys,
-    record::{Busy, Intent, JOINS, JoinRecord, KNOCKS, KnockRecord, KnockState, Purpose, ROOMS, Use},
+    record::{
+        Busy, Intent, JOINS, JoinRecord, KNOCKS, KnockRecord, KnockState, Purpose, ROOMS, Use,
+        labels::{ENDS, OPEN, user_in},
+    },
     room::{in_order::knock_and_leave, joins, queue},
     step::Method,
     text::{room_uri, unhex, uuid},
@@ -45,8 +48,8 @@ pub(crate) fn knock(cx: &mut Context, draft: KnockDraft) -> Result<Outcome, Prob
     if knock_room.host() != target.host() || knock_room == target {
         return Err(Problem::new(Refusal::WrongKnockRoom));
     }
-    let others = KNOCKS.all(&cx.journal);
-    if others.iter().any(|(_, other)| other.target == target && !other.state.is_over()) {
+    let others = KNOCKS.having(&cx.journal, OPEN);
+    if others.iter().any(|(_, other)| other.target == target) {
         return Err(Problem::new(Refusal::AlreadyKnocked));
     }
     if cx.is_in(&target) {
@@ -91,7 +94,7 @@ fn keep_knock(cx: &mut Context, id: &str, knock: &KnockRecord) {
 /// Goes on with every knock; says whether a join was begun.
 pub(crate) fn pump_knocks(cx: &mut Context) -> bool {
     let mut joins = false;
-    for (id, knock) in KNOCKS.all(&cx.journal) {
+    for (id, knock) in KNOCKS.having(&cx.journal, OPEN) {
         match knock.state {
             KnockState::Gathering => joins |= set_out(cx, id, knock),
             KnockState::Registering | KnockState::Joining => joins |= go_in(cx, id, knock),
@@ -299,10 +302,10 @@ pub(crate) fn dismiss_knock(cx: &mut Context, id: &str) -> Result<Outcome, Probl
 }
 
 pub(crate) fn knock_lost_identity(cx: &mut Context, client: &ClientUri, problem: &Problem) {
-    for (id, knock) in KNOCKS.all(&cx.journal) {
+    for (id, knock) in KNOCKS.having(&cx.journal, OPEN) {
         let shows = knock.disclose.is_some()
             && cx.identity_record(client).is_some_and(|identity| identity.used == Use::Account);
-        if !knock.state.is_over() && (knock.client == *client || knock.visitor == *client || shows) {
+        if knock.client == *client || knock.visitor == *client || shows {
             knock_refused(cx, &id, problem.clone());
         }
     }
@@ -310,32 +313,28 @@ pub(crate) fn knock_lost_identity(cx: &mut Context, client: &ClientUri, problem:
 
 /// The provider takes no guests: whatever waits for this browser to be known is told.
 pub(crate) fn refuse_all_waiting(cx: &mut Context, problem: &Problem) {
-    for (id, knock) in KNOCKS.all(&cx.journal) {
-        if !knock.state.is_over() {
-            knock_refused(cx, &id, problem.clone());
-        }
+    for (id, _) in KNOCKS.having(&cx.journal, OPEN) {
+        knock_refused(cx, &id, problem.clone());
     }
 }
 
 /// The knock of mine that was at this room under this user, if any.
 pub(crate) fn knock_of(cx: &Context, room: &RoomUri, user: &doorstep_wire::UserUri) -> Option<(String, KnockRecord)> {
-    KNOCKS.all(&cx.journal).into_iter().find(|(_, knock)| knock.target == *room && knock.user() == *user)
+    KNOCKS.having(&cx.journal, &user_in(room, user)).into_iter().next()
 }
 
 /// Ends knocks nobody answered in time.
 pub(crate) fn expire_knocks(cx: &mut Context) {
-    for (id, knock) in KNOCKS.all(&cx.journal) {
-        if knock.state == KnockState::Waiting && knock.expires <= cx.now.0 {
+    for (id, knock) in KNOCKS.having_up_to(&cx.journal, ENDS, cx.now.0) {
+        if knock.state == KnockState::Waiting {
             end_knock(cx, &id, KnockState::Expired);
-        } else if knock.awaits_end() && knock.expires <= cx.now.0 {
+        } else {
             keys::drop_packages(cx, &id, knock);
         }
     }
 }
 
-/// When the next ones run out of time.
-pub(crate) fn next_expiries(cx: &Context) -> impl Iterator<Item = u64> {
-    let knocks = KNOCKS.all(&cx.journal).into_iter().map(|(_, knock)| knock);
-    let ends = knocks.filter(|knock| knock.state == KnockState::Waiting || knock.awaits_end());
-    ends.map(|knock| knock.expires)
+/// When the next one runs out of time.
+pub(crate) fn next_expiry(cx: &Context) -> Option<u64> {
+    KNOCKS.first_number_after(&cx.journal, ENDS, cx.now.0)
 }

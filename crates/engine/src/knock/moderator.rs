@@ -9,7 +9,10 @@ use crate::{
     context::Context,
     disclosure::hearing,
     group, identity,
-    record::{Intent, OUTCOMES, OutcomeRecord, REQUESTS, ROOMS, RequestRecord, RoomRecord, Use, WITHDRAWN},
+    record::{
+        Intent, OUTCOMES, OutcomeRecord, REQUESTS, ROOMS, RequestRecord, RoomRecord, Use, WITHDRAWN,
+        labels::{ENDS, OPEN, TARGET, user_in},
+    },
     room::queue,
     text::hex,
 };
@@ -101,10 +104,9 @@ pub(crate) fn answer_refused(cx: &mut Context, request: &str, problem: Problem) 
 
 /// After a commit in a room: requests whose users are on the list now were answered by its maker.
 pub(crate) fn note_answers(cx: &mut Context, room: &RoomUri, by: &UserUri) {
-    for (id, record) in REQUESTS.all(&cx.journal) {
-        if record.target != *room {
-            continue;
-        }
+    let Some(warm) = cx.groups.get(room) else { return };
+    let listed: Vec<_> = warm.state.participants().iter().map(|listed| user_in(room, &listed.user)).collect();
+    for (id, record) in listed.iter().flat_map(|user| REQUESTS.having(&cx.journal, user)).collect::<Vec<_>>() {
         let Some(warm) = cx.groups.get(room) else { return };
         if let Some(role) = warm.state.role_of(&record.user) {
             let accepted = !warm.state.is_banned_role(role);
@@ -147,8 +149,8 @@ pub(crate) fn request_came(cx: &mut Context, mut record: RequestRecord) {
 /// Requests nobody answered in time, and those of a room whose knocks I do not read any more: what became of them I would
 /// not hear.
 pub(crate) fn expire_requests(cx: &mut Context) {
-    for (id, mut record) in REQUESTS.all(&cx.journal) {
-        if !matches!(record.state, RequestState::Open | RequestState::Failed(_)) {
+    for (id, mut record) in REQUESTS.having(&cx.journal, OPEN) {
+        if matches!(record.state, RequestState::Answering(_)) {
             continue;
         }
         let out = knock_room_of(cx, &record.target).and_then(|knock| knock.ended);
@@ -165,14 +167,12 @@ pub(crate) fn expire_requests(cx: &mut Context) {
 
 /// The knock room of a room, as far as I was ever in it.
 pub(crate) fn knock_room_of(cx: &Context, target: &RoomUri) -> Option<RoomRecord> {
-    let mut rooms = ROOMS.all(&cx.journal).into_iter().map(|(_, record)| record);
-    rooms.find(|room| room.target.as_ref() == Some(target))
+    ROOMS.having(&cx.journal, &format!("{TARGET}{target}")).into_iter().next().map(|(_, record)| record)
 }
 
-/// When the next ones run out of time.
-pub(crate) fn next_expiries(cx: &Context) -> impl Iterator<Item = u64> {
-    let requests = REQUESTS.all(&cx.journal).into_iter().map(|(_, request)| request);
-    requests.filter(|request| request.state == RequestState::Open).map(|request| request.expires)
+/// When the next one runs out of time.
+pub(crate) fn next_expiry(cx: &Context) -> Option<u64> {
+    REQUESTS.first_number_after(&cx.journal, ENDS, cx.now.0)
 }
 
 /// Where it is kept that a knock is taken back.

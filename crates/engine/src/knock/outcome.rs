@@ -19,7 +19,10 @@ use crate::{
     issuers::NotTaken,
     job::Job,
     knock::{knocker, moderator},
-    record::{IDENTITIES, Intent, KnockState, OUTCOMES, OutcomeRecord, REQUESTS, ROOMS, RequestRecord, WITHDRAWN},
+    record::{
+        IDENTITIES, Intent, KnockState, OUTCOMES, OutcomeRecord, REQUESTS, ROOMS, RequestRecord, WITHDRAWN,
+        labels::user_in,
+    },
     step::Method,
 };
 
@@ -145,8 +148,8 @@ fn knock_was_withdrawn(cx: &mut Context, entry: &ConsentEntry) -> Result<(), Not
     }
     WITHDRAWN.put(&cx.journal, &key, &cx.now.0);
     let waits = |record: &RequestRecord| matches!(record.state, RequestState::Open | RequestState::Failed(_));
-    let hers = |record: &RequestRecord| record.user == entry.target && record.target == *room && waits(record);
-    if let Some((id, mut record)) = REQUESTS.all(&cx.journal).into_iter().find(|(_, record)| hers(record)) {
+    let theirs = REQUESTS.having(&cx.journal, &user_in(room, &entry.target));
+    if let Some((id, mut record)) = theirs.into_iter().find(|(_, record)| waits(record)) {
         record.state = RequestState::Withdrawn;
         record.packages.clear();
         moderator::keep_request(cx, &id, &record);

@@ -12,7 +12,7 @@ use crate::{
     event::DomainEvent,
     group::{self, WarmRoom},
     link::invite::code_key,
-    record::{Intent, LINKS, LinkRecord, ROOMS},
+    record::{Intent, LINKS, LinkRecord, ROOMS, labels::ROOM},
     room::queue,
     text::{hex, room_uri, unhex},
 };
@@ -141,8 +141,8 @@ pub(crate) fn link_intent_refused(cx: &mut Context, intent: &Intent, problem: Pr
 /// Secrets of links that the room does not have any more are forgotten; the note stays, for a knock from a dead link.
 pub(crate) fn forget_gone_links(cx: &mut Context, room: &RoomUri) {
     let Some(warm) = cx.groups.get(room) else { return };
-    for (id, mut link) in LINKS.all(&cx.journal) {
-        if link.room == *room && link.stands && link.seed.is_some() && warm.state.join_link(link.link_id).is_none() {
+    for (id, mut link) in LINKS.having(&cx.journal, &format!("{ROOM}{room}")) {
+        if link.stands && link.seed.is_some() && warm.state.join_link(link.link_id).is_none() {
             link.seed = None;
             LINKS.put(&cx.journal, &id, &link);
         }
@@ -151,11 +151,9 @@ pub(crate) fn forget_gone_links(cx: &mut Context, room: &RoomUri) {
 
 /// I am out of this room: nothing of its links stays.
 pub(crate) fn forget_links_of(cx: &mut Context, room: &RoomUri) {
-    for (id, link) in LINKS.all(&cx.journal) {
-        if link.room == *room {
-            LINKS.delete(&cx.journal, &id);
-            cx.done(&link.command, Err(Problem::new(Refusal::NoRoom)));
-        }
+    for (id, link) in LINKS.having(&cx.journal, &format!("{ROOM}{room}")) {
+        LINKS.delete(&cx.journal, &id);
+        cx.done(&link.command, Err(Problem::new(Refusal::NoRoom)));
     }
     cx.tell(DomainEvent::Out { room: room.clone() });
 }

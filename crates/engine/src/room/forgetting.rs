@@ -7,7 +7,8 @@ use crate::{
     context::Context,
     group,
     record::{
-        ARRIVALS, DISCLOSED, FUTURE, IDENTITIES, MESSAGE_IDS, MESSAGES, PARKED, PROOFS, REQUESTS, ROOMS, Use, WITHDRAWN,
+        ARRIVALS, DISCLOSED, FUTURE, IDENTITIES, MESSAGE_IDS, MESSAGES, PARKED, PROOFS, REQUESTS, ROOMS, WITHDRAWN,
+        labels::{ROOM, TARGET},
     },
     text::room_uri,
 };
@@ -20,11 +21,10 @@ pub(crate) fn forget(cx: &mut Context, room: &str) -> Result<Outcome, Problem> {
     if record.ended.is_none() {
         return Err(Problem::new(Refusal::NotAllowed));
     }
-    let knock_rooms = ROOMS.all(&cx.journal).into_iter().map(|(_, other)| other);
-    let knock_rooms: Vec<_> =
-        knock_rooms.filter(|other| other.target.as_ref() == Some(&room) && other.ended.is_some()).collect();
-    for knock_room in knock_rooms {
-        delete(cx, &knock_room.room);
+    for (_, knock_room) in ROOMS.having(&cx.journal, &format!("{TARGET}{room}")) {
+        if knock_room.ended.is_some() {
+            delete(cx, &knock_room.room);
+        }
     }
     delete(cx, &room);
     for (key, request) in REQUESTS.all(&cx.journal) {
@@ -46,8 +46,8 @@ fn delete(cx: &mut Context, room: &RoomUri) {
     WITHDRAWN.delete_all(&cx.journal, &start);
     FUTURE.delete_all(&cx.journal, &start);
     PARKED.delete_all(&cx.journal, &start);
-    for (key, identity) in IDENTITIES.all(&cx.journal) {
-        if identity.pseudonym && identity.used == Use::Room(room.clone()) {
+    for (key, identity) in IDENTITIES.having(&cx.journal, &format!("{ROOM}{room}")) {
+        if identity.pseudonym {
             IDENTITIES.delete(&cx.journal, &key);
         }
     }

@@ -20,7 +20,10 @@ use crate::{
     issuers::NotTaken,
     job::Job,
     knock::knocker,
-    record::{FUTURE, Intent, KNOCKS, KnockState, ROOMS, RepairStage, RoomRecord, UNDOS, Undo},
+    record::{
+        FUTURE, Intent, KNOCKS, KnockState, ROOMS, RepairStage, RoomRecord, UNDOS, Undo,
+        labels::{AT, OPEN},
+    },
     room::{joins, queue, repair},
     step::Method,
 };
@@ -194,7 +197,7 @@ fn restored_before_me(cx: &mut Context, mut record: RoomRecord, restored: &Resto
 /// A knock of mine that this client is bringing, or has brought, to a knock room.
 fn knock_in(cx: &Context, room: &RoomUri, client: &ClientUri) -> Option<String> {
     let brought = |state: &KnockState| matches!(state, KnockState::Delivering | KnockState::Waiting);
-    let mut knocks = KNOCKS.all(&cx.journal).into_iter();
+    let mut knocks = KNOCKS.having(&cx.journal, OPEN).into_iter();
     let mine = knocks.find(|(_, knock)| {
         knock.knock_room == *room && knock.visitor == *client && brought(&knock.state) && !knock.withdrawing
     });
@@ -203,10 +206,9 @@ fn knock_in(cx: &Context, room: &RoomUri, client: &ClientUri) -> Option<String> 
 
 /// Undo rows that have grown old are deleted.
 pub(crate) fn expire_undos(cx: &mut Context) {
-    for (key, undo) in UNDOS.all(&cx.journal) {
-        if undo.at + UNDO_FOR <= cx.now.0 {
-            UNDOS.delete(&cx.journal, &key);
-        }
+    let old = cx.now.0.saturating_sub(UNDO_FOR);
+    for (key, _) in UNDOS.having_up_to(&cx.journal, AT, old) {
+        UNDOS.delete(&cx.journal, &key);
     }
 }
 

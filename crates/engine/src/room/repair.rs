@@ -12,7 +12,7 @@ use crate::{
     group::{self, epoch},
     job::Job,
     knock::{knocker, moderator},
-    record::{FUTURE, JOINS, JoinRecord, Purpose, ROOMS, Repair, RepairStage, RoomRecord, UNDOS},
+    record::{FUTURE, JOINS, JoinRecord, Purpose, ROOMS, Repair, RepairStage, RoomRecord, UNDOS, labels::MENDS},
     room::{joins, leaving},
 };
 
@@ -177,7 +177,7 @@ fn repair_due(cx: &Context, record: &RoomRecord) -> Option<u64> {
 
 pub(crate) fn pump_repairs(cx: &mut Context) {
     let now = cx.now.0;
-    for (_, mut record) in ROOMS.all(&cx.journal) {
+    for (_, mut record) in ROOMS.having(&cx.journal, MENDS) {
         let due = repair_due(cx, &record).is_some_and(|due| due <= now);
         let Some(repair) = record.repair.clone().filter(|_| due) else { continue };
         match repair.stage {
@@ -207,9 +207,8 @@ pub(crate) fn pump_repairs(cx: &mut Context) {
 
 /// When patience with a room ends, or the next try is due.
 pub(crate) fn next_repairs(cx: &Context) -> impl Iterator<Item = u64> {
-    let records = ROOMS.all(&cx.journal).into_iter().map(|(_, record)| record);
-    let waiting = records.filter(|record| !record.is_settled());
-    waiting.filter_map(|record| repair_due(cx, &record)).collect::<Vec<_>>().into_iter()
+    let waiting = ROOMS.having(&cx.journal, MENDS).into_iter();
+    waiting.filter_map(|(_, record)| repair_due(cx, &record)).collect::<Vec<_>>().into_iter()
 }
 
 /// In again.

@@ -18,7 +18,7 @@ use crate::{
     issuers,
     job::Job,
     knock::sealed,
-    record::{Busy, Intent, JoinRecord, KNOCKS, Queued, ROOMS, RoomRecord},
+    record::{Busy, Intent, JoinRecord, KNOCKS, Queued, ROOMS, RoomRecord, labels::WORKS},
     room::{
         in_order::{knock_and_leave, of_busy},
         plan, recovery, refused, repair,
@@ -39,7 +39,7 @@ pub(crate) enum Begun {
 }
 
 pub(crate) fn pump_rooms(cx: &mut Context) {
-    for (_, mut record) in ROOMS.all(&cx.journal) {
+    for (_, mut record) in ROOMS.having(&cx.journal, WORKS) {
         let may_have_been_said = matches!(record.busy, Some(Busy::Message { .. }));
         if record.is_lost() || (record.ended.is_some() && !may_have_been_said) {
             continue;
