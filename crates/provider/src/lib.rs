@@ -6,7 +6,7 @@
 //!
 //! This crate must never log or count who somebody is, where they come from, or which room they are in.
 //!
-//! Start reading with [`build`] and `client_api`.
+//! Start reading with [`build`], `client_api` and `rooms`.
 
 mod answers;
 mod app;
@@ -24,12 +24,11 @@ mod error;
 mod extract;
 mod federation;
 mod health;
-mod identifier_query;
-mod key_material;
 mod keys;
 mod middleware;
 mod mimi;
 mod observe;
+mod operate;
 pub mod operator;
 mod pages;
 mod parcels;
@@ -37,8 +36,6 @@ mod peer_keys;
 mod proof;
 mod provider;
 mod rate;
-mod relay;
-mod reports;
 mod rooms;
 mod serve;
 mod settings;

@@ -21,7 +21,7 @@ use crate::keys::Keys;
 use crate::middleware::around;
 use crate::peer_keys::PeerKeys;
 use crate::rate::{Buckets, ProviderTime};
-use crate::{app_links, client_api, courier, directory, health, mimi, observe, pages, rooms};
+use crate::{app_links, client_api, courier, directory, health, mimi, observe, operate, pages};
 
 /// How often a running provider looks after its rooms.
 const TICK: Duration = Duration::from_secs(30);
@@ -107,7 +107,7 @@ impl<S: Store> Provider<S> {
     /// # Errors
     /// The store does not work.
     pub async fn tick(&self) -> Result<(), StoreError> {
-        rooms::tick(&self.app).await
+        operate::tick(&self.app).await
     }
 
     /// Tries every letter to another provider that is due, once. How many were taken. A running provider does so by itself.
