@@ -10,19 +10,20 @@ use axum::extract::{FromRequestParts, Path};
 use axum::http::request::Parts;
 use axum::routing::{get, post};
 use doorstep_hub::store::Store;
-use doorstep_peers::{Endpoint, PeerName};
+use doorstep_peers::{DIRECTORY, Endpoint, PeerName};
 use doorstep_wire::{ProviderDomain, Refusal, RoomUri};
 
 use crate::app::Shared;
 use crate::error::ApiError;
 use crate::middleware::around;
+use crate::paths::MIMI;
 use crate::{courier, directory, rooms};
 
 /// All of it; for a listener that puts a [`PeerName`] into the extensions of each request whose certificate proves one.
 pub(crate) fn router<S: Store>(app: Shared<S>) -> Router {
-    let route = |endpoint: Endpoint| format!("{}{}/{{*subject}}", directory::PREFIX, endpoint.name());
+    let route = |endpoint: Endpoint| format!("{}{}/{{*subject}}", MIMI, endpoint.name());
     let router = Router::new()
-        .route(directory::WELL_KNOWN, get(directory::directory::<S>))
+        .route(DIRECTORY, get(directory::directory::<S>))
         .route(&route(Endpoint::Update), post(rooms::update::by_peer::<S>))
         .route(&route(Endpoint::SubmitMessage), post(rooms::submit_message::by_peer::<S>))
         .route(&route(Endpoint::GroupInfo), post(rooms::group_info::by_peer::<S>))
