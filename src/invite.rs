@@ -2,16 +2,19 @@
 //! through on their way turn the `#` into `%23`, hang things onto the address, or put one address into another.
 
 use doorstep_page_api::view::LinkText;
+use yew_router::Routable as _;
 
-use crate::route::decode;
+use crate::route::{Route, decode};
 
-/// Where links are opened.
-pub(crate) const PATH: &str = "/j";
+/// Where a link with this code is opened: path and fragment.
+pub(crate) fn address(code: &str) -> String {
+    [&Route::Join.to_path(), "#", code].concat()
+}
 
 /// What the address (path, query and fragment) of a page says as an invitation, maybe nothing. None: the address of
 /// another page.
 pub(crate) fn read(address: &str) -> Option<LinkText> {
-    let rest = address.strip_prefix(PATH)?;
+    let rest = address.strip_prefix(&Route::Join.to_path())?;
     if !(rest.is_empty() || rest.starts_with(['/', '?', '#', '%'])) {
         return None;
     }

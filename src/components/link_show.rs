@@ -33,7 +33,7 @@ pub(crate) fn LinkShow(props: &LinkShowProps) -> Html {
     let copied = use_state(|| None::<bool>);
     let LinkShowProps { room_name, link } = props;
     let Some(code) = &link.code else { return Html::default() };
-    let url = AttrValue::from([&share::origin(), invite::PATH, "#", &code.0].concat());
+    let url = AttrValue::from(share::origin() + &invite::address(&code.0));
     let copy = {
         let (url, copied) = (url.clone(), copied.clone());
         move |_: MouseEvent| {

@@ -99,7 +99,7 @@ pub(crate) fn Join(props: &JoinProps) -> Html {
         Ok(_) => true,
         Err(dead) => dead.problem.code == Refusal::LinkElsewhere,
     });
-    let path = [invite::PATH, "#", &props.link.0].concat();
+    let path = invite::address(&props.link.0);
     html! {
         <>
             <div onclick={on_click} data-testid="join-page">{ page }</div>

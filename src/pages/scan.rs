@@ -36,7 +36,7 @@ pub(crate) fn Scan() -> Html {
     {
         use_effect_with(sight.text.clone(), move |text| {
             if let Some(Code::Invite(link)) = text.as_ref().map(|text| code(text, &share::origin())) {
-                address::go(&[invite::PATH, "#", &link].concat());
+                address::go(&invite::address(&link));
             }
         });
     }

@@ -1,7 +1,10 @@
 //! The address bar, as far as the router does not read it.
 
 use wasm_bindgen::JsValue;
+use yew_router::Routable as _;
 use yew_router::history::{BrowserHistory, History};
+
+use crate::route::Route;
 
 /// Path, query and fragment of the address bar.
 pub(crate) fn current() -> String {
@@ -14,16 +17,16 @@ pub(crate) fn go(address: &str) {
     BrowserHistory::new().push(address);
 }
 
-/// What stands behind the `#` of `/move-in`, the address of somebody who moves into this browser. It is a secret: it is
+/// What stands behind the `#` of [`Route::MoveIn`], the address of somebody who moves into this browser. It is a secret: it is
 /// taken out of the address bar at once.
 pub(crate) fn take_parcel() -> Option<yew::AttrValue> {
     let window = web_sys::window()?;
     let location = window.location();
-    if location.pathname().ok()? != "/move-in" {
+    if location.pathname().ok()? != Route::MoveIn.to_path() {
         return None;
     }
     let parcel = location.hash().ok()?.trim_start_matches('#').to_owned();
     let history = window.history().ok()?;
-    let _ = history.replace_state_with_url(&JsValue::NULL, "", Some("/requests"));
+    let _ = history.replace_state_with_url(&JsValue::NULL, "", Some(&Route::Requests.to_path()));
     (!parcel.is_empty()).then(|| parcel.into())
 }

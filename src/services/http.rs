@@ -1,17 +1,16 @@
 //! What a page fetches by itself: what a room and what the provider shows to strangers, and its own language.
 
 use doorstep_client_api::door::{Door, House};
+use doorstep_client_api::http;
 use gloo_net::http::{Request, Response};
 use serde::de::DeserializeOwned;
-
-use crate::route::encode;
 
 /// The public face of a room. `Ok(None)`: unknown, or shows itself to nobody.
 ///
 /// # Errors
 /// [`Unreachable`].
 pub(crate) async fn door_of(room: &str) -> Result<Option<Door>, Unreachable> {
-    json(&["/client/v1/door/", &encode(room)].concat()).await
+    json(&http::path_with(http::DOOR, room)).await
 }
 
 /// What the provider says of itself.
@@ -19,7 +18,7 @@ pub(crate) async fn door_of(room: &str) -> Result<Option<Door>, Unreachable> {
 /// # Errors
 /// [`Unreachable`].
 pub(crate) async fn house() -> Result<Option<House>, Unreachable> {
-    json("/client/v1/house").await
+    json(http::HOUSE).await
 }
 
 /// A file as it is. `Ok(None)`: there is none.

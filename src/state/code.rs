@@ -1,7 +1,10 @@
 //! What a text is that somebody scanned, pasted or typed: a join link of ours, a page of ours, or something else, which is
 //! named and never opened.
 
+use yew_router::Routable as _;
+
 use crate::invite;
+use crate::route::Route;
 use crate::services::web_address::WebAddress;
 
 /// What a text is.
@@ -28,7 +31,9 @@ pub(crate) fn code(text: &str, origin: &str) -> Code {
     if bare(text) {
         return Code::Invite(text.to_owned());
     }
-    if let Some(path) = after(text, origin).filter(|path| path.starts_with("/r/")) {
+    if let Some(path) =
+        after(text, origin).filter(|path| path.starts_with(&Route::Door { slug: String::new() }.to_path()))
+    {
         return Code::Door(path.to_owned());
     }
     let Some((scheme, _)) = text.split_once(':').filter(|(scheme, _)| is_scheme(scheme)) else {

@@ -13,6 +13,7 @@
 )]
 
 use doorstep_client_api::door::Door;
+use doorstep_provider::MIMI;
 
 pub mod abroad;
 mod between;
@@ -38,7 +39,7 @@ pub use world::{Received, World};
 
 /// Where an errand goes at a provider of ours.
 pub fn errand_path(errand: &doorstep_peers::Errand) -> String {
-    let template = format!("/mimi/v1/{}/{{x}}", errand.endpoint.name());
+    let template = format!("{MIMI}{}/{{x}}", errand.endpoint.name());
     doorstep_client_api::http::path_with(&template, &errand.subject)
 }
 

@@ -8,6 +8,7 @@
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use doorstep_client_api::http::ASSETS;
 use doorstep_engine::Write;
 use gloo_net::http::Request;
 use js_sys::{Array, Uint8Array};
@@ -46,7 +47,7 @@ impl Parcel {
     /// # Errors
     /// There is no such file, or this key does not open it.
     pub(crate) async fn open(&self) -> Result<Vec<Write>, JsValue> {
-        let path = format!("/assets/{}", self.name);
+        let path = [ASSETS, &self.name].concat();
         let signal = AbortSignal::timeout_with_u32(PATIENCE);
         let answer = to_provider(Request::get(&path), None, &signal).send().await.map_err(|_| JsValue::NULL)?;
         if !answer.ok() {

@@ -2,6 +2,7 @@
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use doorstep_client_api::http::{OCTET_STREAM, REASON_HEADER};
 use doorstep_engine::{Bearer, Input, Method};
 use gloo_net::Error;
 use gloo_net::http::{Request, RequestBuilder};
@@ -21,11 +22,11 @@ async fn exchange(id: u64, method: Method, path: &str, body: &[u8], bearer: Opti
     let request = match method {
         Method::Get => to_provider(Request::get(path), bearer, &signal).build()?,
         Method::Post => to_provider(Request::post(path), bearer, &signal)
-            .header("content-type", "application/octet-stream")
+            .header("content-type", OCTET_STREAM)
             .body(Uint8Array::from(body))?,
     };
     let answer = request.send().await?;
-    let reason = answer.headers().get("doorstep-reason");
+    let reason = answer.headers().get(REASON_HEADER);
     let retry_after = answer.headers().get("retry-after").and_then(|seconds| seconds.trim().parse().ok());
     Ok(Input::HttpDone { id, status: answer.status(), reason, retry_after, body: answer.binary().await? })
 }

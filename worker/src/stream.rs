@@ -5,6 +5,7 @@ use std::pin::pin;
 use std::rc::Rc;
 
 use bytes::Bytes;
+use doorstep_client_api::http::EVENTS;
 use doorstep_engine::{Bearer, Input};
 use futures::{StreamExt as _, stream};
 use gloo_net::http::Request;
@@ -18,8 +19,6 @@ use crate::inbox::Inbox;
 use crate::request::to_provider;
 use crate::timer::within;
 
-/// The path of the stream, `doorstep_client_api::http::EVENTS`.
-const EVENTS: &str = "/client/v1/events";
 /// The provider says something every 20 s; after this silence the stream is dead, milliseconds.
 const SILENCE: u32 = 65_000;
 

@@ -1,10 +1,12 @@
 //! The arrows of `docs/ARCHITECTURE.md`, checked: which crate may depend on which, what must stay out of the crates that
-//! run in a browser, which features no shipped program has, which words a crate's sources may not contain, and that the
-//! files of the engine do not call each other in circles, and that the words for refusals stand in their table only.
+//! run in a browser, which features no shipped program has, which words a crate's sources may not contain, that the
+//! files of the engine do not call each other in circles, and that the words for refusals and the paths stand in their tables
+//! only.
 
 mod features;
 mod graph;
 mod knots;
+mod paths;
 mod refusals;
 mod rules;
 mod sources;
@@ -27,6 +29,7 @@ pub(crate) fn run(place: &Place) -> Result<()> {
     sources::scan(place, &graph, &mut wrong)?;
     let Counted { files, largest } = knots::check(place, &mut wrong)?;
     refusals::scan(place, &graph, &mut wrong)?;
+    paths::scan(place, &graph, &mut wrong)?;
     if wrong.is_empty() {
         let crates = graph.members().count();
         println!(

@@ -2,14 +2,12 @@
 
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "tests outside #[test] functions")]
 
-#[path = "../../membership/tests/house/mod.rs"]
-mod house;
 mod world;
 
 use doorstep_hub::{HubConfig, HubError, LinkUse};
 use doorstep_mls::Plan;
+use doorstep_testkit::{people::*, rooms::*};
 use doorstep_wire::{Refusal, component};
-use house::*;
 use world::*;
 
 fn uses(world: &World, person: &Person) -> Result<Vec<LinkUse>, HubError> {

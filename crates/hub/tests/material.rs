@@ -2,19 +2,16 @@
 
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "tests outside #[test] functions")]
 
-#[path = "../../membership/tests/house/mod.rs"]
-mod house;
-
 use doorstep_credential::{Audience, LeafKey};
 use doorstep_hub::HubError;
 use doorstep_hub::key_material::{OfferRefused, floor, judge_offer, verify};
 use doorstep_hub::store::Pool;
+use doorstep_testkit::{now, people::*, rooms::*};
 use doorstep_wire::{
     Credential, Refusal, RoomUri, UnixMillis,
     ext::kp_usage::KpUsage,
     key_material::{KeyMaterialRequest, KeyMaterialRequestTbs, RequiredCapabilities},
 };
-use house::*;
 
 fn tbs(alice: &Person, audience: &Audience, room: Option<RoomUri>) -> KeyMaterialRequestTbs {
     KeyMaterialRequestTbs {

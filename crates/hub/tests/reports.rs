@@ -2,18 +2,16 @@
 
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "tests outside #[test] functions")]
 
-#[path = "../../membership/tests/house/mod.rs"]
-mod house;
 mod world;
 
 use doorstep_content::{MimiContent, frame};
 use doorstep_hub::{Caller, Doubt, Finding, HubError, JudgedReport};
+use doorstep_testkit::{people::*, rooms::*};
 use doorstep_wire::{
     Body, Dictionary, RoomUri, UserUri,
     abuse::{AbuseReport, AbuseType, AbusiveMessage},
     submit::SubmitMessageResponse,
 };
-use house::*;
 use world::*;
 
 /// Says it in the room, with the tag that belongs to it; what somebody who heard it can show later.

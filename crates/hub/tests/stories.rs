@@ -2,8 +2,6 @@
 
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "tests outside #[test] functions")]
 
-#[path = "../../membership/tests/house/mod.rs"]
-mod house;
 mod world;
 
 use doorstep_credential::Audience;
@@ -11,6 +9,7 @@ use doorstep_hub::{Caller, Fanout, FanoutKind, HubError, Room, RoomsOutcome};
 use doorstep_membership::list_update;
 use doorstep_mls::{Changes, Plan};
 use doorstep_policy::preset;
+use doorstep_testkit::{now, people::*, rooms::*};
 use doorstep_wire::{
     Body, Refusal, UnixMillis,
     ext::{kp_usage::KpUsage, restored::Restored},
@@ -19,7 +18,6 @@ use doorstep_wire::{
     submit::{SubmitMessageRequest, SubmitMessageResponse},
     update::UpdateRoomResponse,
 };
-use house::*;
 use world::*;
 
 fn hears(fanout: &[Fanout], person: &Person) -> Vec<FanoutMessage> {

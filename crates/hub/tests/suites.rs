@@ -2,10 +2,6 @@
 
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "tests outside #[test] functions")]
 
-#[path = "../../membership/tests/house/mod.rs"]
-mod house;
-#[path = "../../mls/tests/strangers/mod.rs"]
-mod strangers;
 mod world;
 
 use doorstep_hub::RoomsOutcome;
@@ -13,9 +9,9 @@ use doorstep_hub::key_material::{OfferRefused, judge_offer};
 use doorstep_membership::list_update;
 use doorstep_mls::{OutgoingCommit, Plan};
 use doorstep_policy::preset;
+use doorstep_testkit::strangers::{self, SUITES, Stranger};
+use doorstep_testkit::{now, people::*, rooms::*};
 use doorstep_wire::{Epoch, Refusal, ext::kp_usage::KpUsage, room::UserRolePair};
-use house::*;
-use strangers::{SUITES, Stranger};
 use world::*;
 
 fn outgoing(made: strangers::Outgoing) -> OutgoingCommit {

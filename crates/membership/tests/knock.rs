@@ -2,14 +2,12 @@
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "tests outside #[test] functions")]
 
-mod house;
-
 use doorstep_credential::{Audience, CredentialError, IssuerKey, KeySet, KeyUse};
 use doorstep_membership::{Denied, judge_proposal, knock_recipients, list_update, verify_all};
 use doorstep_mls::{Plan, WelcomePreview};
 use doorstep_policy::{Denied as PolicyDenied, RoomState, initial, initial_knock_room, preset};
+use doorstep_testkit::{now, people::*, rooms::*};
 use doorstep_wire::{Refusal, ext::kp_usage::KpUsage, room::UserRolePair};
-use house::*;
 
 #[test]
 fn the_rooms_are_as_a_hub_wants_them() {

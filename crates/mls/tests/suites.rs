@@ -3,15 +3,14 @@
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "tests outside #[test] functions")]
 
 mod room;
-mod strangers;
 
 use doorstep_mls::{
     CommitError, GroupInfoError, JoinError, JoinPreview, KeyPackageError, KeyPackageView, Lifespan, ObserveError,
     Observer, ObserverAcceptError, ObserverError, Plan, ProcessError, WelcomeError, WelcomePreview, key_package,
 };
+use doorstep_testkit::strangers::{SUITES, Stranger};
 use doorstep_wire::ext::kp_usage::KpUsage;
 use room::*;
-use strangers::{SUITES, Stranger};
 
 #[test]
 fn key_packages_of_other_suites() {

@@ -13,7 +13,7 @@ use crate::Endpoint;
 use crate::template::{Place, Template};
 
 /// Where the directory is at a provider's domain.
-pub(crate) const PATH: &str = "/.well-known/mimi-protocol-directory";
+pub const PATH: &str = "/.well-known/mimi-protocol-directory";
 
 /// The templates of another provider.
 #[derive(Clone, PartialEq, Eq, Debug)]

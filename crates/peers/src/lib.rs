@@ -29,6 +29,7 @@ mod roots;
 mod template;
 
 pub use addresses::Addresses;
+pub use directory::PATH as DIRECTORY;
 pub use endpoint::Endpoint;
 pub use errand::{Errand, PeerError, REASON_HEADER, RECIPIENTS_HEADER, Reply};
 pub use identity::{Identity, IdentityError};

@@ -10,6 +10,7 @@ use axum::body::Body;
 use axum::extract::{Path as UrlPath, Request, State};
 use axum::http::{HeaderName, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
+use doorstep_client_api::http::ASSETS;
 use doorstep_hub::store::Store;
 use headers::{ETag, HeaderMapExt as _};
 use sha2::{Digest, Sha256};
@@ -134,7 +135,7 @@ pub(crate) async fn asset<S: Store>(
     if parcels::is_parcel(&name) {
         return parcels::parcel(&app.config, &name).await;
     }
-    let path = request.uri().path().strip_prefix("/assets").ok_or(ApiError::NotFound)?;
+    let path = request.uri().path().strip_prefix(ASSETS.trim_end_matches('/')).ok_or(ApiError::NotFound)?;
     *request.uri_mut() = path.parse().map_err(|_| ApiError::NotFound)?;
     app.assets.serve(&name, request).await
 }

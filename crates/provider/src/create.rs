@@ -10,7 +10,7 @@ use tokio::sync::OwnedMutexGuard;
 use crate::app::{App, Shared};
 use crate::entropy::random;
 use crate::error::ApiError;
-use crate::rooms::{change, load, look_again, refresh_page};
+use crate::operate::{change, load, look_again, refresh_page};
 
 /// A room, and its knock room.
 const AT_ONCE: usize = 2;

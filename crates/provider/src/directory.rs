@@ -3,6 +3,7 @@
 use axum::extract::State;
 use axum::http::{HeaderValue, header};
 use axum::response::Response;
+use doorstep_client_api::http;
 use doorstep_hub::store::Store;
 use doorstep_peers::Endpoint;
 use serde_json::{Map, Value, json};
@@ -10,21 +11,18 @@ use serde_json::{Map, Value, json};
 use crate::answers;
 use crate::app::Shared;
 use crate::error::ApiError;
-
-/// Path of the directory.
-pub(crate) const WELL_KNOWN: &str = "/.well-known/mimi-protocol-directory";
-/// What every endpoint's path begins with.
-pub(crate) const PREFIX: &str = "/mimi/v1/";
+use crate::paths::MIMI;
 
 /// A URI template for each endpoint: the draft's at the top, ours under `doorstep`. A provider that does not speak to
 /// others lists only where its public keys are, and that the issuer of its pseudonyms knows whose they are.
 pub(crate) async fn directory<S: Store>(State(app): State<Shared<S>>) -> Result<Response, ApiError> {
     let (url, domain) = (&app.config.public_url, &app.config.domain);
+    let client_api = |template| format!("{url}{}", http::path_with(template, domain.as_str()));
     let mut members = Map::new();
     if let Some(origin) = &app.config.peers.origin {
         let mut ours = Map::new();
         for endpoint in Endpoint::ALL {
-            let template = format!("{origin}{PREFIX}{}/{{{}}}", endpoint.name(), endpoint.variable());
+            let template = format!("{origin}{MIMI}{}/{{{}}}", endpoint.name(), endpoint.variable());
             let place = if endpoint.is_ours() { &mut ours } else { &mut members };
             place.insert(endpoint.name().to_owned(), Value::String(template));
         }
@@ -33,8 +31,8 @@ pub(crate) async fn directory<S: Store>(State(app): State<Shared<S>>) -> Result<
     members.insert(
         "doorstep.pseudonym".to_owned(),
         json!({
-            "issuerKeys": format!("{url}/client/v1/issuerKeys/{domain}"),
-            "hubKeys": format!("{url}/client/v1/hubKeys/{domain}"),
+            "issuerKeys": client_api(http::ISSUER_KEYS),
+            "hubKeys": client_api(http::HUB_KEYS),
             "linkage": "issuer-known",
         }),
     );

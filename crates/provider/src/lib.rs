@@ -6,7 +6,7 @@
 //!
 //! This crate must never log or count who somebody is, where they come from, or which room they are in.
 //!
-//! Start reading with [`build`] and `client_api`.
+//! Start reading with [`build`], `client_api` and `rooms`.
 
 mod answers;
 mod app;
@@ -24,21 +24,19 @@ mod error;
 mod extract;
 mod federation;
 mod health;
-mod identifier_query;
-mod key_material;
 mod keys;
 mod middleware;
 mod mimi;
 mod observe;
+mod operate;
 pub mod operator;
 mod pages;
 mod parcels;
+mod paths;
 mod peer_keys;
 mod proof;
 mod provider;
 mod rate;
-mod relay;
-mod reports;
 mod rooms;
 mod serve;
 mod settings;
@@ -51,6 +49,7 @@ pub use config::{Config, Limits, PeerConfig, Rate};
 pub use doorstep_hub::HubConfig;
 pub use entropy::{Entropy, SystemEntropy};
 pub use federation::Federation;
+pub use paths::MIMI;
 pub use provider::{BuildError, Provider, build};
 pub use serve::serve;
 pub use settings::{PeerFiles, Settings};

@@ -2,48 +2,44 @@
 //! providers"). Who asks is known from the certificate of the connection ([`doorstep_peers::PeerName`]); what a body says
 //! of that is checked against it, here and in the hub.
 
-mod consent;
-mod identifier_query;
-mod key_material;
+mod keys;
 mod notify;
-mod public;
-mod report_abuse;
-mod rooms;
 
 use axum::Router;
 use axum::extract::{FromRequestParts, Path};
 use axum::http::request::Parts;
 use axum::routing::{get, post};
 use doorstep_hub::store::Store;
-use doorstep_peers::{Endpoint, PeerName};
+use doorstep_peers::{DIRECTORY, Endpoint, PeerName};
 use doorstep_wire::{ProviderDomain, Refusal, RoomUri};
 
 use crate::app::Shared;
 use crate::error::ApiError;
 use crate::middleware::around;
-use crate::{courier, directory};
+use crate::paths::MIMI;
+use crate::{courier, directory, rooms};
 
 /// All of it; for a listener that puts a [`PeerName`] into the extensions of each request whose certificate proves one.
 pub(crate) fn router<S: Store>(app: Shared<S>) -> Router {
-    let route = |endpoint: Endpoint| format!("{}{}/{{*subject}}", directory::PREFIX, endpoint.name());
+    let route = |endpoint: Endpoint| format!("{}{}/{{*subject}}", MIMI, endpoint.name());
     let router = Router::new()
-        .route(directory::WELL_KNOWN, get(directory::directory::<S>))
-        .route(&route(Endpoint::Update), post(rooms::update::<S>))
-        .route(&route(Endpoint::SubmitMessage), post(rooms::submit_message::<S>))
-        .route(&route(Endpoint::GroupInfo), post(rooms::group_info::<S>))
-        .route(&route(Endpoint::RejectCommit), post(rooms::reject_commit::<S>))
-        .route(&route(Endpoint::LinkUses), post(rooms::link_uses::<S>))
+        .route(DIRECTORY, get(directory::directory::<S>))
+        .route(&route(Endpoint::Update), post(rooms::update::by_peer::<S>))
+        .route(&route(Endpoint::SubmitMessage), post(rooms::submit_message::by_peer::<S>))
+        .route(&route(Endpoint::GroupInfo), post(rooms::group_info::by_peer::<S>))
+        .route(&route(Endpoint::RejectCommit), post(rooms::reject_commit::by_peer::<S>))
+        .route(&route(Endpoint::LinkUses), post(rooms::link_uses::by_peer::<S>))
         .route(&route(Endpoint::Notify), post(notify::notify::<S>))
         .route(&route(Endpoint::Restored), post(notify::restored::<S>))
         .route(&route(Endpoint::Withdrawn), post(notify::withdrawn::<S>))
-        .route(&route(Endpoint::RequestConsent), post(consent::request::<S>))
-        .route(&route(Endpoint::UpdateConsent), post(consent::update::<S>))
-        .route(&route(Endpoint::KeyMaterial), post(key_material::key_material::<S>))
-        .route(&route(Endpoint::IdentifierQuery), post(identifier_query::query::<S>))
-        .route(&route(Endpoint::ReportAbuse), post(report_abuse::report_abuse::<S>))
-        .route(&route(Endpoint::Door), get(public::door::<S>))
-        .route(&route(Endpoint::IssuerKeys), get(public::issuer_keys::<S>))
-        .route(&route(Endpoint::HubKeys), get(public::hub_keys::<S>));
+        .route(&route(Endpoint::RequestConsent), post(rooms::request_consent::by_peer::<S>))
+        .route(&route(Endpoint::UpdateConsent), post(rooms::update_consent::by_peer::<S>))
+        .route(&route(Endpoint::KeyMaterial), post(rooms::key_material::by_peer::<S>))
+        .route(&route(Endpoint::IdentifierQuery), post(rooms::identifier_query::by_peer::<S>))
+        .route(&route(Endpoint::ReportAbuse), post(rooms::report_abuse::by_peer::<S>))
+        .route(&route(Endpoint::Door), get(rooms::door::by_peer::<S>))
+        .route(&route(Endpoint::IssuerKeys), get(keys::issuer::<S>))
+        .route(&route(Endpoint::HubKeys), get(keys::hub::<S>));
     around(router, &app.config).with_state(app)
 }
 

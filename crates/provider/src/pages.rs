@@ -7,6 +7,7 @@ use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::Response;
 use axum::routing::get;
 use doorstep_client_api::door::PageData;
+use doorstep_client_api::http::{ASSETS, CLIENT};
 use doorstep_hub::store::Store;
 use doorstep_public_page::{Look, Routable, Route, document};
 use doorstep_wire::RoomUri;
@@ -96,7 +97,7 @@ pub(crate) async fn nowhere<S: Store>(
     headers: HeaderMap,
 ) -> Result<Response, ApiError> {
     let wants_page = headers.get(header::ACCEPT).and_then(|value| value.to_str().ok()).is_some_and(|accepted| {
-        accepted.contains("text/html") && !uri.path().starts_with("/client/") && !uri.path().starts_with("/assets/")
+        accepted.contains("text/html") && ![CLIENT, ASSETS].iter().any(|beginning| uri.path().starts_with(beginning))
     });
     if !wants_page {
         return Err(ApiError::NotFound);

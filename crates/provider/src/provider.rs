@@ -5,9 +5,10 @@ use std::time::Duration;
 
 use axum::Router;
 use axum::routing::get;
+use doorstep_client_api::http::ASSETS;
 use doorstep_hub::Hub;
 use doorstep_hub::store::{Store, StoreError};
-use doorstep_peers::Peers;
+use doorstep_peers::{DIRECTORY, Peers};
 use tokio_util::sync::CancellationToken;
 
 use crate::app::{App, Shared};
@@ -21,7 +22,7 @@ use crate::keys::Keys;
 use crate::middleware::around;
 use crate::peer_keys::PeerKeys;
 use crate::rate::{Buckets, ProviderTime};
-use crate::{app_links, client_api, courier, directory, health, mimi, observe, pages, rooms};
+use crate::{app_links, client_api, courier, directory, health, mimi, observe, operate, pages, paths};
 
 /// How often a running provider looks after its rooms.
 const TICK: Duration = Duration::from_secs(30);
@@ -107,7 +108,7 @@ impl<S: Store> Provider<S> {
     /// # Errors
     /// The store does not work.
     pub async fn tick(&self) -> Result<(), StoreError> {
-        rooms::tick(&self.app).await
+        operate::tick(&self.app).await
     }
 
     /// Tries every letter to another provider that is due, once. How many were taken. A running provider does so by itself.
@@ -182,14 +183,14 @@ impl<S: Store> Provider<S> {
 
 fn router<S: Store>(app: Shared<S>) -> Router {
     let mut router = client_api::router()
-        .route("/assets/{*name}", get(assets::asset::<S>))
-        .route(directory::WELL_KNOWN, get(directory::directory::<S>))
-        .route("/.well-known/assetlinks.json", get(app_links::android::<S>))
-        .route("/.well-known/apple-app-site-association", get(app_links::apple::<S>))
-        .route("/healthz", get(health::healthz::<S>))
-        .route("/metrics", get(health::metrics::<S>))
+        .route(&format!("{ASSETS}{{*name}}"), get(assets::asset::<S>))
+        .route(DIRECTORY, get(directory::directory::<S>))
+        .route(paths::ANDROID_APP_LINKS, get(app_links::android::<S>))
+        .route(paths::APPLE_APP_LINKS, get(app_links::apple::<S>))
+        .route(paths::HEALTH, get(health::healthz::<S>))
+        .route(paths::METRICS, get(health::metrics::<S>))
         .fallback(pages::nowhere::<S>);
-    for path in ["/robots.txt", "/favicon.ico", "/sw.js"] {
+    for path in paths::TOP {
         router = router.route(path, get(assets::top::<S>));
     }
     around(pages::add(router), &app.config).with_state(app)

@@ -80,6 +80,8 @@ impl Route {
 
 #[cfg(test)]
 mod tests {
+    use doorstep_client_api::http::CLIENT;
+
     use super::*;
 
     fn door(slug: &str) -> Route {
@@ -154,7 +156,7 @@ mod tests {
             let kept_out = !route.indexed() && !matches!(route, Route::Join | Route::At);
             assert_eq!(shut.iter().any(|start| path.starts_with(start)), kept_out, "{path}");
         }
-        for path in shut.into_iter().filter(|path| *path != "/client/") {
+        for path in shut.into_iter().filter(|path| *path != CLIENT) {
             assert!(Route::recognize(path).is_some_and(|route| route != Route::Unknown), "{path} is no page any more");
         }
     }

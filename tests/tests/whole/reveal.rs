@@ -173,7 +173,7 @@ fn those_who_come_later_are_told_by_itself_once_for_all_of_them() {
     }
     let sent = |world: &World| {
         let received = world.received.as_ref().unwrap().iter();
-        received.filter(|request| request.path.starts_with("/client/v1/submitMessage/")).count()
+        received.filter(|request| http::is_made_of(&request.path, http::SUBMIT_MESSAGE)).count()
     };
     assert_eq!(sent(&world), 0, "not at once");
     for who in &late {
@@ -337,7 +337,7 @@ fn what_comes_too_late_for_its_epoch_is_made_anew() {
     world.browsers[bob].open();
     world.wait(600_000);
     let received = world.received.take().unwrap();
-    let sent = received.iter().filter(|request| request.path.starts_with("/client/v1/submitMessage/"));
+    let sent = received.iter().filter(|request| http::is_made_of(&request.path, http::SUBMIT_MESSAGE));
     let bodies: std::collections::BTreeSet<_> = sent.map(|request| request.body.clone()).collect();
     assert!(bodies.len() >= 2, "the first was too old, another was made");
     let told = disclosed(&world, alice, bob).expect("told");

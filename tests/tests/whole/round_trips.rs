@@ -33,7 +33,7 @@ fn waits(world: &World, who: usize) -> bool {
 }
 
 fn is_in_order(path: &str) -> bool {
-    path.starts_with("/client/v1/inOrder/")
+    http::is_made_of(path, http::IN_ORDER)
 }
 
 /// Cathy knocks, and all that she does arrives, but for the answers: the request that brought her knock has arrived.
@@ -370,7 +370,7 @@ fn what_is_taken_back_before_it_was_sent_is_not_said() {
 fn what_is_taken_back_before_the_door_was_reached_never_gets_there() {
     let (mut world, alice) = with_room(13);
     let cathy = world.browser("cathy");
-    world.held = Some(Box::new(move |who, path| who == cathy && path.starts_with("/client/v1/groupInfo/")));
+    world.held = Some(Box::new(move |who, path| who == cathy && http::is_made_of(path, http::GROUP_INFO)));
     let draft = knock_draft(&mut world, 1, "Never mind.");
     let knock = draft.id.clone();
     assert_eq!(world.ask(cathy, Command::Knock(draft)), Ok(Outcome::Ok));
@@ -389,7 +389,7 @@ fn what_is_taken_back_before_the_door_was_reached_never_gets_there() {
 fn a_knock_that_a_former_version_had_begun_goes_on() {
     let (mut world, alice) = with_room(14);
     let cathy = world.browser("cathy");
-    world.held = Some(Box::new(move |who, path| who == cathy && path.starts_with("/client/v1/groupInfo/")));
+    world.held = Some(Box::new(move |who, path| who == cathy && http::is_made_of(path, http::GROUP_INFO)));
     let draft = knock_draft(&mut world, 1, "Begun long ago.");
     assert_eq!(world.ask(cathy, Command::Knock(draft)), Ok(Outcome::Ok));
     world.browsers[cathy].kill();

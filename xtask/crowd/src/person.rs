@@ -5,6 +5,7 @@ use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, anyhow, bail};
+use doorstep_client_api::http::{SUBMIT_MESSAGE, UPDATE, is_made_of};
 use doorstep_engine::step::Bearer;
 use doorstep_engine::{Config, Effect, Engine, Input};
 use doorstep_page_api::view::{ChatBody, Command, Envelope, Event, Outcome, RoomView};
@@ -197,9 +198,9 @@ impl Person {
 }
 
 fn what(path: &str) -> What {
-    if path.starts_with("/client/v1/submitMessage/") {
+    if is_made_of(path, SUBMIT_MESSAGE) {
         What::Message
-    } else if path.starts_with("/client/v1/update/") {
+    } else if is_made_of(path, UPDATE) {
         What::Commit
     } else {
         What::Other

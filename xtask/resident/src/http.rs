@@ -6,7 +6,9 @@ use std::time::Duration;
 use anyhow::{Context, Result};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use doorstep_client_api::http::{OCTET_STREAM, REASON_HEADER};
+use doorstep_client_api::http::{
+    ISSUE_ACCOUNT, ISSUE_PSEUDONYM, OCTET_STREAM, REASON_HEADER, RENEW_ACCOUNT, RENEW_PSEUDONYM,
+};
 use doorstep_engine::Method;
 use doorstep_engine::step::Bearer;
 use ureq::{Agent, RequestBuilder};
@@ -68,7 +70,10 @@ fn with_token<B>(request: RequestBuilder<B>, token: Option<String>) -> RequestBu
 
 /// Tokens are asked for in CBOR, everything else is TLS presentation language.
 fn media_type(path: &str) -> &'static str {
-    if path.ends_with("/issue") || path.ends_with("/renew") { "application/cbor" } else { OCTET_STREAM }
+    match path {
+        ISSUE_PSEUDONYM | RENEW_PSEUDONYM | ISSUE_ACCOUNT | RENEW_ACCOUNT => "application/cbor",
+        _ => OCTET_STREAM,
+    }
 }
 
 #[cfg(test)]

@@ -5,7 +5,7 @@ use std::fs;
 use anyhow::{Context, Result, ensure};
 
 use super::graph::Graph;
-use super::sources::code_of;
+use super::sources::{code_of, literals};
 use crate::place::Place;
 
 /// The table: a line `Variant = "word",` for each.
@@ -53,30 +53,14 @@ fn words_of(table: &str) -> impl Iterator<Item = &str> {
     })
 }
 
-/// What stands in quotation marks; names of rows, which are bytes, are left out.
-fn literals(line: &str) -> impl Iterator<Item = &str> {
-    let parts: Vec<&str> = line.split('"').collect();
-    let quoted = (1..parts.len()).step_by(2).filter_map(move |at| {
-        let before = parts.get(at - 1)?;
-        (!before.ends_with('b')).then(|| parts.get(at).copied()).flatten()
-    });
-    quoted.collect::<Vec<_>>().into_iter()
-}
-
 #[cfg(test)]
 mod tests {
-    use super::{literals, words_of};
+    use super::words_of;
 
     #[test]
     fn the_table_is_read() {
         let table =
             "    /// Not \"this\".\n    KnockLimit = \"knock-limit\",\n    Left = \"left\",\n    let a = \"b\";\n";
         assert_eq!(words_of(table).collect::<Vec<_>>(), ["knock-limit", "left"]);
-    }
-
-    #[test]
-    fn literals_are_found_and_names_of_rows_are_not() {
-        let line = r#"match word { "left" => f(b"pending", "knock-limit"), _ => left("") }"#;
-        assert_eq!(literals(line).collect::<Vec<_>>(), ["left", "knock-limit", ""]);
     }
 }

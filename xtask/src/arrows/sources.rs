@@ -66,6 +66,16 @@ fn contains_word(line: &str, word: &str) -> bool {
     })
 }
 
+/// What stands in quotation marks; names of rows, which are bytes, are left out.
+pub(super) fn literals(line: &str) -> impl Iterator<Item = &str> {
+    let parts: Vec<&str> = line.split('"').collect();
+    let quoted = (1..parts.len()).step_by(2).filter_map(move |at| {
+        let before = parts.get(at - 1)?;
+        (!before.ends_with('b')).then(|| parts.get(at).copied()).flatten()
+    });
+    quoted.collect::<Vec<_>>().into_iter()
+}
+
 /// The Rust files in a folder, if it is there.
 ///
 /// # Errors
@@ -87,7 +97,7 @@ pub(super) fn collect(folder: &Path, files: &mut Vec<PathBuf>) -> Result<()> {
 
 #[cfg(test)]
 mod tests {
-    use super::{code, contains_word};
+    use super::{code, contains_word, literals};
 
     #[test]
     fn comments_may_name_anything() {
@@ -100,5 +110,11 @@ mod tests {
         assert!(contains_word("use openmls::prelude", "openmls"));
         assert!(!contains_word("doorstep_openmls_x", "openmls"));
         assert!(contains_word("std::time::Instant::now()", "Instant::now"));
+    }
+
+    #[test]
+    fn literals_are_found_and_names_of_rows_are_not() {
+        let line = r#"match word { "left" => f(b"pending", "knock-limit"), _ => left("") }"#;
+        assert_eq!(literals(line).collect::<Vec<_>>(), ["left", "knock-limit", ""]);
     }
 }

@@ -28,7 +28,11 @@ use doorstep_wire::{
 };
 use sha2::{Digest, Sha256};
 
-use crate::house::{Hall, Person, Seat, club, domain, door, found, keys};
+use doorstep_testkit::{
+    now,
+    people::{Person, domain, keys},
+    rooms::{Hall, Seat, club, door, found},
+};
 
 /// One room and what is on disk of it.
 pub(crate) struct Kept {
@@ -131,7 +135,7 @@ impl World {
     /// A hub with other limits.
     pub(crate) fn with(crash: bool, config: HubConfig) -> Self {
         let config = HubConfig { guests_may_create: true, ..config };
-        let now = crate::house::now();
+        let now = now();
         Self {
             hub: Hub::new(domain(), hub_keys(), config),
             rooms: BTreeMap::new(),
@@ -319,13 +323,13 @@ impl Invitation {
         let leavers = preview.leavers();
         let update = match link {
             None => join_update(&state, &roster, &own, &leavers),
-            Some(link) => join_update_by_link(&state, &roster, &own, link, &leavers, crate::house::now()),
+            Some(link) => join_update_by_link(&state, &roster, &own, link, &leavers, now()),
         };
         let update = update.unwrap();
         let mut next = None;
         let step = person.mls();
         let joined = preview.join(&step, &identity, update, &Dictionary::new(), |view| {
-            let judged = judge_own(&state, &roster, view, &own, &keys(), crate::house::now())?;
+            let judged = judge_own(&state, &roster, view, &own, &keys(), now())?;
             let changes = judged.changes.clone();
             next = Some(judged);
             Ok::<_, doorstep_membership::Denied>(changes)
@@ -360,16 +364,6 @@ pub(crate) fn bundle(commit: &OutgoingCommit) -> Vec<u8> {
 
 pub(crate) fn proposal(message: &[u8]) -> Vec<u8> {
     HandshakeBundle::proposal(message).unwrap().encode().unwrap()
-}
-
-impl Seat {
-    pub(crate) fn say(&mut self, text: &[u8]) -> Vec<u8> {
-        self.member.send(&self.person.mls(), &self.identity, text, Some([7; 32])).unwrap()
-    }
-
-    pub(crate) fn leave(&mut self) -> Vec<u8> {
-        self.member.self_remove(&self.person.mls(), &self.identity).unwrap()
-    }
 }
 
 pub(crate) fn accepted(answer: &Answer) -> bool {

@@ -9,8 +9,9 @@ use doorstep_mls::{
     Author, Changes, CommitView, Identity, Incoming, Journal, Lifespan, Member, Mls, NewGroup, Observed, Observer,
     OutgoingCommit, Plan, PublishedGroup,
 };
+pub(crate) use doorstep_testkit::now;
 use doorstep_wire::component::{APP_COMPONENTS, CONTENT_MEDIA_TYPES, PARTICIPANT_LIST, SAFE_AAD};
-use doorstep_wire::numbers::{LeafIndex, UnixMillis};
+use doorstep_wire::numbers::LeafIndex;
 use doorstep_wire::{Dictionary, dictionary};
 use ed25519_dalek::{Signer, SigningKey};
 use sha2::{Digest, Sha256};
@@ -42,11 +43,6 @@ impl Person {
         seed[..8].copy_from_slice(&self.steps.get().to_be_bytes());
         Mls::new(&self.journal, seed)
     }
-}
-
-pub(crate) fn now() -> UnixMillis {
-    let since = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap();
-    UnixMillis(since.as_millis() as u64)
 }
 
 pub(crate) fn hub_key() -> SigningKey {

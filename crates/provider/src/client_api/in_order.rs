@@ -12,11 +12,12 @@ use doorstep_wire::update::UpdateRoomResponse;
 use doorstep_wire::{Body as _, Refusal, RoomUri};
 use tls_codec::{Deserialize as _, VLByteVec};
 
-use super::{packages, rooms};
+use super::packages;
 use crate::answers;
 use crate::app::Shared;
 use crate::error::{ApiError, REASON};
 use crate::extract::{GroupOctets, RoomPath, Session};
+use crate::rooms::{Caller, submit_message, update};
 
 /// Bytes of the answer to a step; they are those of a hub, or our own.
 const LONGEST_ANSWER: usize = 1 << 20;
@@ -62,9 +63,9 @@ async fn carry_out<S: Store>(
     let body: Vec<u8> = body.into();
     let answer = match kind {
         StepKind::KeyPackageRefs => packages::keep(app, client, &body).await,
-        StepKind::Commit | StepKind::Proposal => rooms::handshake(app, client, room, body).await,
+        StepKind::Commit | StepKind::Proposal => update::update(app, Caller::Client(client.clone()), room, body).await,
         StepKind::Message if body.len() > app.config.limits.body => Err(ApiError::TooLarge),
-        StepKind::Message => rooms::message(app, client, room, body).await,
+        StepKind::Message => submit_message::of_client(app, client.clone(), room, body).await,
     };
     let (head, body) = answer.into_response().into_parts();
     let text = |name| head.headers.get(name).and_then(|value| value.to_str().ok()).map(str::to_owned);

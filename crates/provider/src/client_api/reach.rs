@@ -1,18 +1,17 @@
-//! Finding somebody, being found, and the KeyPackages with which one is added (docs/PROTOCOL.md).
+//! Being found, and the KeyPackages with which one is added (docs/PROTOCOL.md).
 
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::response::Response;
 use doorstep_client_api::http::{Findable, KeyPackages, KeyPackagesLeft};
 use doorstep_hub::key_material::{OfferRefused, floor, judge_offer};
-use doorstep_hub::store::{ClientId, PackagesLeft, Pool, Store};
-use doorstep_wire::{ProviderDomain, Refusal, UnixMillis, UserUri};
+use doorstep_hub::store::{PackagesLeft, Pool, Store};
+use doorstep_wire::{Refusal, UnixMillis};
 use tls_codec::Deserialize as _;
 
-use crate::app::{App, Shared};
+use crate::answers;
+use crate::app::Shared;
 use crate::error::ApiError;
 use crate::extract::{Octets, Session};
-use crate::rate::Asker;
-use crate::{answers, identifier_query, key_material};
 
 /// KeyPackages in one request.
 const MOST_AT_ONCE: usize = 64;
@@ -62,34 +61,6 @@ fn refused(why: OfferRefused) -> ApiError {
     })
 }
 
-/// `POST /client/v1/keyMaterial/{user}`
-pub(super) async fn key_material<S: Store>(
-    State(app): State<Shared<S>>,
-    Session(client): Session,
-    Path(target): Path<String>,
-    Octets(body): Octets,
-) -> Result<Response, ApiError> {
-    let request = key_material::decode(&body, &target)?;
-    is_own(&app, client.id, &request.tbs.requester).await?;
-    key_material::carry(&app, &app.config.domain, request, body).await
-}
-
-/// `POST /client/v1/identifierQuery/{domain}`
-pub(super) async fn identifier_query<S: Store>(
-    State(app): State<Shared<S>>,
-    Session(client): Session,
-    Path(domain): Path<String>,
-    Octets(body): Octets,
-) -> Result<Response, ApiError> {
-    let domain = domain.parse::<ProviderDomain>().map_err(|_| ApiError::NotFound)?;
-    app.queries.take(Asker::Client(client.id)).map_err(ApiError::TooOften)?;
-    if domain == app.config.domain {
-        identifier_query::here(&app, &body).await
-    } else {
-        identifier_query::there(&app, &domain, body).await
-    }
-}
-
 /// `POST /client/v1/findable`
 pub(super) async fn findable<S: Store>(
     State(app): State<Shared<S>>,
@@ -99,9 +70,4 @@ pub(super) async fn findable<S: Store>(
     let findable = Findable::tls_deserialize_exact(&body).map_err(|_| ApiError::Malformed("Findable"))?;
     app.store.set_findable(client.id, findable == Findable::ByHandle).await?;
     Ok(answers::done())
-}
-
-/// A user of this client.
-pub(super) async fn is_own<S: Store>(app: &App<S>, client: ClientId, user: &UserUri) -> Result<(), ApiError> {
-    if app.store.owner(user).await? == Some(client) { Ok(()) } else { Err(ApiError::Forbidden(Refusal::NotYours)) }
 }

@@ -12,7 +12,7 @@ use crate::answers;
 use crate::app::Shared;
 use crate::error::ApiError;
 use crate::extract::{RoomPath, Session};
-use crate::rooms::look;
+use crate::operate::look;
 
 /// Seconds between two questions about a peer that has not been away for long.
 const SOON: u64 = 30;

@@ -14,7 +14,7 @@ use doorstep_client_api::http::{
 };
 use doorstep_credential::{IssueRequest, LeafKey, NO_TOKEN};
 use doorstep_peers::{NoPeers, PeerName, Peers};
-use doorstep_provider::{Clock, Config, Entropy, Provider, build};
+use doorstep_provider::{Clock, Config, Entropy, MIMI, Provider, build};
 use doorstep_storage_sqlite::SqliteStore;
 use doorstep_wire::sign::sign_content;
 use doorstep_wire::{ClientUri, ProviderDomain, UnixMillis};
@@ -112,7 +112,7 @@ impl House {
 
     /// As another provider asks.
     pub(crate) async fn post_from(&self, peer: &str, endpoint: &str, subject: &str, body: Vec<u8>) -> Reply {
-        let path = http::path_with(&format!("/mimi/v1/{endpoint}/{{subject}}"), subject);
+        let path = http::path_with(&format!("{MIMI}{endpoint}/{{subject}}"), subject);
         let request = Request::post(path).header(header::CONTENT_TYPE, OCTET_STREAM);
         let request = request.extension(PeerName(peer.parse().unwrap()));
         Reply::of(self.provider.mimi.clone(), request.body(body.into()).unwrap()).await

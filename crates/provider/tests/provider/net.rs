@@ -8,6 +8,7 @@ use axum::body::{Body, to_bytes};
 use axum::http::{Request, header};
 use doorstep_client_api::http::{self, OCTET_STREAM, REASON_HEADER};
 use doorstep_peers::{Errand, PeerError, PeerName, Peers, Reply};
+use doorstep_provider::MIMI;
 use doorstep_wire::ProviderDomain;
 use futures::future::BoxFuture;
 use tower::ServiceExt as _;
@@ -29,7 +30,7 @@ impl Peers for Net {
         let listener = self.listeners.lock().unwrap().get(to).cloned();
         Box::pin(async move {
             let router = listener.ok_or(PeerError::NoDirectory)?;
-            let template = format!("/mimi/v1/{}/{{subject}}", errand.endpoint.name());
+            let template = format!("{MIMI}{}/{{subject}}", errand.endpoint.name());
             let request = Request::builder()
                 .uri(http::path_with(&template, &errand.subject))
                 .method(if errand.endpoint.is_read() { "GET" } else { "POST" })

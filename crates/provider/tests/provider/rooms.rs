@@ -1,7 +1,6 @@
 //! Room endpoints as strangers meet them. What members do is told by the stories in the `tests` package.
 
 use std::sync::atomic::Ordering;
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use axum::http::StatusCode;
 use doorstep_client_api::door::WayIn;
@@ -33,8 +32,7 @@ pub(crate) async fn house() -> House {
 
 /// Brings the clock to the machine's.
 pub(crate) fn set_clock(house: &House) {
-    let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap() - Duration::from_secs(60);
-    house.clock.0.store(now.as_millis() as u64, Ordering::SeqCst);
+    house.clock.0.store(doorstep_testkit::now().0 - 60_000, Ordering::SeqCst);
 }
 
 fn room(slug: &str) -> RoomUri {

@@ -1,5 +1,18 @@
-//! KeyPackages of somebody who is to be added: given out here, or asked for elsewhere (mimi-protocol-06 §5.2).
+//! `keyMaterial`: KeyPackages of somebody who is to be added (mimi-protocol-06 §5.2): given out here, or asked for elsewhere.
+//!
+//! ```text
+//! POST /client/v1/keyMaterial/{user}         browser → own provider, with its session
+//! POST /mimi/v1/keyMaterial/{targetUser}     requester's provider → hub of the room → target's provider, with their
+//!                                            certificates
+//!
+//! body    KeyMaterialRequest
+//! answer  200 KeyMaterialResponse
+//!         403 another's user, or not proven
+//!         404 the requester is not in the room
+//!         429 too many for one target
+//! ```
 
+use axum::extract::{Path, State};
 use axum::response::Response;
 use doorstep_hub::key_material::{Step, answer, floor, incompatible, is_compatible, pools, verify, way};
 use doorstep_hub::store::{Claim, Store};
@@ -7,17 +20,42 @@ use doorstep_peers::{Endpoint, Reply};
 use doorstep_wire::key_material::{KeyMaterialRequest, KeyMaterialRequestTbs, KeyMaterialResponse};
 use doorstep_wire::{Body as _, ProviderDomain, Refusal, UnixMillis, UserUri};
 
+use super::{Caller, relay};
 use crate::answers;
-use crate::app::App;
+use crate::app::{App, Shared};
 use crate::error::ApiError;
-use crate::relay;
-use crate::rooms::look;
+use crate::extract::{Octets, Session};
+use crate::mimi::Peer;
+use crate::operate::look;
 
 /// Seconds after which it makes sense to ask a provider again that answered with nonsense.
 const NONSENSE: u64 = 60;
 
+/// Of a browser.
+pub(crate) async fn by_client<S: Store>(
+    State(app): State<Shared<S>>,
+    Session(client): Session,
+    Path(target): Path<String>,
+    Octets(body): Octets,
+) -> Result<Response, ApiError> {
+    let request = decode(&body, &target)?;
+    Caller::Client(client).speaks_for(&app, &request.tbs.requester).await?;
+    carry(&app, &app.config.domain, request, body).await
+}
+
+/// Of another provider: to the provider of the target, or to the hub between.
+pub(crate) async fn by_peer<S: Store>(
+    State(app): State<Shared<S>>,
+    Peer(peer): Peer,
+    Path(target): Path<String>,
+    Octets(body): Octets,
+) -> Result<Response, ApiError> {
+    let request = decode(&body, &target)?;
+    carry(&app, &peer, request, body).await
+}
+
 /// Reads a request; it is for the user named in the path.
-pub(crate) fn decode(body: &[u8], path: &str) -> Result<KeyMaterialRequest, ApiError> {
+fn decode(body: &[u8], path: &str) -> Result<KeyMaterialRequest, ApiError> {
     let request = KeyMaterialRequest::decode(body).map_err(|_| ApiError::Malformed("KeyMaterialRequest"))?;
     let named = path.parse::<UserUri>().or_else(|_| format!("mimi://{path}").parse());
     if named.is_ok_and(|user| user == request.tbs.target) {
@@ -28,7 +66,7 @@ pub(crate) fn decode(body: &[u8], path: &str) -> Result<KeyMaterialRequest, ApiE
 }
 
 /// Does what this provider has to do with a request that came `from` another one, or from an own client of it.
-pub(crate) async fn carry<S: Store>(
+async fn carry<S: Store>(
     app: &App<S>,
     from: &ProviderDomain,
     request: KeyMaterialRequest,

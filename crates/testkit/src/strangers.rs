@@ -1,7 +1,5 @@
 //! Real MLS of other suites, made with OpenMLS and its own provider: what ours has to refuse.
 
-#![allow(dead_code, reason = "each test file uses its own part")]
-
 use openmls::messages::group_info::VerifiableGroupInfo;
 use openmls::prelude::*;
 use openmls_basic_credential::SignatureKeyPair;
@@ -9,30 +7,34 @@ use openmls_rust_crypto::OpenMlsRustCrypto;
 use tls_codec::{Deserialize as _, Serialize as _};
 
 /// Both have a relative among the suites of RFC 9420 §17.1: the first shares no curve with ours, the second all but the AEAD.
-pub(crate) const SUITES: [Ciphersuite; 2] = [
+pub const SUITES: [Ciphersuite; 2] = [
     Ciphersuite::MLS_128_DHKEMP256_AES128GCM_SHA256_P256,
     Ciphersuite::MLS_128_DHKEMX25519_CHACHA20POLY1305_SHA256_Ed25519,
 ];
 
 /// Somebody whose software knows one other suite.
-pub(crate) struct Stranger {
+pub struct Stranger {
     suite: Ciphersuite,
     provider: OpenMlsRustCrypto,
     keys: SignatureKeyPair,
     credential: CredentialWithKey,
 }
 
-/// Her group.
-pub(crate) struct StrangeGroup {
+/// Their group.
+pub struct StrangeGroup {
     owner: Stranger,
     group: MlsGroup,
 }
 
 /// What travels, in the bytes that ours has for it.
-pub(crate) struct Outgoing {
-    pub(crate) commit: Vec<u8>,
-    pub(crate) welcome: Option<Vec<u8>>,
-    pub(crate) group_info: Vec<u8>,
+#[derive(Clone, Debug)]
+pub struct Outgoing {
+    /// `MLSMessage`.
+    pub commit: Vec<u8>,
+    /// Bare; if somebody was added.
+    pub welcome: Option<Vec<u8>>,
+    /// Bare.
+    pub group_info: Vec<u8>,
 }
 
 /// Without the `MLSMessage` around it.
@@ -41,7 +43,8 @@ fn bare(message: &MlsMessageOut) -> Vec<u8> {
 }
 
 impl Stranger {
-    pub(crate) fn new(suite: Ciphersuite) -> Self {
+    /// Somebody of this suite.
+    pub fn new(suite: Ciphersuite) -> Self {
         let keys = SignatureKeyPair::new(suite.signature_algorithm()).unwrap();
         let credential = Credential::new(CredentialType::Other(5), b"somebody".to_vec());
         let credential = CredentialWithKey { credential, signature_key: keys.public().into() };
@@ -68,12 +71,12 @@ impl Stranger {
     }
 
     /// A bare KeyPackage.
-    pub(crate) fn key_package(&self) -> Vec<u8> {
+    pub fn key_package(&self) -> Vec<u8> {
         self.made().tls_serialize_detached().unwrap()
     }
 
     /// A group of one, with this id.
-    pub(crate) fn found(self, group_id: &[u8]) -> StrangeGroup {
+    pub fn found(self, group_id: &[u8]) -> StrangeGroup {
         let group = MlsGroup::builder()
             .with_group_id(GroupId::from_slice(group_id))
             .ciphersuite(self.suite)
@@ -87,18 +90,18 @@ impl Stranger {
 
 impl StrangeGroup {
     /// A bare GroupInfo, with what a joiner needs.
-    pub(crate) fn group_info(&self) -> Vec<u8> {
+    pub fn group_info(&self) -> Vec<u8> {
         let Stranger { provider, keys, .. } = &self.owner;
         bare(&self.group.export_group_info(provider.crypto(), keys, false).unwrap())
     }
 
     /// `optional<Node> ratchet_tree<V>`.
-    pub(crate) fn tree(&self) -> Vec<u8> {
+    pub fn tree(&self) -> Vec<u8> {
         self.group.export_ratchet_tree().tls_serialize_detached().unwrap()
     }
 
     /// Adds somebody.
-    pub(crate) fn add(&mut self, newcomer: &Stranger) -> Outgoing {
+    pub fn add(&mut self, newcomer: &Stranger) -> Outgoing {
         let Stranger { provider, keys, .. } = &self.owner;
         let (commit, welcome, _) = self.group.add_members(provider, keys, &[newcomer.made()]).unwrap();
         let commit = commit.tls_serialize_detached().unwrap();
@@ -106,7 +109,7 @@ impl StrangeGroup {
     }
 
     /// Somebody comes in by an external commit.
-    pub(crate) fn enter(&self, newcomer: &Stranger) -> Outgoing {
+    pub fn enter(&self, newcomer: &Stranger) -> Outgoing {
         let Stranger { provider, keys, credential, .. } = newcomer;
         let info = VerifiableGroupInfo::tls_deserialize_exact(self.group_info()).unwrap();
         let config = MlsGroupJoinConfig::builder().wire_format_policy(PURE_PLAINTEXT_WIRE_FORMAT_POLICY).build();

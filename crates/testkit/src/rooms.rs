@@ -1,99 +1,28 @@
-//! A provider, its people with real credentials, and rooms with a hub that judges.
+//! Rooms, from both sides: a member's seat, and the hall of a hub that judges.
 
-#![allow(dead_code, reason = "each test file uses its own part")]
-
-use std::cell::Cell;
-
-use doorstep_credential::{Audience, IssuerKey, IssuerKeys, KeySet, KeyUse, LeafKey, bind, issue_pseudonym};
+use doorstep_credential::{Audience, LeafKey};
 use doorstep_membership::{Denied, Granted, Judged, join_update, judge, judge_own, own_leaf, roster, with_clean_up};
 use doorstep_mls::{
     Identity, Incoming, JoinPreview, Journal, Lifespan, Member, Mls, NewGroup, Observed, Observer, OutgoingCommit,
-    Plan, ProposalView, key_package,
+    Plan, ProposalView,
 };
 use doorstep_policy::{JoinGrant, Leaf, RoomState, Roster, permit_group_info, preset};
-use doorstep_wire::{
-    Body, ClientUri, Dictionary, GroupUri, ProviderDomain, RoomUri, UnixMillis, UserUri, component,
-    ext::{knock::KnockSealingKey, kp_usage::KpUsage},
-    room::Optionality,
-    uri::uuid_v4,
-};
+use doorstep_wire::ext::knock::KnockSealingKey;
+use doorstep_wire::room::Optionality;
+use doorstep_wire::uri::uuid_v4;
+use doorstep_wire::{Body, Dictionary, GroupUri, RoomUri, component};
 
-pub(crate) fn now() -> UnixMillis {
-    let since = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap();
-    UnixMillis(u64::try_from(since.as_millis()).unwrap())
-}
+use crate::now;
+use crate::people::{Keys, Person, domain, keys};
 
-pub(crate) fn domain() -> ProviderDomain {
-    "a.example".parse().unwrap()
-}
-
-pub(crate) fn club() -> RoomUri {
+/// A room.
+pub fn club() -> RoomUri {
     "mimi://a.example/r/club".parse().unwrap()
 }
 
-pub(crate) fn door() -> RoomUri {
+/// Its knock room.
+pub fn door() -> RoomUri {
     "mimi://a.example/r/club-door".parse().unwrap()
-}
-
-/// The provider's keys, if they are known.
-pub(crate) struct Keys(pub(crate) Option<KeySet>);
-
-impl IssuerKeys for Keys {
-    fn key_set(&self, provider: &ProviderDomain) -> Option<&KeySet> {
-        self.0.as_ref().filter(|_| *provider == domain())
-    }
-}
-
-pub(crate) fn issuer() -> IssuerKey {
-    IssuerKey::from_seed(&[77; 32])
-}
-
-pub(crate) fn keys() -> Keys {
-    Keys(Some(KeySet::new().with(KeyUse::Issuer, issuer().public())))
-}
-
-/// A pseudonym with one client in one room.
-pub(crate) struct Person {
-    pub(crate) journal: Journal,
-    pub(crate) number: u8,
-    steps: Cell<u8>,
-}
-
-impl Person {
-    pub(crate) fn new(number: u8) -> Self {
-        Self { journal: Journal::new(), number, steps: Cell::new(0) }
-    }
-
-    pub(crate) fn mls(&self) -> Mls<'_> {
-        self.steps.set(self.steps.get() + 1);
-        let mut seed = [self.number; 32];
-        seed[0] = self.steps.get();
-        Mls::new(&self.journal, seed)
-    }
-
-    pub(crate) fn client(&self) -> ClientUri {
-        ClientUri::pseudonym(&domain(), uuid_v4([self.number; 16]), uuid_v4([self.number; 16]))
-    }
-
-    pub(crate) fn user(&self) -> UserUri {
-        self.client().user()
-    }
-
-    pub(crate) fn identity(&self, audience: &Audience) -> Identity {
-        self.identity_until(audience, now().seconds() / 86_400 * 86_400 + 90 * 86_400)
-    }
-
-    pub(crate) fn identity_until(&self, audience: &Audience, end: u64) -> Identity {
-        let seed = [self.number; 32];
-        let key = LeafKey::from_seed(&seed);
-        let token = issue_pseudonym(&issuer(), &domain(), &self.client(), &key.public(), end);
-        Identity::new(seed, bind(&token, audience, [self.number; 16], &key))
-    }
-
-    /// A KeyPackage for a room, with this audience in its credential.
-    pub(crate) fn package(&self, usage: &KpUsage, audience: &Audience) -> Vec<u8> {
-        key_package(&self.mls(), &self.identity(audience), usage, Lifespan::starting(now())).unwrap().bytes
-    }
 }
 
 /// A grant for which no credential was verified.
@@ -102,22 +31,32 @@ fn granted(grant: Option<&JoinGrant>) -> Option<Granted<'_>> {
 }
 
 /// A member's side of a room.
-pub(crate) struct Seat {
-    pub(crate) person: Person,
-    pub(crate) identity: Identity,
-    pub(crate) member: Member,
-    pub(crate) state: RoomState,
-    pub(crate) roster: Roster,
+#[derive(Debug)]
+pub struct Seat {
+    /// Whose.
+    pub person: Person,
+    /// Under which they are in the room.
+    pub identity: Identity,
+    /// The group.
+    pub member: Member,
+    /// The room's state as they know it.
+    pub state: RoomState,
+    /// Who is in it, as they know it.
+    pub roster: Roster,
 }
 
 impl Seat {
-    pub(crate) fn own_leaf(&self) -> Leaf {
+    /// Their leaf as policy sees it.
+    pub fn own_leaf(&self) -> Leaf {
         let components = self.member.leaf(self.member.own_leaf()).unwrap().components;
         own_leaf(&self.identity, &components).unwrap()
     }
 
     /// Makes a commit with what has to be in it. It is not merged.
-    pub(crate) fn commit(&mut self, plan: Plan) -> Result<OutgoingCommit, String> {
+    ///
+    /// # Errors
+    /// Why it may not be made.
+    pub fn commit(&mut self, plan: Plan) -> Result<OutgoingCommit, String> {
         let own = self.own_leaf();
         let plan = with_clean_up(plan, &self.state, &self.roster, &self.member);
         let mls = self.person.mls();
@@ -129,7 +68,7 @@ impl Seat {
     }
 
     /// The hub took the own commit.
-    pub(crate) fn merge(&mut self) {
+    pub fn merge(&mut self) {
         self.member.merge_pending(&self.person.mls()).unwrap();
         self.reload();
     }
@@ -140,7 +79,10 @@ impl Seat {
     }
 
     /// Follows somebody else's commit, and what is kept incrementally is what the group says.
-    pub(crate) fn follow(&mut self, commit: &[u8]) -> Result<(), Denied> {
+    ///
+    /// # Errors
+    /// It is not permitted.
+    pub fn follow(&mut self, commit: &[u8]) -> Result<(), Denied> {
         let Incoming::Commit(commit) = self.member.process(&self.person.mls(), commit).unwrap() else { panic!() };
         let judged = judge(&self.state, &self.roster, &commit.view, None, &keys(), now())?;
         self.member.accept(&self.person.mls(), *commit, &judged.changes).unwrap();
@@ -151,40 +93,68 @@ impl Seat {
         Ok(())
     }
 
+    /// A message to everybody.
+    pub fn say(&mut self, text: &[u8]) -> Vec<u8> {
+        self.member.send(&self.person.mls(), &self.identity, text, Some([7; 32])).unwrap()
+    }
+
+    /// The proposal by which they leave.
+    pub fn leave(&mut self) -> Vec<u8> {
+        self.member.self_remove(&self.person.mls(), &self.identity).unwrap()
+    }
+
     /// Keeps a proposal for the next commit.
-    pub(crate) fn store(&mut self, proposal: &[u8]) {
+    pub fn store(&mut self, proposal: &[u8]) {
         let Incoming::Proposal(proposal) = self.member.process(&self.person.mls(), proposal).unwrap() else { panic!() };
         self.member.store_proposal(&self.person.mls(), *proposal).unwrap();
     }
 }
 
 /// The hub's side of a room.
-pub(crate) struct Hall {
-    pub(crate) journal: Journal,
-    pub(crate) observer: Observer,
-    pub(crate) state: RoomState,
-    pub(crate) roster: Roster,
-    pub(crate) group_info: Vec<u8>,
+#[derive(Debug)]
+pub struct Hall {
+    /// The hub's rows.
+    pub journal: Journal,
+    /// The group.
+    pub observer: Observer,
+    /// The room's state.
+    pub state: RoomState,
+    /// Who is in it.
+    pub roster: Roster,
+    /// Of the epoch; without the tree.
+    pub group_info: Vec<u8>,
 }
 
 impl Hall {
-    pub(crate) fn mls(&self) -> Mls<'_> {
+    /// A step of the hub.
+    pub fn mls(&self) -> Mls<'_> {
         Mls::new(&self.journal, [200; 32])
     }
 
-    pub(crate) fn judge(&self, commit: &[u8], grant: Option<&JoinGrant>, keys: &Keys) -> Result<Judged, Denied> {
+    /// Judges a commit, and takes nothing.
+    ///
+    /// # Errors
+    /// It is not permitted.
+    pub fn judge(&self, commit: &[u8], grant: Option<&JoinGrant>, keys: &Keys) -> Result<Judged, Denied> {
         let Observed::Commit(observed) = self.observer.process(&self.mls(), commit).unwrap() else { panic!() };
         judge(&self.state, &self.roster, &observed.view, granted(grant), keys, now())
     }
 
     /// As the hub judges whom it has seen before, when it granted this.
-    pub(crate) fn judge_known(&self, commit: &[u8], grant: &JoinGrant, keys: &Keys) -> Result<Judged, Denied> {
+    ///
+    /// # Errors
+    /// It is not permitted.
+    pub fn judge_known(&self, commit: &[u8], grant: &JoinGrant, keys: &Keys) -> Result<Judged, Denied> {
         let Observed::Commit(observed) = self.observer.process(&self.mls(), commit).unwrap() else { panic!() };
         let credential = observed.view.path_leaf.as_ref().unwrap().credential.as_slice();
         judge(&self.state, &self.roster, &observed.view, Some(Granted { grant, credential }), keys, now())
     }
 
-    pub(crate) fn take(&mut self, commit: &OutgoingCommit, grant: Option<&JoinGrant>) -> Result<(), Denied> {
+    /// Takes a commit, and what is kept incrementally is what the group says.
+    ///
+    /// # Errors
+    /// It is not permitted.
+    pub fn take(&mut self, commit: &OutgoingCommit, grant: Option<&JoinGrant>) -> Result<(), Denied> {
         let Self { journal, observer, state, roster: kept, group_info } = self;
         let mls = Mls::new(journal, [200; 32]);
         let Observed::Commit(observed) = observer.process(&mls, &commit.commit).unwrap() else { panic!() };
@@ -198,19 +168,24 @@ impl Hall {
         Ok(())
     }
 
-    pub(crate) fn proposal(&self, message: &[u8]) -> ProposalView {
+    /// What a proposal proposes.
+    pub fn proposal(&self, message: &[u8]) -> ProposalView {
         let Observed::Proposal(proposal) = self.observer.process(&self.mls(), message).unwrap() else { panic!() };
         proposal.view.clone()
     }
 
-    pub(crate) fn store(&mut self, message: &[u8]) {
+    /// Keeps a proposal for the next commit.
+    pub fn store(&mut self, message: &[u8]) {
         let mls = Mls::new(&self.journal, [200; 32]);
         let Observed::Proposal(proposal) = self.observer.process(&mls, message).unwrap() else { panic!() };
         self.observer.store_proposal(&mls, *proposal).unwrap();
     }
 
-    /// A newcomer's seat and the commit by which she takes it, as she makes it from what the hub hands out.
-    pub(crate) fn enter(&self, person: Person, audience: &Audience) -> Result<(Seat, OutgoingCommit), Denied> {
+    /// A newcomer's seat and the commit by which they take it, as they make it from what the hub hands out.
+    ///
+    /// # Errors
+    /// They may not come in.
+    pub fn enter(&self, person: Person, audience: &Audience) -> Result<(Seat, OutgoingCommit), Denied> {
         let identity = person.identity(audience);
         let own = own_leaf(&identity, &Dictionary::new())?;
         let waiting: Vec<Vec<u8>> =
@@ -236,7 +211,11 @@ impl Hall {
         Ok((Seat { person, identity, member, state, roster }, commit))
     }
 
-    pub(crate) fn grant(&self, person: &Person) -> Result<JoinGrant, doorstep_policy::Denied> {
+    /// What the hub remembers of somebody to whom it gave the GroupInfo.
+    ///
+    /// # Errors
+    /// They may not have it.
+    pub fn grant(&self, person: &Person) -> Result<JoinGrant, doorstep_policy::Denied> {
         let room = Audience::Room(self.state.room_uri().clone());
         let leaf = own_leaf(&person.identity(&room), &Dictionary::new()).unwrap();
         permit_group_info(&self.state, &self.roster, &leaf)
@@ -244,7 +223,7 @@ impl Hall {
 }
 
 /// Both sides of a new room of `person`.
-pub(crate) fn found(person: Person, group: u8, dictionary: Dictionary, with_key: bool) -> (Seat, Hall) {
+pub fn found(person: Person, group: u8, dictionary: Dictionary, with_key: bool) -> (Seat, Hall) {
     let state = RoomState::from_dictionary(&dictionary).unwrap();
     let identity = person.identity(&Audience::Room(state.room_uri().clone()));
     let mut leaf_components = Dictionary::new();
@@ -271,7 +250,7 @@ pub(crate) fn found(person: Person, group: u8, dictionary: Dictionary, with_key:
 }
 
 /// The club and its door, both of person 1.
-pub(crate) fn house() -> ((Seat, Hall), (Seat, Hall)) {
+pub fn house() -> ((Seat, Hall), (Seat, Hall)) {
     let input = preset::PresetInput {
         room: club(),
         creator: Person::new(1).user(),

@@ -1,29 +1,17 @@
-//! What any provider may read, with a certificate or without.
+//! The public keys of this provider, for any other, with a certificate or without.
 
 use axum::extract::{Path, State};
 use axum::response::Response;
 use doorstep_hub::store::Store;
 use doorstep_wire::ProviderDomain;
 
-use super::HubRoom;
 use crate::answers;
 use crate::app::{App, Shared};
 use crate::error::ApiError;
-use crate::extract::From;
 use crate::peer_keys::Which;
 
-/// `GET door/{roomId}`
-pub(super) async fn door<S: Store>(
-    State(app): State<Shared<S>>,
-    From(address): From,
-    HubRoom(room): HubRoom,
-) -> Result<Response, ApiError> {
-    app.count(&app.addresses, address)?;
-    answers::json(&app.door(&room).await?.ok_or(ApiError::NotFound)?)
-}
-
 /// `GET issuerKeys/{domain}`
-pub(super) async fn issuer_keys<S: Store>(
+pub(super) async fn issuer<S: Store>(
     State(app): State<Shared<S>>,
     Path(domain): Path<String>,
 ) -> Result<Response, ApiError> {
@@ -31,7 +19,7 @@ pub(super) async fn issuer_keys<S: Store>(
 }
 
 /// `GET hubKeys/{domain}`
-pub(super) async fn hub_keys<S: Store>(
+pub(super) async fn hub<S: Store>(
     State(app): State<Shared<S>>,
     Path(domain): Path<String>,
 ) -> Result<Response, ApiError> {
