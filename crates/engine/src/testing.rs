@@ -7,7 +7,7 @@ use doorstep_wire::{ClientUri, RoomUri, dictionary};
 
 use crate::{
     Engine, identity,
-    record::{FUTURE, KNOCKS, PARKED, Profile, ROOMS, RepairStage},
+    record::{FUTURE, KNOCKS, PARKED, Profile, ROOMS, RepairStage, migration},
     room::joins,
 };
 
@@ -35,13 +35,20 @@ pub struct Insider {
     pub identity: Identity,
 }
 
+/// The rows of a browser profile as version 1 of them would be, in which people's browsers still have them.
+pub fn rows_of_version_1(rows: impl IntoIterator<Item = (Vec<u8>, Vec<u8>)>) -> Vec<(Vec<u8>, Vec<u8>)> {
+    let journal = Journal::load(rows);
+    migration::back(&journal);
+    journal.scan_prefix(b"").into_iter().map(|(key, row)| (key, row.to_vec())).collect()
+}
+
 impl Engine {
     /// The epoch of every room, knock rooms too, that this client is in and whose group it holds to be good.
     pub fn epochs(&self) -> Vec<(RoomUri, Epoch)> {
         let mls = Mls::new(&self.cx.journal, [0; 32]);
         let rooms = ROOMS.all(&self.cx.journal).into_iter().map(|(_, record)| record);
         let good = rooms.filter(|record| {
-            record.ended.is_none()
+            record.is_in()
                 && record.repair.as_ref().is_none_or(|repair| repair.stage == RepairStage::Done)
                 && !joins::is_returning(&self.cx, &record.room)
         });
@@ -78,7 +85,8 @@ impl Engine {
         let knocks = KNOCKS.all(&self.cx.journal).into_iter();
         knocks
             .flat_map(|(_, knock)| {
-                knock.packages.into_iter().map(move |package| (knock.client.clone(), package.bytes.into_vec()))
+                let packages = knock.state.packages().to_vec().into_iter();
+                packages.map(move |package| (knock.client.clone(), package.bytes.into_vec()))
             })
             .collect()
     }

@@ -18,8 +18,8 @@ use crate::{
         uses::LinkUses,
     },
     record::{
-        Body, IDENTITIES, JOINS, JoinState, KNOCKS, KnockRecord, KnockState, MAKINGS, MESSAGE_IDS, MESSAGES, REQUESTS,
-        ROOMS, RoomRecord, StoredMessage, Use, message_key, message_number,
+        Body, IDENTITIES, JOINS, JoinState, KNOCKS, KnockEnd, KnockRecord, KnockState, MAKINGS, MESSAGE_IDS, MESSAGES,
+        REQUESTS, ROOMS, RoomKind, RoomRecord, StoredMessage, Use, message_key, message_number,
     },
     room::unreached::Unreached,
     text::{hex, room_uri},
@@ -89,7 +89,7 @@ impl Views {
         room: &RoomUri,
     ) -> Option<RoomView> {
         let record = ROOMS.get(&cx.journal, room.as_str())?;
-        if record.ended.is_none() {
+        if record.is_in() {
             group::warm(cx, room, &record.group);
         }
         let me = record.client.user();
@@ -104,7 +104,7 @@ impl Views {
             messages: messages(cx, &record, first),
             older: first > 0,
             can: Abilities::default(),
-            ended: record.ended,
+            ended: record.life.ended(),
             epoch: 0,
             links: Vec::new(),
             link_rules: LinkRules::default(),
@@ -112,7 +112,7 @@ impl Views {
             peers: Vec::new(),
         };
         if let Some(warm) = cx.groups.get(room)
-            && record.ended.is_none()
+            && record.is_in()
         {
             let can = |capability| warm.state.has(&me, capability);
             view.name = warm.state.room_name().to_owned();
@@ -178,7 +178,7 @@ pub(crate) fn home(cx: &Context) -> HomeView {
     let requests: Vec<_> = REQUESTS.all(&cx.journal).into_iter().map(|(_, request)| request).collect();
     let mut summaries: Vec<_> = rooms
         .iter()
-        .filter(|(_, room)| room.target.is_none() && room.knock.is_none() && !is_in_the_making(cx, &room.room))
+        .filter(|(_, room)| room.kind == RoomKind::Standard && !is_in_the_making(cx, &room.room))
         .map(|(_, room)| RoomSummary {
             room: room.room.to_string(),
             name: room.name.clone(),
@@ -189,7 +189,7 @@ pub(crate) fn home(cx: &Context) -> HomeView {
                 requests.iter().filter(|r| r.target == room.room && r.state == RequestState::Open).count(),
             )
             .unwrap_or(u32::MAX),
-            ended: room.ended,
+            ended: room.life.ended(),
         })
         .collect();
     // Newest first.
@@ -237,13 +237,11 @@ pub(crate) fn home(cx: &Context) -> HomeView {
             .filter_map(|(_, identity)| match &identity.used {
                 Use::Room(room) => {
                     let record = ROOMS.get(&cx.journal, room.as_str())?;
-                    (record.client == identity.client && record.target.is_none() && record.knock.is_none()).then(|| {
-                        PseudonymUse {
-                            user: identity.user.to_string(),
-                            room_name: record.name,
-                            room: room.to_string(),
-                            since: record.since,
-                        }
+                    (record.client == identity.client && record.kind == RoomKind::Standard).then(|| PseudonymUse {
+                        user: identity.user.to_string(),
+                        room_name: record.name,
+                        room: room.to_string(),
+                        since: record.since,
                     })
                 }
                 Use::Pool | Use::Look(_) | Use::Outcome | Use::Account => None,
@@ -259,17 +257,18 @@ fn is_in_the_making(cx: &Context, room: &RoomUri) -> bool {
 
 fn my_knock(cx: &Context, id: String, knock: &KnockRecord) -> MyKnock {
     let state = match &knock.state {
-        KnockState::Waiting => MyKnockState::Waiting { since: knock.sent.unwrap_or(knock.at), expires: knock.expires },
-        KnockState::Accepted => MyKnockState::Accepted,
-        KnockState::Declined { reason } => MyKnockState::Declined { reason: reason.clone() },
-        KnockState::Banned { reason } => MyKnockState::Banned { reason: reason.clone() },
-        KnockState::RoomClosed => MyKnockState::RoomClosed,
-        KnockState::Expired => MyKnockState::Expired,
-        KnockState::Withdrawn | KnockState::Withdrawing => MyKnockState::Withdrawn,
-        KnockState::Refused(problem) => MyKnockState::Refused(problem.clone()),
-        KnockState::Gathering | KnockState::Registering | KnockState::Joining | KnockState::Delivering => {
-            sending(cx, knock)
-        }
+        KnockState::Gathering | KnockState::Joining { .. } | KnockState::Delivering { .. } => sending(cx, knock),
+        KnockState::Waiting { pack, sent } => MyKnockState::Waiting { since: *sent, expires: pack.expires },
+        KnockState::Withdrawing { .. } => MyKnockState::Withdrawn,
+        KnockState::Over { end, .. } => match end {
+            KnockEnd::Accepted => MyKnockState::Accepted,
+            KnockEnd::Declined { reason } => MyKnockState::Declined { reason: reason.clone() },
+            KnockEnd::Banned { reason } => MyKnockState::Banned { reason: reason.clone() },
+            KnockEnd::RoomClosed => MyKnockState::RoomClosed,
+            KnockEnd::Expired => MyKnockState::Expired,
+            KnockEnd::Withdrawn => MyKnockState::Withdrawn,
+            KnockEnd::Refused(problem) => MyKnockState::Refused(problem.clone()),
+        },
     };
     MyKnock {
         id,
@@ -293,13 +292,10 @@ fn sending(cx: &Context, knock: &KnockRecord) -> MyKnockState {
             (1, if cx.is_put_off(&Job::Session) { Job::Session } else { Job::Register })
         }
         (KnockState::Gathering, _) => (2, Job::Mint(nameless.unwrap_or(&knock.client).clone())),
-        (
-            KnockState::Registering | KnockState::Joining,
-            None | Some(JoinState::Gathering | JoinState::Asking { .. }),
-        ) => (3, Job::Ask(knock.knock_room.clone())),
-        (KnockState::Registering | KnockState::Joining, Some(JoinState::Committing { .. })) => {
-            (4, Job::Join(knock.knock_room.clone()))
+        (KnockState::Joining { .. }, None | Some(JoinState::Gathering | JoinState::Asking { .. })) => {
+            (3, Job::Ask(knock.knock_room.clone()))
         }
+        (KnockState::Joining { .. }, Some(JoinState::Committing { .. })) => (4, Job::Join(knock.knock_room.clone())),
         _ => (4, Job::Room(knock.knock_room.clone())),
     };
     let offline = cx.link == Link::Offline;

@@ -45,7 +45,7 @@ pub(crate) fn pump_renewals(cx: &mut Context) {
 fn renewal_of(cx: &Context, identity: &IdentityRecord) -> Option<(u64, RoomUri)> {
     let Use::Room(room) = &identity.used else { return None };
     let record = ROOMS.get(&cx.journal, room.as_str())?;
-    let stays = record.ended.is_none() && record.knock.is_none() && record.client == identity.client;
+    let stays = record.is_in() && record.kind.knock().is_none() && record.client == identity.client;
     if !stays || !identity.pseudonym || identity.token.is_none() {
         return None;
     }

@@ -24,7 +24,7 @@ const MAX_TRIES: u32 = 60;
 
 pub(crate) fn room_answered(cx: &mut Context, room: &RoomUri, answer: Answer<'_>) {
     let Some(record) = ROOMS.get(&cx.journal, room.as_str()) else { return };
-    if record.knock.is_some()
+    if record.kind.knock().is_some()
         && let Some(steps) = in_order::answers_in_order(&answer)
     {
         steps_answered(cx, room, steps);
@@ -46,7 +46,7 @@ pub(crate) fn room_answered(cx: &mut Context, room: &RoomUri, answer: Answer<'_>
 /// What became of the steps in a knock room that she is in.
 pub(crate) fn steps_answered(cx: &mut Context, room: &RoomUri, steps: impl IntoIterator<Item = StepAnswer>) {
     for step in steps {
-        let record = ROOMS.get(&cx.journal, room.as_str()).filter(|record| record.knock.is_some());
+        let record = ROOMS.get(&cx.journal, room.as_str()).filter(|record| record.kind.knock().is_some());
         let Some(record) = record else { return };
         if in_order::is_put_off_by(cx, &Job::Room(room.clone()), &step) {
             return;
@@ -70,7 +70,7 @@ pub(crate) fn steps_answered(cx: &mut Context, room: &RoomUri, steps: impl IntoI
 
 /// A knock that was taken back while it was on its way got there.
 fn said_all_the_same(cx: &mut Context, record: &RoomRecord, answer: &Answer<'_>) {
-    if let Some(knock) = &record.knock
+    if let Some(knock) = record.kind.knock()
         && let Ok(SubmitMessageResponse::Accepted { accepted_timestamp, .. }) =
             SubmitMessageResponse::decode(answer.body)
     {
@@ -101,7 +101,7 @@ pub(crate) fn message_answered(cx: &mut Context, mut record: RoomRecord, number:
                 _ => {}
             }
         }
-        _ if record.ended.is_some() => refuse_entry(cx, record, number, Problem::new(Refusal::RoomOver)),
+        _ if !record.is_in() => refuse_entry(cx, record, number, Problem::new(Refusal::RoomOver)),
         Ok(SubmitMessageResponse::EpochTooOld { current_epoch }) => {
             try_again(cx, record, Some(number), Some(current_epoch.0));
         }
@@ -142,10 +142,11 @@ pub(crate) fn leaving_answered(cx: &mut Context, mut record: RoomRecord, number:
     match UpdateRoomResponse::decode(answer.body) {
         Ok(UpdateRoomResponse::Success { accepted_timestamp, .. }) if answer.status == 200 => {
             group::warm(cx, &record.room, &record.group);
-            let warm = cx.groups.get(&record.room).filter(|_| record.target.is_none());
-            record.gone = warm.map(|warm| warm.member.epoch().0);
-            record.gone_at = accepted_timestamp.0;
-            record.behind = None;
+            // In a knock room nobody looks whether the others hear it.
+            let warm = cx.groups.get(&record.room).filter(|_| record.kind.target().is_none());
+            if let Some(warm) = warm {
+                record.life = record.life.leave(warm.member.epoch().0, accepted_timestamp.0);
+            }
             leaving::left(cx, record, RoomEnd::Left);
         }
         Ok(UpdateRoomResponse::WrongEpoch { current_epoch, .. }) => {
@@ -155,7 +156,7 @@ pub(crate) fn leaving_answered(cx: &mut Context, mut record: RoomRecord, number:
             try_again(cx, record, Some(number), None);
         }
         // Already out.
-        _ if record.knock.is_some() => leaving::left(cx, record, RoomEnd::Left),
+        _ if record.kind.knock().is_some() => leaving::left(cx, record, RoomEnd::Left),
         _ => {
             refuse_entry(cx, record, number, answer.problem(Refusal::NotAllowed));
         }

@@ -14,7 +14,7 @@ use crate::{
     group::{self, epoch},
     knock::{keepers, moderator},
     link::making,
-    record::{Busy, Intent, ROOMS, RoomRecord},
+    record::{Busy, Intent, ROOMS, RoomKind, RoomRecord},
     room::{recovery, refused, repair},
 };
 
@@ -98,7 +98,7 @@ pub(crate) fn tell_changes(
     }
     let name = warm.state.room_name().to_owned();
     ROOMS.change(&cx.journal, room.as_str(), |record| record.name = name);
-    let hidden = ROOMS.get(&cx.journal, room.as_str()).is_some_and(|record| record.target.is_some());
+    let hidden = ROOMS.get(&cx.journal, room.as_str()).is_some_and(|record| record.kind != RoomKind::Standard);
     if !hidden {
         for happening in happenings {
             chat::happened_at(cx, room, by, happening, at);

@@ -17,12 +17,12 @@ use crate::{
 pub(crate) fn forget(cx: &mut Context, room: &str) -> Result<Outcome, Problem> {
     let room = room_uri(room)?;
     let record = ROOMS.get(&cx.journal, room.as_str()).ok_or_else(|| Problem::new(Refusal::NoRoom))?;
-    if record.ended.is_none() {
+    if record.is_in() {
         return Err(Problem::new(Refusal::NotAllowed));
     }
     let knock_rooms = ROOMS.all(&cx.journal).into_iter().map(|(_, other)| other);
     let knock_rooms: Vec<_> =
-        knock_rooms.filter(|other| other.target.as_ref() == Some(&room) && other.ended.is_some()).collect();
+        knock_rooms.filter(|other| other.kind.target() == Some(&room) && !other.is_in()).collect();
     for knock_room in knock_rooms {
         delete(cx, &knock_room.room);
     }

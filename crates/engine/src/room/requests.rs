@@ -20,7 +20,7 @@ use crate::{
     issuers,
     job::Job,
     knock::sealed,
-    record::{Busy, Intent, JoinRecord, KNOCKS, Queued, ROOMS, RoomRecord},
+    record::{Busy, Intent, JoinRecord, KNOCKS, KnockRole, Queued, ROOMS, RoomKind, RoomRecord},
     room::{
         in_order::{knock_and_leave, of_busy},
         plan, recovery, refused, repair,
@@ -43,10 +43,10 @@ pub(crate) enum Begun {
 pub(crate) fn pump_rooms(cx: &mut Context) {
     for (_, mut record) in ROOMS.all(&cx.journal) {
         let may_have_been_said = matches!(record.busy, Some(Busy::Message { .. }));
-        if record.is_lost() || (record.ended.is_some() && !may_have_been_said) {
+        if record.is_lost() || (!record.is_in() && !may_have_been_said) {
             continue;
         }
-        if record.ended.is_none() {
+        if record.is_in() {
             recovery::pump_reject(cx, &record);
         }
         let job = Job::Room(record.room.clone());
@@ -58,7 +58,7 @@ pub(crate) fn pump_rooms(cx: &mut Context) {
         }
         let (path, body) = match &record.busy {
             None => continue,
-            Some(busy) if record.knock.is_some() => match of_busy(busy) {
+            Some(busy) if record.kind.knock().is_some() => match of_busy(busy) {
                 Some(body) => (IN_ORDER, body),
                 None => continue,
             },
@@ -197,13 +197,13 @@ pub(crate) fn begin_one(cx: &mut Context, record: &RoomRecord, head: &Queued) ->
 /// Seals the knock with the group that is about to be joined, and leaves it: both count if the commit is accepted, and
 /// go with the group if it is not. None: that cannot be done now, and is tried once she is in.
 pub(crate) fn knock_ahead(cx: &mut Context, join: &JoinRecord, group: &GroupUri, id: &str) -> Option<Busy> {
-    if KNOCKS.get(&cx.journal, id).is_none_or(|knock| knock.withdrawing) {
+    if KNOCKS.get(&cx.journal, id).is_none_or(|knock| !knock.state.is_wanted()) {
         return None;
     }
     epoch::ensure_epoch(cx, &join.room);
     let (room, client) = (join.room.clone(), join.client.clone());
     let mut record = RoomRecord::entered(room, group.clone(), client, String::new(), cx.now.0);
-    record.knock = Some(id.to_owned());
+    record.kind = RoomKind::KnockRoom(KnockRole::Knocker { knock: id.to_owned() });
     for (number, intent) in (0..).zip(knock_and_leave(id)) {
         record.queue.push(Queued { number, intent, tries: 0 });
     }
@@ -229,7 +229,7 @@ fn begin_message(cx: &mut Context, record: &RoomRecord, number: u64, identity: &
         return Begun::Refused(Problem::new(Refusal::Internal));
     };
     // Whoever is only to knock goes as soon as it is said.
-    let goes = record.knock.as_ref().and_then(|_| record.number_of_leave());
+    let goes = record.kind.knock().and_then(|_| record.number_of_leave());
     let leave = match goes.map(|number| begin_leaving(cx, record, number, identity)) {
         Some(Begun::Busy(Busy::Leaving { request, .. })) => Some(request),
         _ => None,
