@@ -2,21 +2,18 @@
 
 use doorstep_client_api::{
     http::{StepAnswer, StepKind},
-    view::{Delivery, Problem, RoomEnd},
+    view::{Problem, RoomEnd},
 };
 use doorstep_mls::Mls;
 use doorstep_wire::{Body, Refusal, RoomUri, UnixMillis, submit::SubmitMessageResponse, update::UpdateRoomResponse};
 
 use crate::{
-    chat,
     context::{Answer, Context},
-    disclosure::saying,
-    event::DomainEvent,
     group,
     job::Job,
     knock::knocker,
-    record::{Busy, Intent, ROOMS, RoomRecord},
-    room::{commit, in_order, leaving, refused, repair},
+    record::{Busy, ROOMS, RoomRecord},
+    room::{commit, in_order, intent, leaving, repair},
 };
 
 /// How often an entry of the queue meets a hub that is ahead before it is given up.
@@ -91,14 +88,8 @@ pub(crate) fn message_answered(cx: &mut Context, mut record: RoomRecord, number:
             record.queue.retain(|queued| queued.number != number);
             record.at = record.at.max(accepted_timestamp.0);
             ROOMS.put(&cx.journal, record.room.as_str(), &record);
-            match head.map(|head| head.intent) {
-                Some(Intent::Say { message, .. }) => {
-                    chat::set_delivery(cx, &record.room, &message, Delivery::Sent, Some(accepted_timestamp.0));
-                    cx.tell(DomainEvent::Said { room: record.room.clone() });
-                }
-                Some(Intent::Knock { knock }) => knocker::knock_sent(cx, &knock, accepted_timestamp),
-                Some(Intent::Disclose { disclosure }) => saying::disclosure_sent(cx, &disclosure, accepted_timestamp.0),
-                _ => {}
+            if let Some(head) = head {
+                intent::accepted(cx, &record, &head.intent, accepted_timestamp);
             }
         }
         _ if !record.is_in() => refuse_entry(cx, record, number, Problem::new(Refusal::RoomOver)),
@@ -203,6 +194,6 @@ pub(crate) fn refuse_entry(cx: &mut Context, mut record: RoomRecord, number: u64
     record.queue.retain(|queued| queued.number != number);
     ROOMS.put(&cx.journal, record.room.as_str(), &record);
     if let Some(intent) = refused {
-        refused::intent_refused(cx, &record.room, &intent, problem);
+        intent::refused(cx, &record.room, &intent, problem);
     }
 }

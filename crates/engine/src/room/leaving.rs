@@ -1,6 +1,6 @@
 //! Leaving a room, and putting somebody out of it.
 
-use doorstep_client_api::view::{Delivery, Happening, Outcome, Problem, RoomEnd};
+use doorstep_client_api::view::{Happening, Outcome, Problem, RoomEnd};
 use doorstep_wire::{Refusal, RoomUri, UserUri, capability::Capability, mls_message::Sender, notify::FanoutMessage};
 
 use crate::{
@@ -11,7 +11,7 @@ use crate::{
     knock::{keepers, knocker, moderator},
     link::making,
     record::{Busy, Intent, KNOCKS, KnockState, Life, ROOMS, RoomRecord},
-    room::queue,
+    room::{intent, queue},
     text::room_uri,
 };
 
@@ -125,15 +125,6 @@ pub(crate) fn end_queue(cx: &mut Context, record: &mut RoomRecord) {
         core::mem::take(&mut record.queue).into_iter().partition(|queued| Some(queued.number) == under_way);
     record.queue = kept;
     for queued in over {
-        match &queued.intent {
-            Intent::Say { message, .. } => {
-                chat::set_delivery(cx, &record.room, message, Delivery::Failed(Problem::new(Refusal::RoomOver)), None);
-            }
-            Intent::Leave { command: Some(command) } => cx.done(command, Ok(Outcome::Ok)),
-            Intent::Remove { command: Some(command), .. } | Intent::SetRole { command: Some(command), .. } => {
-                cx.done(command, Err(Problem::new(Refusal::RoomOver)));
-            }
-            intent => making::link_intent_refused(cx, intent, Problem::new(Refusal::NoRoom)),
-        }
+        intent::too_late(cx, &record.room, &queued.intent);
     }
 }

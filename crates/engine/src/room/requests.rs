@@ -23,7 +23,7 @@ use crate::{
     record::{Busy, Intent, JoinRecord, KNOCKS, KnockRole, Queued, ROOMS, RoomKind, RoomRecord},
     room::{
         in_order::{knock_and_leave, of_busy},
-        plan, recovery, refused, repair,
+        intent, plan, recovery, repair,
     },
     step::Method,
 };
@@ -103,14 +103,14 @@ fn begin(cx: &mut Context, record: &mut RoomRecord) {
             }
             Begun::Nothing => {
                 record.queue.retain(|queued| queued.number != head.number);
-                refused::intent_stands(cx, &head.intent);
+                intent::needless(cx, &head.intent);
             }
             Begun::Refused(problem) => {
                 cx.journal.rollback(mark);
                 cx.groups.remove(&record.room);
                 record.queue.retain(|queued| queued.number != head.number);
                 ROOMS.put(&cx.journal, record.room.as_str(), record);
-                refused::intent_refused(cx, &record.room.clone(), &head.intent, problem);
+                intent::refused(cx, &record.room.clone(), &head.intent, problem);
                 if !group::warm(cx, &record.room, &record.group) {
                     return;
                 }
@@ -161,34 +161,27 @@ pub(crate) fn begin_one(cx: &mut Context, record: &RoomRecord, head: &Queued) ->
             let plan = Plan { leaf, path: true, ..Plan::default() };
             begin_commit(cx, record, Some(head.number), &identity, plan)
         }
-        Intent::Accept { request } => match plan::plan_accept(cx, &record.room, request) {
-            Ok(Some(plan)) => begin_commit(cx, record, Some(head.number), &identity, plan),
-            Ok(None) => Begun::Nothing,
-            Err(problem) => Begun::Refused(problem),
-        },
-        Intent::KeepOut { request } => match plan::plan_keep_out(cx, &record.room, request) {
-            Ok(Some(plan)) => begin_commit(cx, record, Some(head.number), &identity, plan),
-            Ok(None) => Begun::Nothing,
-            Err(problem) => Begun::Refused(problem),
-        },
-        Intent::Remove { user, ban, .. } => match plan::plan_remove(cx, &record.room, user, *ban) {
-            Ok(Some(plan)) => begin_commit(cx, record, Some(head.number), &identity, plan),
-            Ok(None) => Begun::Nothing,
-            Err(problem) => Begun::Refused(problem),
-        },
-        Intent::SetRole { user, role, .. } => match plan::plan_role(cx, &record.room, user, *role) {
-            Ok(Some(plan)) => begin_commit(cx, record, Some(head.number), &identity, plan),
-            Ok(None) => Begun::Nothing,
-            Err(problem) => Begun::Refused(problem),
-        },
+        Intent::Accept { request } => {
+            let plan = plan::plan_accept(cx, &record.room, request);
+            begin_plan(cx, record, head.number, &identity, plan)
+        }
+        Intent::KeepOut { request } => {
+            let plan = plan::plan_keep_out(cx, &record.room, request);
+            begin_plan(cx, record, head.number, &identity, plan)
+        }
+        Intent::Remove { user, ban, .. } => {
+            let plan = plan::plan_remove(cx, &record.room, user, *ban);
+            begin_plan(cx, record, head.number, &identity, plan)
+        }
+        Intent::SetRole { user, role, .. } => {
+            let plan = plan::plan_role(cx, &record.room, user, *role);
+            begin_plan(cx, record, head.number, &identity, plan)
+        }
         // Roles and the list of people do not change together: whoever leaves is let go first.
         Intent::PauseLinks { .. } if pending => begin_commit(cx, record, None, &identity, Plan::default()),
         Intent::MakeLink { .. } | Intent::RevokeLink { .. } | Intent::PauseLinks { .. } => {
-            match plan::plan_link_intent(cx, &record.room, &head.intent) {
-                Ok(Some(plan)) => begin_commit(cx, record, Some(head.number), &identity, plan),
-                Ok(None) => Begun::Nothing,
-                Err(problem) => Begun::Refused(problem),
-            }
+            let plan = plan::plan_link_intent(cx, &record.room, &head.intent);
+            begin_plan(cx, record, head.number, &identity, plan)
         }
         Intent::Leave { .. } => begin_leaving(cx, record, head.number, &identity),
     }
@@ -235,6 +228,21 @@ fn begin_message(cx: &mut Context, record: &RoomRecord, number: u64, identity: &
         _ => None,
     };
     Begun::Busy(Busy::Message { number, request: ByteBuf::from(request), leave })
+}
+
+/// Makes the commit that was planned; none: there is nothing to do.
+fn begin_plan(
+    cx: &mut Context,
+    record: &RoomRecord,
+    number: u64,
+    identity: &Identity,
+    plan: Result<Option<Plan>, Problem>,
+) -> Begun {
+    match plan {
+        Ok(Some(plan)) => begin_commit(cx, record, Some(number), identity, plan),
+        Ok(None) => Begun::Nothing,
+        Err(problem) => Begun::Refused(problem),
+    }
 }
 
 /// Makes a commit of `plan` and everything that was proposed.
