@@ -131,6 +131,7 @@ pub(super) fn sentence(texts: &Texts, problem: &Problem) -> String {
         R::NothingKept => texts.p_nothing_kept,
         R::NotSecure => texts.p_not_secure,
         R::OtherProvider => texts.p_other_provider,
+        R::NewerVersion => texts.p_newer_version,
         R::AlreadyHere => texts.p_already_here,
         R::MoveInFailed => texts.p_move_in_failed,
         R::OtherVersion => texts.p_other_version,

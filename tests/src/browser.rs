@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use axum::body::BodyDataStream;
 use doorstep_client_api::http::{MailboxItem, MailboxPage};
-use doorstep_engine::{Config, Effect, Engine, Input, Method, step::Bearer};
+use doorstep_engine::{Config, Effect, Engine, Input, Method, step::Bearer, testing::rows_of_version_1};
 use doorstep_page_api::view::{
     Command, Envelope, Event, HomeView, KnockRequest, LinkPreview, MyKnock, Notice, Outcome, Problem, RoomView,
 };
@@ -85,6 +85,8 @@ pub struct Browser {
     pub timed: Option<Vec<Duration>>,
     /// Crash after the writes of this step, before its effects.
     pub crash_after_step: Option<usize>,
+    /// Whenever it is opened, what lies on its disk is as version 1 of the rows had it.
+    pub former: bool,
     /// The last [`HomeView`].
     pub home: HomeView,
     /// Times that a knock at its rooms was put down.
@@ -122,6 +124,7 @@ impl Browser {
             steps: 0,
             timed: None,
             crash_after_step: None,
+            former: false,
             home: HomeView::default(),
             knocks_heard: 0,
             rooms: BTreeMap::new(),
@@ -134,6 +137,9 @@ impl Browser {
 
     /// Opens the browser, or opens it again: everything that is not on the disk is gone.
     pub fn open(&mut self) {
+        if self.former {
+            self.disk = rows_of_version_1(core::mem::take(&mut self.disk)).into_iter().collect();
+        }
         let rows = self.disk.iter().map(|(key, value)| (key.clone(), value.clone()));
         self.engine = Some(Engine::load(rows, self.config.clone()).expect("own rows"));
         self.inbox.clear();

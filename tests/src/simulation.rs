@@ -38,6 +38,8 @@ pub struct Size {
     pub acts: usize,
     /// At the end every browser hears again all that it ever heard.
     pub hear_again: bool,
+    /// Whoever opens a browser again finds on its disk what version 1 of the rows had there.
+    pub former: bool,
     /// Providers keep what they keep in SQLite, not in [`crate::MemoryStore`].
     pub sqlite: bool,
 }
@@ -128,6 +130,7 @@ impl Simulation {
         }
         for browser in &mut world.browsers {
             browser.page = Some(Default::default());
+            browser.former = size.former;
         }
         follow(&mut world, alice);
         world.settle();

@@ -1,6 +1,6 @@
 //! The loop: input → step → commit → effects.
 
-use doorstep_engine::{Config, Effect, Engine, Input, UnixMillis};
+use doorstep_engine::{Config, Effect, Engine, Input, LoadError, UnixMillis};
 use doorstep_page_api::view::{Command, Envelope, Event, Problem, Refusal};
 use gloo_events::EventListener;
 use wasm_bindgen_futures::spawn_local;
@@ -85,7 +85,10 @@ async fn drive(inbox: &Inbox, pages: &Channel) -> Result<std::convert::Infallibl
             Err(stopped) => return Err(stopped),
         }
     }
-    let mut engine = Engine::load(rows, Config { domain }).map_err(|_| Refusal::OtherProvider)?;
+    let mut engine = Engine::load(rows, Config { domain }).map_err(|error| match error {
+        LoadError::OtherProvider => Refusal::OtherProvider,
+        LoadError::NewerVersion => Refusal::NewerVersion,
+    })?;
     let mut outside = Outside { inbox, pages, timer: Timer::new(inbox.clone()), stream: None };
     let mut input = Input::Start;
     loop {

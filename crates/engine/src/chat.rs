@@ -157,7 +157,7 @@ fn say_now(cx: &mut Context, record: &RoomRecord, text: &str, in_reply_to: Optio
 pub(crate) fn room_to_speak_in(cx: &mut Context, room: &str, wanted: Capability) -> Result<RoomRecord, Problem> {
     let room = room_uri(room)?;
     let record = ROOMS.get(&cx.journal, room.as_str()).ok_or_else(|| Problem::new(Refusal::NoRoom))?;
-    if record.ended.is_some() {
+    if !record.is_in() {
         return Err(Problem::new(Refusal::RoomOver));
     }
     if !group::warm(cx, &room, &record.group) {

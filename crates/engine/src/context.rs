@@ -14,7 +14,7 @@ use crate::{
     few::Few,
     group::WarmRoom,
     issuers::Issuers,
-    record::{COMMANDS, IDENTITIES, IdentityRecord, PROFILE, PROFILE_KEY, Profile, ROOMS},
+    record::{COMMANDS, IDENTITIES, IdentityRecord, PROFILE, PROFILE_KEY, Profile, ROOMS, migration},
     scheduler::Scheduler,
     step::{Bearer, Effect},
 };
@@ -201,6 +201,7 @@ impl Context {
                 cursor: 0,
             };
             PROFILE.put(&self.journal, PROFILE_KEY, &profile);
+            migration::mark(&self.journal);
             self.home_changed();
         }
     }
@@ -216,7 +217,7 @@ impl Context {
     }
 
     pub(crate) fn is_in(&self, room: &RoomUri) -> bool {
-        ROOMS.get(&self.journal, room.as_str()).is_some_and(|record| record.ended.is_none())
+        ROOMS.get(&self.journal, room.as_str()).is_some_and(|record| record.is_in())
     }
 
     pub(crate) fn room_name(&self, room: &RoomUri) -> String {

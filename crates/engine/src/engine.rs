@@ -16,7 +16,7 @@ use crate::{
     knock::{knocker, moderator, outcome},
     link::{looking::Looks, uses::LinkUses},
     mail::{self, parked},
-    record,
+    record::{self, migration},
     room::{answers, incoming, joining, making, recovery, repair, requests, settling::Settling, unreached::Unreached},
     session::Session,
     step::{Effect, Input, Step},
@@ -30,6 +30,9 @@ pub enum LoadError {
     /// The rows belong to a browser profile of another provider.
     #[error("these rows belong to another provider")]
     OtherProvider,
+    /// The rows were written by a newer version of this program, and mean what is not known here.
+    #[error("these rows are of a newer version")]
+    NewerVersion,
 }
 
 /// The client of one browser profile. See the crate's front page.
@@ -49,9 +52,12 @@ impl Engine {
     /// Takes the rows that were written so far (none at first).
     ///
     /// # Errors
-    /// [`LoadError::OtherProvider`]: the rows were made for another provider.
+    /// [`LoadError::OtherProvider`]: the rows were made for another provider. [`LoadError::NewerVersion`]: they are of a
+    /// newer version. Nothing is changed then.
     pub fn load(rows: impl IntoIterator<Item = (Vec<u8>, Vec<u8>)>, config: Config) -> Result<Self, LoadError> {
-        let journal = Journal::load(rows).labelled(record::labels::labels);
+        let journal = Journal::load(rows);
+        migration::migrate(&journal).map_err(|_| LoadError::NewerVersion)?;
+        let journal = journal.labelled(record::labels::labels);
         record::set_aside_unreadable(&journal);
         if let Some((_, identity)) = record::IDENTITIES.all(&journal).first()
             && identity.user.host() != config.domain

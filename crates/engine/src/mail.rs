@@ -143,7 +143,7 @@ mod tests {
     use super::*;
     use crate::{
         Config, Engine,
-        record::{KNOCKS, KnockRecord, KnockState, PARKED},
+        record::{KNOCKS, KnockRecord, KnockState, PARKED, Pack},
     };
 
     /// A browser whose knock at a room of b.example waits.
@@ -166,13 +166,9 @@ mod tests {
             request_id: [1; 16],
             answer_secret: [2; 32],
             answer_key: [3; 32],
-            packages: Vec::new(),
             disclose: None,
-            expires: u64::MAX,
-            sent: Some(0),
             again: Vec::new(),
-            withdrawing: false,
-            state: KnockState::Waiting,
+            state: KnockState::Waiting { pack: Pack { packages: Vec::new(), expires: u64::MAX }, sent: 0 },
         };
         KNOCKS.put(&engine.cx.journal, "knock", &knock);
         (engine, client, target)

@@ -11,6 +11,7 @@ mod knock;
 pub(crate) mod labels;
 mod link;
 mod making;
+pub(crate) mod migration;
 mod parked;
 mod profile;
 mod request;
@@ -20,16 +21,18 @@ pub(crate) use chat::{Body, PendingChange, StoredMessage, Undone, message_key, m
 pub(crate) use disclosure::{DisclosedRecord, DisclosureState, EpochRecord, MyDisclosureRecord, disclosure_key};
 pub(crate) use identity::{IdentityRecord, KnockKey, Use};
 pub(crate) use join::{JoinRecord, JoinState, Purpose};
-pub(crate) use knock::{KnockRecord, KnockState, Package};
-pub(crate) use link::{KeptInvite, LinkRecord};
+pub(crate) use knock::{KnockEnd, KnockRecord, KnockState, Pack, Package};
+pub(crate) use link::{KeptInvite, LinkRecord, LinkState};
 pub(crate) use making::{MakingRecord, MakingState};
 pub(crate) use parked::ParkedRecord;
 pub(crate) use profile::{KEY as PROFILE_KEY, PendingSignUp, Profile, Token};
 pub(crate) use request::{OutcomeRecord, RequestRecord};
-pub(crate) use room::{Busy, Intent, Queued, Repair, RepairStage, RoomRecord, Undo};
+pub(crate) use room::{Busy, Intent, KnockRole, Life, Queued, Repair, RepairStage, RoomKind, RoomRecord, Undo};
 
 use crate::table::Table;
 
+/// The version of all rows, one row: [`migration`].
+pub(crate) const VERSION: Table<u32> = Table::new("e/version/");
 /// The one profile, key `profile`.
 pub(crate) const PROFILE: Table<Profile> = Table::new("e/profile/");
 /// Identities by client URI.
@@ -85,7 +88,7 @@ pub(crate) const EPOCHS: Table<EpochRecord> = Table::new("e/epoch/");
 /// Ids of commands that were carried out → time, newest kept.
 pub(crate) const COMMANDS: Table<u64> = Table::new("e/command/");
 
-/// Every table once, for the check at start.
+/// Every table once, for the check at start; but [`VERSION`], without which nothing is read.
 pub(crate) fn set_aside_unreadable(journal: &doorstep_mls::Journal) -> usize {
     PROFILE.set_aside_unreadable(journal)
         + IDENTITIES.set_aside_unreadable(journal)

@@ -18,6 +18,11 @@ impl<T: Serialize + DeserializeOwned> Table<T> {
         Self { prefix, row: PhantomData }
     }
 
+    /// With which all its keys begin.
+    pub(crate) const fn prefix(&self) -> &'static str {
+        self.prefix
+    }
+
     /// The row, if it is there. Rows that do not decode were set aside when the engine was loaded.
     pub(crate) fn get(&self, journal: &Journal, key: &str) -> Option<T> {
         journal.get(&row_key(self.prefix, key)).and_then(|bytes| doorstep_rows::decode(&bytes).ok())

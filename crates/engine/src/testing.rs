@@ -10,7 +10,7 @@ use crate::{
     Engine, identity,
     record::{
         Body, FUTURE, KNOCKS, MESSAGE_IDS, MESSAGES, PARKED, PROOFS, Profile, REQUESTS, ROOMS, RepairStage,
-        RequestRecord, StoredMessage, message_key,
+        RequestRecord, RoomKind, StoredMessage, message_key, migration,
     },
     room::joins,
 };
@@ -39,13 +39,20 @@ pub struct Insider {
     pub identity: Identity,
 }
 
+/// The rows of a browser profile as version 1 of them would be, in which people's browsers still have them.
+pub fn rows_of_version_1(rows: impl IntoIterator<Item = (Vec<u8>, Vec<u8>)>) -> Vec<(Vec<u8>, Vec<u8>)> {
+    let journal = Journal::load(rows);
+    migration::back(&journal);
+    journal.scan_prefix(b"").into_iter().map(|(key, row)| (key, row.to_vec())).collect()
+}
+
 impl Engine {
     /// The epoch of every room, knock rooms too, that this client is in and whose group it holds to be good.
     pub fn epochs(&self) -> Vec<(RoomUri, Epoch)> {
         let mls = Mls::new(&self.cx.journal, [0; 32]);
         let rooms = ROOMS.all(&self.cx.journal).into_iter().map(|(_, record)| record);
         let good = rooms.filter(|record| {
-            record.ended.is_none()
+            record.is_in()
                 && record.repair.as_ref().is_none_or(|repair| repair.stage == RepairStage::Done)
                 && !joins::is_returning(&self.cx, &record.room)
         });
@@ -82,7 +89,8 @@ impl Engine {
         let knocks = KNOCKS.all(&self.cx.journal).into_iter();
         knocks
             .flat_map(|(_, knock)| {
-                knock.packages.into_iter().map(move |package| (knock.client.clone(), package.bytes.into_vec()))
+                let packages = knock.state.packages().to_vec().into_iter();
+                packages.map(move |package| (knock.client.clone(), package.bytes.into_vec()))
             })
             .collect()
     }
@@ -108,7 +116,7 @@ impl Engine {
     /// answered in the last weeks. The rows are there in the next step's writes.
     pub fn remember(&mut self, messages: usize, answered: usize, now: u64) {
         let rooms = ROOMS.all(&self.cx.journal).into_iter().map(|(_, record)| record);
-        let mut rooms: Vec<_> = rooms.filter(|record| record.target.is_none() && record.knock.is_none()).collect();
+        let mut rooms: Vec<_> = rooms.filter(|record| record.kind == RoomKind::Standard).collect();
         let somebody = |number: usize| {
             let mut id = [7; 16];
             id[..8].copy_from_slice(&(number as u64).to_be_bytes());

@@ -73,7 +73,7 @@ fn is_wanted(cx: &Context, identity: &IdentityRecord) -> bool {
         Use::Outcome => OUTCOMES.all(&cx.journal).iter().any(|(_, outcome)| outcome.sender == *client),
         Use::Look(room) => identity.expires > cx.now.0 || is_on_the_way(cx, room, client),
         Use::Room(room) => {
-            ROOMS.get(&cx.journal, room.as_str()).is_some_and(|room| room.client == *client && room.ended.is_none())
+            ROOMS.get(&cx.journal, room.as_str()).is_some_and(|room| room.client == *client && room.is_in())
                 || is_on_the_way(cx, room, client)
         }
     }
@@ -87,7 +87,8 @@ fn is_on_the_way(cx: &Context, room: &RoomUri, client: &ClientUri) -> bool {
             .iter()
             .any(|(_, making)| making.room == *room || making.knock_room == Some(room.clone()))
         || KNOCKS.all(&cx.journal).iter().any(|(_, knock)| {
-            (knock.client == *client || knock.visitor == *client) && (!knock.state.is_over() || knock.awaits_end())
+            (knock.client == *client || knock.visitor == *client)
+                && (!knock.state.is_over() || knock.state.pack().is_some())
         })
 }
 
@@ -105,7 +106,7 @@ fn forget_knock_keys(cx: &mut Context) {
 /// What is kept for the epochs of a room, of rooms that are over.
 fn forget_rooms_left(cx: &mut Context) {
     for (_, room) in ROOMS.all(&cx.journal) {
-        if room.ended.is_some() {
+        if !room.is_in() {
             let start = format!("{}#", room.room);
             UNDOS.delete_all(&cx.journal, &start);
             FUTURE.delete_all(&cx.journal, &start);

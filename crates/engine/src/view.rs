@@ -1,5 +1,7 @@
 //! Rows to views.
 
+use std::collections::BTreeMap;
+
 use doorstep_page_api::view::{
     Abilities, ChatBody, ChatMessage, HomeView, KnockRequest, Link, LinkRules, Me, MyKnock, MyKnockState, Outcome,
     Person, Problem, PseudonymUse, RequestState, RoomSummary, RoomView,
@@ -18,9 +20,9 @@ use crate::{
         uses::LinkUses,
     },
     record::{
-        Body, IDENTITIES, JOINS, JoinState, KNOCKS, KnockRecord, KnockState, MAKINGS, MESSAGE_IDS, MESSAGES, REQUESTS,
-        ROOMS, RoomRecord, StoredMessage, Use,
-        labels::{OPEN, OVER},
+        Body, IDENTITIES, JOINS, JoinState, KNOCKS, KnockEnd, KnockRecord, KnockState, MAKINGS, MESSAGE_IDS, MESSAGES,
+        REQUESTS, ROOMS, RoomRecord, StoredMessage,
+        labels::{OPEN, OVER, POOL, STANDARD},
         message_key, message_number,
     },
     room::unreached::Unreached,
@@ -93,7 +95,7 @@ impl Views {
         room: &RoomUri,
     ) -> Option<RoomView> {
         let record = ROOMS.get(&cx.journal, room.as_str())?;
-        if record.ended.is_none() {
+        if record.is_in() {
             group::warm(cx, room, &record.group);
         }
         let me = record.client.user();
@@ -108,7 +110,7 @@ impl Views {
             messages: messages(cx, &record, first),
             older: first > 0,
             can: Abilities::default(),
-            ended: record.ended,
+            ended: record.life.ended(),
             epoch: 0,
             links: Vec::new(),
             link_rules: LinkRules::default(),
@@ -116,7 +118,7 @@ impl Views {
             peers: Vec::new(),
         };
         if let Some(warm) = cx.groups.get(room)
-            && record.ended.is_none()
+            && record.is_in()
         {
             let can = |capability| warm.state.has(&me, capability);
             view.name = warm.state.room_name().to_owned();
@@ -178,14 +180,15 @@ impl Views {
 
 /// The view of everything.
 pub(crate) fn home(cx: &Context) -> HomeView {
-    let rooms = ROOMS.all(&cx.journal);
+    let rooms: BTreeMap<_, _> = ROOMS.having(&cx.journal, STANDARD).into_iter().collect();
+    let making: Vec<_> = MAKINGS.all(&cx.journal).into_iter().map(|(_, making)| making.room).collect();
     let open = REQUESTS.having(&cx.journal, OPEN);
     let over = REQUESTS.last_having(&cx.journal, OVER, ANSWERED);
     let requests: Vec<_> = open.into_iter().chain(over).map(|(_, request)| request).collect();
     let mut summaries: Vec<_> = rooms
-        .iter()
-        .filter(|(_, room)| room.target.is_none() && room.knock.is_none() && !is_in_the_making(cx, &room.room))
-        .map(|(_, room)| RoomSummary {
+        .values()
+        .filter(|room| !making.contains(&room.room))
+        .map(|room| RoomSummary {
             room: room.room.to_string(),
             name: room.name.clone(),
             unread: room.unread,
@@ -195,7 +198,7 @@ pub(crate) fn home(cx: &Context) -> HomeView {
                 requests.iter().filter(|r| r.target == room.room && r.state == RequestState::Open).count(),
             )
             .unwrap_or(u32::MAX),
-            ended: room.ended,
+            ended: room.life.ended(),
         })
         .collect();
     // Newest first.
@@ -207,7 +210,7 @@ pub(crate) fn home(cx: &Context) -> HomeView {
         .map(|request| KnockRequest {
             id: hex(&request.request_id),
             room: request.target.to_string(),
-            room_name: cx.room_name(&request.target),
+            room_name: rooms.get(request.target.as_str()).map(|room| room.name.clone()).unwrap_or_default(),
             pseudonym: request.user.to_string(),
             note: request.note.clone(),
             at: request.at,
@@ -220,7 +223,7 @@ pub(crate) fn home(cx: &Context) -> HomeView {
         })
         .collect();
     waiting.sort_by_cached_key(|request| request.at);
-    let identities = IDENTITIES.all(&cx.journal);
+    let pool = IDENTITIES.having(&cx.journal, POOL);
     HomeView {
         link: cx.link,
         me: cx.profile().map(|profile| Me {
@@ -231,51 +234,41 @@ pub(crate) fn home(cx: &Context) -> HomeView {
         rooms: summaries,
         knocks,
         requests: waiting,
-        ready_pseudonyms: identities
+        ready_pseudonyms: pool
             .iter()
-            .filter(|(_, identity)| identity.used == Use::Pool && identity.token.is_some())
+            .filter(|(_, identity)| identity.token.is_some())
             .filter_map(|(_, identity)| identity.user.pseudonym_id())
             .map(|id| uuid::Uuid::from_bytes(id).to_string())
             .collect(),
-        pseudonyms: identities
-            .iter()
-            .filter(|(_, identity)| identity.pseudonym)
-            .filter_map(|(_, identity)| match &identity.used {
-                Use::Room(room) => {
-                    let record = ROOMS.get(&cx.journal, room.as_str())?;
-                    (record.client == identity.client && record.target.is_none() && record.knock.is_none()).then(|| {
-                        PseudonymUse {
-                            user: identity.user.to_string(),
-                            room_name: record.name,
-                            room: room.to_string(),
-                            since: record.since,
-                        }
-                    })
-                }
-                Use::Pool | Use::Look(_) | Use::Outcome | Use::Account => None,
+        pseudonyms: rooms
+            .values()
+            .map(|room| (room, room.client.user()))
+            .filter(|(_, user)| user.is_pseudonym_path())
+            .map(|(room, user)| PseudonymUse {
+                user: user.to_string(),
+                room_name: room.name.clone(),
+                room: room.room.to_string(),
+                since: room.since,
             })
             .collect(),
         disclosures: saying::my_disclosures(cx, None),
     }
 }
 
-fn is_in_the_making(cx: &Context, room: &RoomUri) -> bool {
-    MAKINGS.all(&cx.journal).iter().any(|(_, making)| making.room == *room)
-}
-
 fn my_knock(cx: &Context, id: String, knock: &KnockRecord) -> MyKnock {
     let state = match &knock.state {
-        KnockState::Waiting => MyKnockState::Waiting { since: knock.sent.unwrap_or(knock.at), expires: knock.expires },
-        KnockState::Accepted => MyKnockState::Accepted,
-        KnockState::Declined { reason } => MyKnockState::Declined { reason: reason.clone() },
-        KnockState::Banned { reason } => MyKnockState::Banned { reason: reason.clone() },
-        KnockState::RoomClosed => MyKnockState::RoomClosed,
-        KnockState::Expired => MyKnockState::Expired,
-        KnockState::Withdrawn | KnockState::Withdrawing => MyKnockState::Withdrawn,
-        KnockState::Refused(problem) => MyKnockState::Refused(problem.clone()),
-        KnockState::Gathering | KnockState::Registering | KnockState::Joining | KnockState::Delivering => {
-            sending(cx, knock)
-        }
+        KnockState::Gathering | KnockState::Joining { .. } | KnockState::Delivering { .. } => sending(cx, knock),
+        KnockState::Waiting { pack, sent } => MyKnockState::Waiting { since: *sent, expires: pack.expires },
+        KnockState::Withdrawing { .. } => MyKnockState::Withdrawn,
+        KnockState::Over { end, .. } => match end {
+            KnockEnd::Accepted => MyKnockState::Accepted,
+            KnockEnd::Declined { reason } => MyKnockState::Declined { reason: reason.clone() },
+            KnockEnd::Banned { reason } => MyKnockState::Banned { reason: reason.clone() },
+            KnockEnd::RoomClosed => MyKnockState::RoomClosed,
+            KnockEnd::Expired => MyKnockState::Expired,
+            KnockEnd::Withdrawn => MyKnockState::Withdrawn,
+            KnockEnd::Refused(problem) => MyKnockState::Refused(problem.clone()),
+        },
     };
     MyKnock {
         id,
@@ -299,13 +292,10 @@ fn sending(cx: &Context, knock: &KnockRecord) -> MyKnockState {
             (1, if cx.is_put_off(&Job::Session) { Job::Session } else { Job::Register })
         }
         (KnockState::Gathering, _) => (2, Job::Mint(nameless.unwrap_or(&knock.client).clone())),
-        (
-            KnockState::Registering | KnockState::Joining,
-            None | Some(JoinState::Gathering | JoinState::Asking { .. }),
-        ) => (3, Job::Ask(knock.knock_room.clone())),
-        (KnockState::Registering | KnockState::Joining, Some(JoinState::Committing { .. })) => {
-            (4, Job::Join(knock.knock_room.clone()))
+        (KnockState::Joining { .. }, None | Some(JoinState::Gathering | JoinState::Asking { .. })) => {
+            (3, Job::Ask(knock.knock_room.clone()))
         }
+        (KnockState::Joining { .. }, Some(JoinState::Committing { .. })) => (4, Job::Join(knock.knock_room.clone())),
         _ => (4, Job::Room(knock.knock_room.clone())),
     };
     let offline = cx.link == Link::Offline;

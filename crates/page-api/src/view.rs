@@ -373,9 +373,9 @@ pub enum Event {
     /// Somebody should look: for a badge or a notification.
     Notice(Notice),
     /// Something is wrong with the engine as a whole. Said by its driver: `engine-stopped`, `storage-failed`,
-    /// `nothing-kept` (it runs, but this browser keeps nothing), `other-provider`. `another-engine` is said to the page
-    /// that started the engine, and to no other, by a message of its worker: another engine has taken the place of this
-    /// one, which has ended, and serves this page too for as long as its tab is open.
+    /// `nothing-kept` (it runs, but this browser keeps nothing), `other-provider`, `newer-version`. `another-engine` is
+    /// said to the page that started the engine, and to no other, by a message of its worker: another engine has taken the
+    /// place of this one, which has ended, and serves this page too for as long as its tab is open.
     Trouble(Problem),
 }
 

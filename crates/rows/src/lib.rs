@@ -55,5 +55,14 @@ pub fn decode<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, RowError> {
     Ok(value)
 }
 
+/// The entries of a row that is a map by field name, as they are stored: for whoever changes some of them and keeps what
+/// it does not know.
+///
+/// # Errors
+/// The bytes are not such a row.
+pub fn fields(row: &[u8]) -> Result<Vec<(&str, &[u8])>, RowError> {
+    read::Decoder::new(row).fields()
+}
+
 #[cfg(test)]
 mod tests;

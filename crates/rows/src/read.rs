@@ -239,6 +239,21 @@ impl<'a> Decoder<'a> {
         }
         Ok(())
     }
+
+    /// All there is, as a map by field name whose values are not looked into.
+    pub(crate) fn fields(mut self) -> Result<Vec<(&'a str, &'a [u8])>, RowError> {
+        let outside = self.open_map()?;
+        let mut fields = Vec::new();
+        while self.another() {
+            let name = self.text()?;
+            let value = self.rest;
+            self.skip()?;
+            fields.push((name, value.get(..value.len() - self.rest.len()).ok_or(RowError::End)?));
+        }
+        self.close(outside)?;
+        self.finish()?;
+        Ok(fields)
+    }
 }
 
 macro_rules! by {

@@ -7,7 +7,7 @@ use serde::ser::{SerializeSeq, Serializer};
 use serde::{Deserialize, Serialize};
 use serde_bytes::ByteBuf;
 
-use super::{MAX_DEPTH, RowError, array_head, decode, encode, encode_into, map_head, text};
+use super::{MAX_DEPTH, RowError, array_head, decode, encode, encode_into, fields, map_head, text};
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 enum Choice {
@@ -320,4 +320,27 @@ fn composed_items_are_what_is_written_at_once() {
     text("name", &mut composed);
     encode_into(&1_u8, &mut composed).unwrap();
     assert_eq!(composed, encode(&BTreeMap::from([("name", 1)])).unwrap());
+}
+
+#[test]
+fn the_fields_of_a_row_are_told_as_they_are_stored() {
+    #[derive(Serialize)]
+    struct Row {
+        name: String,
+        choice: Choice,
+        list: Vec<Option<u64>>,
+    }
+    let choice = Choice::Struct { bytes: vec![1; 300], other: Some(Box::new(Choice::Unit)) };
+    let list = vec![Some(70_000), None];
+    let row = encode(&Row { name: "ä".to_owned(), choice: choice.clone(), list: list.clone() }).unwrap();
+    let told = fields(&row).unwrap();
+    let (name, choice, list) = (encode("ä").unwrap(), encode(&choice).unwrap(), encode(&list).unwrap());
+    assert_eq!(told, [("name", &*name), ("choice", &*choice), ("list", &*list)]);
+    for end in 0..row.len() {
+        fields(&row[..end]).unwrap_err();
+    }
+    assert_eq!(fields(&[row, vec![0]].concat()), Err(RowError::Trailing));
+    for other in [encode(&1_u8), encode(&vec!["name", "x"]), encode(&BTreeMap::from([(1_u8, 2_u8)]))] {
+        fields(&other.unwrap()).unwrap_err();
+    }
 }

@@ -390,6 +390,8 @@ refusals! {
     AnotherEngine = "another-engine",
     /// What this browser keeps is of another provider.
     OtherProvider = "other-provider",
+    /// What this browser keeps was written by a newer version.
+    NewerVersion = "newer-version",
     /// Another tab runs another version.
     OtherVersion = "other-version",
     /// The browser gives no cryptography to a page like this.

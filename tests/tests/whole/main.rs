@@ -14,6 +14,7 @@ mod alone;
 mod false_followers;
 mod false_hubs;
 mod federation;
+mod former;
 mod knock;
 mod links;
 mod looking;

@@ -49,7 +49,7 @@ fn play(size: impl Fn(u64) -> Size + Sync) {
 
 /// Most providers keep what they keep in memory: it is as good as SQLite, and faster.
 fn size(seed: u64, browsers: usize, acts: usize) -> Size {
-    Size { browsers, acts, hear_again: seed.is_multiple_of(4), sqlite: seed % 8 == 7 }
+    Size { browsers, acts, hear_again: seed.is_multiple_of(4), former: seed % 3 == 1, sqlite: seed % 8 == 7 }
 }
 
 #[test]

@@ -55,7 +55,7 @@ pub(crate) fn due(identity: &IdentityRecord) -> Option<u64> {
 fn renewal_of(cx: &Context, identity: &IdentityRecord) -> Option<(u64, RoomUri)> {
     let Use::Room(room) = &identity.used else { return None };
     let record = ROOMS.get(&cx.journal, room.as_str())?;
-    let stays = record.ended.is_none() && record.knock.is_none() && record.client == identity.client;
+    let stays = record.is_in() && record.kind.knock().is_none() && record.client == identity.client;
     stays.then(|| due(identity)).flatten().map(|due| (due, room.clone()))
 }
 

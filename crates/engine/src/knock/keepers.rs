@@ -11,7 +11,7 @@ use crate::{
     group, identity,
     issuers::NotTaken,
     knock::moderator,
-    record::{Intent, JOINS, Purpose, REQUESTS, ROOMS, RoomRecord, Use},
+    record::{Intent, JOINS, Purpose, REQUESTS, ROOMS, RoomKind, RoomRecord, Use},
     room::{joins, queue},
     text::{hex, room_uri},
 };
@@ -21,7 +21,7 @@ pub(crate) fn set_role(cx: &mut Context, command: &str, room: &str, user: &str, 
     let room = room_uri(room)?;
     let user: UserUri = user.parse().map_err(|_| Problem::new(Refusal::NotAUser))?;
     let record = ROOMS.get(&cx.journal, room.as_str()).ok_or_else(|| Problem::new(Refusal::NoRoom))?;
-    if record.ended.is_some() || !group::warm(cx, &room, &record.group) {
+    if !record.is_in() || !group::warm(cx, &room, &record.group) {
         return Err(Problem::new(Refusal::NoRoom));
     }
     let Some(warm) = cx.groups.get(&room) else { return Err(Problem::new(Refusal::NoRoom)) };
@@ -44,19 +44,19 @@ pub(crate) fn set_role(cx: &mut Context, command: &str, room: &str, user: &str, 
 /// it, and is removed by the others.
 pub(crate) fn keep_knock_room(cx: &mut Context, room: &RoomUri) {
     let Some(record) = ROOMS.get(&cx.journal, room.as_str()) else { return };
-    let Some(warm) = cx.groups.get(room).filter(|_| record.target.is_none() && record.knock.is_none()) else {
+    let Some(warm) = cx.groups.get(room).filter(|_| record.kind == RoomKind::Standard) else {
         return;
     };
     let Some(knock_room) = warm.state.knock_room().cloned() else { return };
     let answers = warm.state.has(&record.client.user(), Capability::CAN_ACCEPT_KNOCK);
-    let knock = ROOMS.get(&cx.journal, knock_room.as_str()).filter(|knock| knock.ended.is_none());
+    let knock = ROOMS.get(&cx.journal, knock_room.as_str()).filter(RoomRecord::is_in);
     let (Some(knock), true) = (&knock, answers) else {
         match knock {
             None if answers && JOINS.get(&cx.journal, knock_room.as_str()).is_none() => {
                 let client = identity::pseudonym(cx, None, Use::Room(knock_room.clone()));
                 joins::begin_join(cx, knock_room, client, Purpose::Keep { target: room.clone() });
             }
-            Some(knock) if knock.target.as_ref() == Some(room) => {
+            Some(knock) if knock.kind.target() == Some(room) => {
                 queue::enqueue(cx, &knock_room, Intent::Leave { command: None });
             }
             _ => {}
@@ -64,9 +64,9 @@ pub(crate) fn keep_knock_room(cx: &mut Context, room: &RoomUri) {
         return;
     };
     let may_still = |user: &UserUri| warm.state.has(user, Capability::CAN_ACCEPT_KNOCK);
-    let (stay, go): (Vec<_>, Vec<_>) = knock.keepers.iter().cloned().partition(|(user, _)| may_still(user));
+    let (stay, go): (Vec<_>, Vec<_>) = knock.kind.keepers().iter().cloned().partition(|(user, _)| may_still(user));
     if !go.is_empty() {
-        ROOMS.change(&cx.journal, knock_room.as_str(), |knock| knock.keepers = stay);
+        ROOMS.change(&cx.journal, knock_room.as_str(), |knock| knock.kind.change_keepers(|keepers| *keepers = stay));
         for (_, user) in go {
             queue::enqueue(cx, &knock_room, Intent::Remove { user, ban: false, command: None });
         }
@@ -78,10 +78,10 @@ pub(crate) fn tell_keeper(cx: &mut Context, room: &RoomUri, knock_room: &RoomUri
     let Some(record) = ROOMS.get(&cx.journal, room.as_str()) else { return };
     let Some(mut knock) = ROOMS.get(&cx.journal, knock_room.as_str()) else { return };
     let (me, keeper) = (record.client.user(), knock.client.user());
-    if record.ended.is_some() || knock.keepers.iter().any(|(user, _)| *user == me) {
+    if !record.is_in() || knock.kind.keepers().iter().any(|(user, _)| *user == me) {
         return;
     }
-    knock.keepers.push((me.clone(), keeper.clone()));
+    knock.kind.change_keepers(|keepers| keepers.push((me.clone(), keeper.clone())));
     ROOMS.put(&cx.journal, knock_room.as_str(), &knock);
     let salt = cx.entropy.bytes();
     let word = ModeratorWord::Keeper { user: keeper }.encode();
@@ -98,13 +98,13 @@ pub(crate) fn keeper_spoke(cx: &mut Context, room: &RoomUri, from: &UserUri, bod
         return;
     }
     let Some(mut knock) = ROOMS.get(&cx.journal, knock_room.as_str()) else { return };
-    if knock.target.as_ref() != Some(room) || knock.ended.is_some() || !group::warm(cx, &knock_room, &knock.group) {
+    if knock.kind.target() != Some(room) || !knock.is_in() || !group::warm(cx, &knock_room, &knock.group) {
         return;
     }
     // Whoever had to come in again has another name there.
-    let known = knock.keepers.iter().any(|(_, keeper)| *keeper == user);
+    let known = knock.kind.keepers().iter().any(|(_, keeper)| *keeper == user);
     if !known {
-        knock.keepers.push((from.clone(), user.clone()));
+        knock.kind.change_keepers(|keepers| keepers.push((from.clone(), user.clone())));
         ROOMS.put(&cx.journal, knock_room.as_str(), &knock);
     }
     let role = cx.groups.get(&knock_room).and_then(|warm| {
@@ -134,7 +134,7 @@ pub(crate) fn moderator_spoke(
     let request = REQUESTS.get(&cx.journal, &id).filter(|request| request.target == *target);
     let request = request.ok_or(NotTaken::Useless)?;
     if matches!(request.state, RequestState::Open | RequestState::Failed(_)) {
-        let by = knock.keepers.iter().find(|(_, keeper)| keeper == from).map_or(from, |(user, _)| user);
+        let by = knock.kind.keepers().iter().find(|(_, keeper)| keeper == from).map_or(from, |(user, _)| user);
         moderator::request_answered(cx, &id, by, false);
     }
     Ok(())

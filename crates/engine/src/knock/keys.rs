@@ -13,50 +13,39 @@ use tls_codec::{Serialize, VLByteVec};
 use crate::{
     context::Context,
     identity::{self, account},
-    record::{KNOCK_KEYS, KNOCKS, KnockKey, KnockRecord, Package},
+    record::{KNOCK_KEYS, KnockKey, KnockRecord, Pack, Package},
     text::hex,
 };
 
-/// KeyPackages in a knock.
-const PACKAGES: usize = 1;
 /// Seconds: a package cannot be used for an Add in its last 28 days.
 const USABLE_UNTIL_BEFORE_END: u64 = 28 * 86_400;
 
 /// Makes the KeyPackages once both identities are minted.
-pub(crate) fn pack(cx: &mut Context, knock: &mut KnockRecord) -> bool {
+pub(crate) fn pack(cx: &mut Context, knock: &KnockRecord) -> Option<Pack> {
     if cx.identity_record(&knock.visitor).is_none_or(|visitor| visitor.token.is_none()) {
-        return false;
+        return None;
     }
     if knock.disclose.is_some() && !account::account_is_ready(cx) {
-        return false;
+        return None;
     }
-    let Some(identity) = identity::identity(cx, &knock.client, &Audience::KeyPackage) else { return false };
+    let identity = identity::identity(cx, &knock.client, &Audience::KeyPackage)?;
     let lifespan = Lifespan::starting(cx.now);
     let usage = KpUsage::RoomBound(knock.target.clone());
-    for _ in knock.packages.len()..PACKAGES {
-        let mls = Mls::new(&cx.journal, cx.entropy.bytes());
-        let Ok(package) = key_package(&mls, &identity, &usage, lifespan) else { return false };
-        knock.packages.push(Package {
-            bytes: ByteBuf::from(package.bytes),
-            reference: package.reference,
-            not_after: lifespan.not_after,
-        });
-    }
+    let mls = Mls::new(&cx.journal, cx.entropy.bytes());
+    let package = key_package(&mls, &identity, &usage, lifespan).ok()?;
+    let not_after = lifespan.not_after;
+    let package = Package { bytes: ByteBuf::from(package.bytes), reference: package.reference, not_after };
     let token_end = cx.identity_record(&knock.client).map_or(0, |identity| identity.expires);
     let package_end = lifespan.not_after.saturating_sub(USABLE_UNTIL_BEFORE_END).saturating_mul(1000);
-    knock.expires = package_end.min(token_end);
-    true
+    Some(Pack { packages: vec![package], expires: package_end.min(token_end) })
 }
 
 /// They are not wanted any more: the private halves are deleted, and nobody can be let in by them.
-pub(crate) fn drop_packages(cx: &mut Context, id: &str, mut knock: KnockRecord) {
+pub(crate) fn erase(cx: &mut Context, packages: &[Package]) {
     let mls = Mls::new(&cx.journal, cx.entropy.bytes());
-    for package in &knock.packages {
+    for package in packages {
         drop_key_package(&mls, &package.reference);
     }
-    knock.packages.clear();
-    KNOCKS.put(&cx.journal, id, &knock);
-    cx.home_changed();
 }
 
 /// Leaf components of somebody who reads knocks: a fresh sealing key, whose private half is kept.

@@ -17,7 +17,7 @@ use crate::{
     job::Job,
     knock::keys,
     record::{
-        Busy, Intent, JOINS, JoinRecord, KNOCKS, KnockRecord, KnockState, Purpose, ROOMS, Use,
+        Busy, Intent, JOINS, JoinRecord, KNOCKS, KnockEnd, KnockRecord, KnockState, Purpose, ROOMS, Use,
         labels::{ENDS, OPEN, user_in},
     },
     room::{in_order::knock_and_leave, joins, queue},
@@ -74,12 +74,8 @@ pub(crate) fn knock(cx: &mut Context, draft: KnockDraft) -> Result<Outcome, Prob
         request_id: cx.entropy.bytes(),
         answer_secret: answer.secret,
         answer_key: answer.public,
-        packages: Vec::new(),
         disclose: draft.disclose,
-        expires: 0,
-        sent: None,
         again: Vec::new(),
-        withdrawing: false,
         state: KnockState::Gathering,
     };
     keep_knock(cx, &draft.id, &knock);
@@ -97,9 +93,9 @@ pub(crate) fn pump_knocks(cx: &mut Context) -> bool {
     for (id, knock) in KNOCKS.having(&cx.journal, OPEN) {
         match knock.state {
             KnockState::Gathering => joins |= set_out(cx, id, knock),
-            KnockState::Registering | KnockState::Joining => joins |= go_in(cx, id, knock),
-            KnockState::Withdrawing => tell_withdrawn(cx, &id, &knock),
-            _ => {}
+            KnockState::Joining { .. } => joins |= go_in(cx, id, knock),
+            KnockState::Withdrawing { .. } => tell_withdrawn(cx, &id, &knock),
+            KnockState::Delivering { .. } | KnockState::Waiting { .. } | KnockState::Over { .. } => {}
         }
     }
     joins
@@ -107,15 +103,14 @@ pub(crate) fn pump_knocks(cx: &mut Context) -> bool {
 
 /// The knock begins once its packages are made.
 fn set_out(cx: &mut Context, id: String, mut knock: KnockRecord) -> bool {
-    keys::pack(cx, &mut knock) && go_in(cx, id, knock)
+    let Some(pack) = keys::pack(cx, &knock) else { return false };
+    knock.state = knock.state.set_out(pack);
+    keep_knock(cx, &id, &knock);
+    go_in(cx, id, knock)
 }
 
 /// Into the knock room; says whether that was begun now.
-fn go_in(cx: &mut Context, id: String, mut knock: KnockRecord) -> bool {
-    if knock.state != KnockState::Joining {
-        knock.state = KnockState::Joining;
-        keep_knock(cx, &id, &knock);
-    }
+fn go_in(cx: &mut Context, id: String, knock: KnockRecord) -> bool {
     let begins = JOINS.get(&cx.journal, knock.knock_room.as_str()).is_none();
     if begins {
         joins::begin_join(cx, knock.knock_room, knock.visitor, Purpose::Knock { knock: id });
@@ -127,11 +122,11 @@ fn go_in(cx: &mut Context, id: String, mut knock: KnockRecord) -> bool {
 pub(crate) fn knock_room_joined(cx: &mut Context, id: &str, then: Option<Busy>) {
     let Some(mut knock) = KNOCKS.get(&cx.journal, id) else { return };
     let room = knock.knock_room.clone();
-    if knock.withdrawing {
+    if !knock.state.is_wanted() {
         queue::enqueue(cx, &room, Intent::Leave { command: None });
         return;
     }
-    knock.state = KnockState::Delivering;
+    knock.state = knock.state.come_in();
     keep_knock(cx, id, &knock);
     for intent in knock_and_leave(id) {
         queue::enqueue(cx, &room, intent);
@@ -146,31 +141,27 @@ pub(crate) fn knock_again(cx: &mut Context, id: &str, why: [u8; 32]) {
         return;
     }
     knock.again.push(why);
-    if knock.again.len() > MAX_AGAIN || knock.withdrawing {
+    if knock.again.len() > MAX_AGAIN || !knock.state.is_wanted() {
         knock_refused(cx, id, Problem::new(Refusal::LostState));
         return;
     }
     group::forget_room(cx, &knock.knock_room);
-    knock.state = KnockState::Joining;
+    knock.state = knock.state.go_back();
     keep_knock(cx, id, &knock);
 }
 
 /// The hub took the sealed knock.
 pub(crate) fn knock_sent(cx: &mut Context, id: &str, at: UnixMillis) {
     let Some(mut knock) = KNOCKS.get(&cx.journal, id) else { return };
-    knock.sent = Some(at.0);
     saying::disclosed_in_knock(cx, id, &knock, at.0);
-    // Somebody may have been so fast that the answer to the knock is here before the hub's word that it took it.
-    if matches!(knock.state, KnockState::Joining | KnockState::Delivering) {
-        knock.state = KnockState::Waiting;
-    }
+    knock.state = knock.state.send(at.0);
     keep_knock(cx, id, &knock);
 }
 
 /// The hub does not take the knock. If it has had one of hers, it says so, and that one stands: it was sealed again
 /// because the room went back to an epoch in which hers could still be read, or because its answer got lost.
 pub(crate) fn knock_not_taken(cx: &mut Context, id: &str, problem: Problem) {
-    let sent = KNOCKS.get(&cx.journal, id).and_then(|knock| knock.sent).unwrap_or(cx.now.0);
+    let sent = KNOCKS.get(&cx.journal, id).and_then(|knock| knock.state.sent()).unwrap_or(cx.now.0);
     if problem.code == Refusal::KnockLimit {
         knock_sent(cx, id, UnixMillis(sent));
     } else {
@@ -180,50 +171,38 @@ pub(crate) fn knock_not_taken(cx: &mut Context, id: &str, problem: Problem) {
 
 /// A knock that cannot be delivered ends here; her keys for it go.
 pub(crate) fn knock_refused(cx: &mut Context, id: &str, problem: Problem) {
-    let state = match KNOCKS.get(&cx.journal, id) {
-        Some(knock) if knock.state.is_over() => return,
-        Some(knock) if knock.withdrawing => KnockState::Withdrawn,
-        _ => KnockState::Refused(problem),
+    let end = match KNOCKS.get(&cx.journal, id).map(|knock| knock.state) {
+        Some(KnockState::Over { .. }) => return,
+        Some(KnockState::Withdrawing { .. }) => KnockEnd::Withdrawn,
+        _ => KnockEnd::Refused(problem),
     };
-    end_knock(cx, id, state);
+    end_knock(cx, id, end);
 }
 
-/// Ends a knock. The private halves of its packages are deleted, unless it was accepted or somebody may let her in
-/// all the same.
-pub(crate) fn end_knock(cx: &mut Context, id: &str, state: KnockState) {
+/// Ends a knock. The private halves of its packages are deleted, unless somebody may let her in all the same.
+pub(crate) fn end_knock(cx: &mut Context, id: &str, end: KnockEnd) {
     let Some(mut knock) = KNOCKS.get(&cx.journal, id) else { return };
-    let accepted = state == KnockState::Accepted;
+    let (state, unused) = knock.state.end(end);
     knock.state = state;
-    if accepted {
-        knock.packages.clear();
-        keep_knock(cx, id, &knock);
-    } else if knock.awaits_end() {
-        keep_knock(cx, id, &knock);
-    } else {
-        keys::drop_packages(cx, id, knock);
-    }
+    keys::erase(cx, &unused);
+    keep_knock(cx, id, &knock);
     cx.forget_job(&Job::Withdraw(id.to_owned()));
 }
 
 pub(crate) fn withdraw(cx: &mut Context, id: &str) -> Result<Outcome, Problem> {
     let Some(mut knock) = KNOCKS.get(&cx.journal, id) else { return Err(Problem::new(Refusal::NoKnock)) };
-    if knock.state.is_over() {
-        return match knock.state {
-            KnockState::Withdrawn => Ok(Outcome::Ok),
-            _ => Err(Problem::new(Refusal::KnockOver)),
-        };
+    if let KnockState::Over { end, .. } = knock.state {
+        return if end == KnockEnd::Withdrawn { Ok(Outcome::Ok) } else { Err(Problem::new(Refusal::KnockOver)) };
     }
-    knock.withdrawing = true;
     joins::need_not_come_in_after_all(cx, &knock.target);
     if said_nothing(cx, id, &knock) {
         JOINS.delete(&cx.journal, knock.knock_room.as_str());
         cx.forget_job(&Job::Ask(knock.knock_room.clone()));
-        keep_knock(cx, id, &knock);
-        end_knock(cx, id, KnockState::Withdrawn);
+        end_knock(cx, id, KnockEnd::Withdrawn);
     } else {
         // It may have been sent, or be on its way: the hub is told either way, and she leaves the knock room.
         queue::unqueue_knock(cx, &knock.knock_room, id);
-        knock.state = KnockState::Withdrawing;
+        knock.state = knock.state.withdraw();
         keep_knock(cx, id, &knock);
     }
     Ok(Outcome::Ok)
@@ -232,8 +211,8 @@ pub(crate) fn withdraw(cx: &mut Context, id: &str) -> Result<Outcome, Problem> {
 /// Nobody can have heard of this knock: no commit has led into the knock room.
 fn said_nothing(cx: &Context, id: &str, knock: &KnockRecord) -> bool {
     match knock.state {
-        KnockState::Gathering | KnockState::Registering => true,
-        KnockState::Joining if knock.again.is_empty() => {
+        KnockState::Gathering => true,
+        KnockState::Joining { .. } if knock.again.is_empty() => {
             let join = JOINS.get(&cx.journal, knock.knock_room.as_str());
             let hers = |join: &JoinRecord| join.purpose == Purpose::Knock { knock: id.to_owned() };
             join.is_none_or(|join| hers(&join) && join.lost == 0 && !join.is_committing())
@@ -246,21 +225,24 @@ fn said_nothing(cx: &Context, id: &str, knock: &KnockRecord) -> bool {
 /// hub takes a name that was let in all the same out of the list.
 pub(crate) fn take_back(cx: &mut Context, id: &str) {
     let Some(mut knock) = KNOCKS.get(&cx.journal, id) else { return };
-    knock.withdrawing = true;
-    knock.state = KnockState::Withdrawing;
+    knock.state = knock.state.withdraw();
     keep_knock(cx, id, &knock);
 }
 
 /// She is in a room: knocks at it that nobody answered yet are taken back, and those with a yes that led nowhere.
 pub(crate) fn need_not_knock(cx: &mut Context, room: &RoomUri) {
     for (id, knock) in KNOCKS.all(&cx.journal) {
-        if knock.target != *room || knock.withdrawing {
+        if knock.target != *room {
             continue;
         }
-        if matches!(&knock.state, KnockState::Refused(problem) if problem.code == SPOILED) {
-            take_back(cx, &id);
-        } else if !knock.state.is_over() {
-            let _ = withdraw(cx, &id);
+        match knock.state {
+            KnockState::Over { end: KnockEnd::Refused(problem), .. } if problem.code == SPOILED => {
+                take_back(cx, &id);
+            }
+            KnockState::Over { .. } | KnockState::Withdrawing { .. } => {}
+            _ => {
+                let _ = withdraw(cx, &id);
+            }
         }
     }
 }
@@ -281,7 +263,7 @@ fn tell_withdrawn(cx: &mut Context, id: &str, knock: &KnockRecord) {
 
 pub(crate) fn withdraw_answered(cx: &mut Context, id: &str, answer: Answer<'_>) {
     if answer.status == 201 {
-        end_knock(cx, id, KnockState::Withdrawn);
+        end_knock(cx, id, KnockEnd::Withdrawn);
     } else {
         cx.put_off(Job::Withdraw(id.to_owned()), Some(30));
     }
@@ -292,7 +274,7 @@ pub(crate) fn dismiss_knock(cx: &mut Context, id: &str) -> Result<Outcome, Probl
         Some(knock) if !knock.state.is_over() => return Err(Problem::new(Refusal::KnockNotOver)),
         Some(knock) => {
             joins::need_not_come_in_after_all(cx, &knock.target);
-            keys::drop_packages(cx, id, knock);
+            keys::erase(cx, knock.state.packages());
             KNOCKS.delete(&cx.journal, id);
         }
         None => {}
@@ -323,14 +305,13 @@ pub(crate) fn knock_of(cx: &Context, room: &RoomUri, user: &doorstep_wire::UserU
     KNOCKS.having(&cx.journal, &user_in(room, user)).into_iter().next()
 }
 
-/// Ends knocks nobody answered in time.
+/// Ends knocks nobody answered in time, and the wait for whoever may still let her in after a no.
 pub(crate) fn expire_knocks(cx: &mut Context) {
-    for (id, knock) in KNOCKS.having_up_to(&cx.journal, ENDS, cx.now.0) {
-        if knock.state == KnockState::Waiting {
-            end_knock(cx, &id, KnockState::Expired);
-        } else {
-            keys::drop_packages(cx, &id, knock);
-        }
+    for (id, mut knock) in KNOCKS.having_up_to(&cx.journal, ENDS, cx.now.0) {
+        let (state, unused) = knock.state.expire();
+        knock.state = state;
+        keys::erase(cx, &unused);
+        keep_knock(cx, &id, &knock);
     }
 }
 

@@ -11,8 +11,8 @@ use crate::{
     chat,
     context::Context,
     job::Job,
-    knock::{keys, knocker},
-    record::{JOINS, JoinRecord, JoinState, KNOCKS, KnockRecord, KnockState, Purpose},
+    knock::knocker,
+    record::{JOINS, JoinRecord, JoinState, KNOCKS, KnockEnd, KnockRecord, Purpose},
     room::joins,
 };
 
@@ -61,15 +61,13 @@ pub(crate) fn still_wants_in(cx: &Context, join: &JoinRecord) -> bool {
 pub(crate) fn came_in_after_all(cx: &mut Context, id: &str, room: &RoomUri) {
     let Some(knock) = KNOCKS.get(&cx.journal, id) else { return };
     let me = knock.user();
-    // Nobody used them.
-    keys::drop_packages(cx, id, knock);
     chat::happened(cx, room, &me, Happening::Returned(me.to_string()));
     let_in(cx, id, room);
 }
 
 /// What follows from being let in, whichever way she came.
 pub(crate) fn let_in(cx: &mut Context, id: &str, room: &RoomUri) {
-    knocker::end_knock(cx, id, KnockState::Accepted);
+    knocker::end_knock(cx, id, KnockEnd::Accepted);
     knocker::need_not_knock(cx, room);
     joins::need_not_join(cx, room);
     let room_name = cx.room_name(room);
@@ -88,7 +86,7 @@ pub(crate) fn not_let_in_after_all(cx: &mut Context, join: &JoinRecord, problem:
         knocker::end_knock(
             cx,
             id,
-            KnockState::Refused(Problem { code: knocker::SPOILED, detail: problem.code.to_string() }),
+            KnockEnd::Refused(Problem { code: knocker::SPOILED, detail: problem.code.to_string() }),
         );
     }
     if let Some(pause) = usize::try_from(tries).ok().and_then(|tries| PAUSES.get(tries)) {
@@ -101,5 +99,5 @@ pub(crate) fn not_let_in_after_all(cx: &mut Context, join: &JoinRecord, problem:
 /// It is for the KeyPackage that travelled in this knock, whose reference nobody but moderators and the own provider know.
 fn names_package_of(item: &MailboxItem, knock: &KnockRecord) -> bool {
     let mut parts = item.body.as_slice().windows(32);
-    parts.any(|part| knock.packages.iter().any(|package| part == package.reference))
+    parts.any(|part| knock.state.packages().iter().any(|package| part == package.reference))
 }

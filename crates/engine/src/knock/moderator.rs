@@ -66,7 +66,7 @@ fn say_no(cx: &mut Context, request: &str, banned: bool, reason: &str) -> Result
 /// Tells the other moderators of a no.
 pub(crate) fn tell_no(cx: &mut Context, request: &str) {
     let Some(record) = REQUESTS.get(&cx.journal, request) else { return };
-    if let Some(knock) = knock_room_of(cx, &record.target).filter(|room| room.ended.is_none()) {
+    if let Some(knock) = knock_room_of(cx, &record.target).filter(RoomRecord::is_in) {
         let salt = cx.entropy.bytes();
         let word = ModeratorWord::Answered { request_id: record.request_id, banned: false }.encode();
         chat::send_content(cx, &knock, &MimiContent::house(salt, &knock.client.user(), &knock.room, &word));
@@ -153,7 +153,7 @@ pub(crate) fn expire_requests(cx: &mut Context) {
         if matches!(record.state, RequestState::Answering(_)) {
             continue;
         }
-        let out = knock_room_of(cx, &record.target).and_then(|knock| knock.ended);
+        let out = knock_room_of(cx, &record.target).and_then(|knock| knock.life.ended());
         if out.is_some_and(|end| end != RoomEnd::Broken) {
             REQUESTS.delete(&cx.journal, &id);
             cx.home_changed();

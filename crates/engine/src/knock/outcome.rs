@@ -20,7 +20,7 @@ use crate::{
     job::Job,
     knock::{knocker, moderator},
     record::{
-        IDENTITIES, Intent, KnockState, OUTCOMES, OutcomeRecord, REQUESTS, ROOMS, RequestRecord, WITHDRAWN,
+        IDENTITIES, Intent, KnockEnd, OUTCOMES, OutcomeRecord, REQUESTS, ROOMS, RequestRecord, WITHDRAWN,
         labels::user_in,
     },
     step::Method,
@@ -174,13 +174,13 @@ fn knock_was_answered(cx: &mut Context, entry: ConsentEntry) -> Result<(), NotTa
     if outcome.request_id != knock.request_id {
         return Err(NotTaken::Useless);
     }
-    let state = match outcome.kind {
-        OutcomeKind::Declined => KnockState::Declined { reason: outcome.reason },
-        OutcomeKind::Banned => KnockState::Banned { reason: outcome.reason },
-        OutcomeKind::RoomClosed => KnockState::RoomClosed,
-        OutcomeKind::Expired => KnockState::Expired,
+    let end = match outcome.kind {
+        OutcomeKind::Declined => KnockEnd::Declined { reason: outcome.reason },
+        OutcomeKind::Banned => KnockEnd::Banned { reason: outcome.reason },
+        OutcomeKind::RoomClosed => KnockEnd::RoomClosed,
+        OutcomeKind::Expired => KnockEnd::Expired,
     };
-    knocker::end_knock(cx, &id, state);
+    knocker::end_knock(cx, &id, end);
     cx.notice(Notice::Declined { room_name: knock.target_name });
     Ok(())
 }

@@ -55,9 +55,10 @@ fn knock_context(cx: &Context, knock: &KnockRecord) -> Option<KnockContext> {
 }
 
 fn inner_knock(cx: &Context, knock: &KnockRecord, context: &KnockContext, second: &LeafKey) -> Option<Vec<u8>> {
+    let pack = knock.state.pack()?;
     let visitor = cx.identity_record(&knock.visitor)?;
     let disclosure = disclosure_context(context, &LeafKey::from_seed(&visitor.seed).public());
-    let signatures = knock
+    let signatures = pack
         .packages
         .iter()
         .map(|package| {
@@ -78,9 +79,9 @@ fn inner_knock(cx: &Context, knock: &KnockRecord, context: &KnockContext, second
         epoch: context.epoch,
         leaf_index: context.sender_leaf,
         reply_to: knock.user(),
-        key_packages: knock.packages.iter().map(|package| package.bytes.to_vec()).collect(),
+        key_packages: pack.packages.iter().map(|package| package.bytes.to_vec()).collect(),
         note: knock.note.clone(),
-        expires: knock.expires / 1000,
+        expires: pack.expires / 1000,
         ticket: None,
         target_room: knock.target.clone(),
         answer_key: knock.answer_key,

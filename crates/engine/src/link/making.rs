@@ -12,7 +12,7 @@ use crate::{
     event::DomainEvent,
     group::{self, WarmRoom},
     link::invite::code_key,
-    record::{Intent, LINKS, LinkRecord, ROOMS, labels::ROOM},
+    record::{Intent, LINKS, LinkRecord, LinkState, ROOMS, RoomRecord, labels::ROOM},
     room::queue,
     text::{hex, room_uri, unhex},
 };
@@ -32,7 +32,7 @@ pub(crate) fn make_link(
     (seconds, max_uses): (u32, u32),
     note: String,
 ) {
-    if LINKS.all(&cx.journal).iter().any(|(_, link)| link.command == command) {
+    if LINKS.all(&cx.journal).iter().any(|(_, link)| link.command() == Some(&command)) {
         return;
     }
     match plan_link(cx, &command, room, role, (seconds, max_uses), note) {
@@ -71,13 +71,11 @@ fn plan_link(
     Ok(LinkRecord {
         room,
         link_id: cx.entropy.bytes(),
-        seed: Some(cx.entropy.bytes()),
         role: role.0,
         not_after: cx.now.plus_seconds(seconds.into()).seconds(),
         max_uses,
         note,
-        command: command.to_owned(),
-        stands: false,
+        state: LinkState::Making { seed: cx.entropy.bytes(), command: command.to_owned() },
     })
 }
 
@@ -99,7 +97,7 @@ pub(crate) fn pause_links(cx: &mut Context, command: String, room: &str, paused:
 /// The room, loaded, if I am in it and may do this there.
 fn where_i_may(cx: &mut Context, room: &str, capability: Capability) -> Result<RoomUri, Problem> {
     let room = room_uri(room)?;
-    let record = ROOMS.get(&cx.journal, room.as_str()).filter(|record| record.ended.is_none());
+    let record = ROOMS.get(&cx.journal, room.as_str()).filter(RoomRecord::is_in);
     let record = record.ok_or_else(|| Problem::new(Refusal::NoRoom))?;
     group::warm(cx, &room, &record.group);
     let warm = cx.groups.get(&room).ok_or_else(|| Problem::new(Refusal::NoRoom))?;
@@ -111,10 +109,12 @@ pub(crate) fn link_intent_stands(cx: &mut Context, room: &RoomUri, intent: &Inte
     match intent {
         Intent::MakeLink { link } => {
             let Some(mut record) = LINKS.get(&cx.journal, link) else { return };
-            let command = core::mem::take(&mut record.command);
-            record.stands = true;
+            let command = record.command().map(str::to_owned);
+            record.state = record.state.stand();
             LINKS.put(&cx.journal, link, &record);
-            cx.done(&command, Ok(Outcome::Link { link: link.clone() }));
+            if let Some(command) = command {
+                cx.done(&command, Ok(Outcome::Link { link: link.clone() }));
+            }
         }
         Intent::RevokeLink { command, .. } | Intent::PauseLinks { command, .. } => {
             cx.done(command, Ok(Outcome::Ok));
@@ -129,7 +129,9 @@ pub(crate) fn link_intent_refused(cx: &mut Context, intent: &Intent, problem: Pr
         Intent::MakeLink { link } => {
             let Some(record) = LINKS.get(&cx.journal, link) else { return };
             LINKS.delete(&cx.journal, link);
-            cx.done(&record.command, Err(problem));
+            if let Some(command) = record.command() {
+                cx.done(command, Err(problem));
+            }
         }
         Intent::RevokeLink { command, .. } | Intent::PauseLinks { command, .. } => {
             cx.done(command, Err(problem));
@@ -142,8 +144,9 @@ pub(crate) fn link_intent_refused(cx: &mut Context, intent: &Intent, problem: Pr
 pub(crate) fn forget_gone_links(cx: &mut Context, room: &RoomUri) {
     let Some(warm) = cx.groups.get(room) else { return };
     for (id, mut link) in LINKS.having(&cx.journal, &format!("{ROOM}{room}")) {
-        if link.stands && link.seed.is_some() && warm.state.join_link(link.link_id).is_none() {
-            link.seed = None;
+        let stands = matches!(link.state, LinkState::Standing { .. });
+        if stands && warm.state.join_link(link.link_id).is_none() {
+            link.state = link.state.go();
             LINKS.put(&cx.journal, &id, &link);
         }
     }
@@ -153,7 +156,9 @@ pub(crate) fn forget_gone_links(cx: &mut Context, room: &RoomUri) {
 pub(crate) fn forget_links_of(cx: &mut Context, room: &RoomUri) {
     for (id, link) in LINKS.having(&cx.journal, &format!("{ROOM}{room}")) {
         LINKS.delete(&cx.journal, &id);
-        cx.done(&link.command, Err(Problem::new(Refusal::NoRoom)));
+        if let Some(command) = link.command() {
+            cx.done(command, Err(Problem::new(Refusal::NoRoom)));
+        }
     }
     cx.tell(DomainEvent::Out { room: room.clone() });
 }
@@ -174,7 +179,7 @@ pub(crate) fn link_views(
     links
         .map(|entry| {
             let id = hex(&entry.link_id);
-            let mine = LINKS.get(&cx.journal, &id).filter(|link| link.room == *room && link.stands);
+            let mine = LINKS.get(&cx.journal, &id).filter(|link| link.room == *room && link.command().is_none());
             let told = told.and_then(|told| told.links.iter().find(|link| link.link_id == entry.link_id));
             LinkView {
                 role: warm.state.role_name(entry.target_role).to_owned(),

@@ -9,7 +9,7 @@ use crate::{
     few::Few,
     job::Job,
     link::making::may_see,
-    record::ROOMS,
+    record::{ROOMS, RoomRecord},
     step::Method,
 };
 
@@ -43,7 +43,7 @@ impl LinkUses {
 
     pub(crate) fn pump(&mut self, cx: &mut Context) {
         for (room, ()) in self.wanted.take() {
-            let record = ROOMS.get(&cx.journal, room.as_str()).filter(|record| record.ended.is_none());
+            let record = ROOMS.get(&cx.journal, room.as_str()).filter(RoomRecord::is_in);
             let Some((record, warm)) = record.zip(cx.groups.get(&room)) else { continue };
             let tells = may_see(&warm.state, &record.client.user()) && !warm.state.settings().join_links.is_empty();
             if !tells {

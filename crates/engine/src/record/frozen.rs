@@ -1,10 +1,12 @@
-//! Rows as earlier versions wrote them. They lie in people's browsers and have to be read for good. `rows.hex` was made once
-//! from [`written`] before `doorstep-rows` (general CBOR, lists of bytes as lists of integers), `byte_strings.hex` once with
-//! it, a row a line; both stay.
+//! Rows as earlier versions wrote them. They lie in people's browsers and have to be read for good, a row a line; what is
+//! here stays. Of version 1: `rows.hex` was made from [`written`] before `doorstep-rows` (general CBOR, lists of bytes as lists
+//! of integers), `byte_strings.hex` with it, `version_1.hex` from [`more`] by the last program that wrote that version. Of
+//! version 2: `version_2.hex` from all there is here.
 
 use doorstep_mls::Journal;
 use doorstep_page_api::view::{
-    Answer, Delivery, Happening, Preset, Problem, RequestState, RoomDraft, RoomEnd, Visibility,
+    Answer, Change, Claims, Delivery, DiscloseTo, Disclosed, DisclosedTo, Happening, Preset, Problem, RequestState,
+    RoomDraft, RoomEnd, Visibility,
 };
 use doorstep_wire::ext::door::{DisclosurePolicy, Pseudonyms};
 use doorstep_wire::{ClientUri, GroupUri, Refusal, RoomUri, UserUri};
@@ -12,7 +14,12 @@ use serde_bytes::ByteBuf;
 
 use super::*;
 
+/// Version 1 of [`written`].
 const ROWS: [&str; 2] = [include_str!("frozen/rows.hex"), include_str!("frozen/byte_strings.hex")];
+/// Version 1 of [`more`].
+const MORE: &str = include_str!("frozen/version_1.hex");
+/// Version 2 of [`everything`].
+const VERSION_2: &str = include_str!("frozen/version_2.hex");
 
 fn room() -> RoomUri {
     "mimi://hub.example/r/clubhouse".parse().unwrap()
@@ -126,14 +133,13 @@ fn rooms(journal: &Journal) {
     let mut entered = RoomRecord::entered(room(), group(), client(), "Clubhouse".to_owned(), 1_800_000_000_000);
     entered.heard = 0;
     let full = RoomRecord {
-        target: Some(room()),
-        knock: Some("k".to_owned()),
+        // Its row names both a room whose knocks are read and a knock: the knock counts.
+        kind: RoomKind::KnockRoom(KnockRole::Knocker { knock: "k".to_owned() }),
+        life: Life::Ended(RoomEnd::Broken),
         unread: 70_000,
         last: Some((user(), "hello".to_owned())),
-        ended: Some(RoomEnd::Broken),
         queue,
         busy: Some(Busy::Commit { number: Some(2), hash: [5; 32], request: bytes(50) }),
-        behind: Some(5),
         rejecting: Some(bytes(33)),
         next: 9,
         messages: 300,
@@ -186,26 +192,24 @@ fn knocks(journal: &Journal) {
         request_id: [30; 16],
         answer_secret: [31; 32],
         answer_key: [32; 32],
-        packages: vec![Package { bytes: bytes(400), reference: [33; 32], not_after: 1_800_000_000 }],
-        expires: 0,
-        sent: None,
-        withdrawing: false,
-        state: KnockState::Gathering,
         again: Vec::new(),
         disclose: None,
         link: None,
+        state: KnockState::Gathering,
     };
     let reason = || "so".to_owned();
+    let package = Package { bytes: bytes(400), reference: [33; 32], not_after: 1_800_000_000 };
+    let pack = Pack { packages: vec![package], expires: 0 };
     let states = [
         KnockState::Gathering,
-        KnockState::Waiting,
-        KnockState::Declined { reason: reason() },
-        KnockState::Banned { reason: reason() },
-        KnockState::Withdrawn,
-        KnockState::Refused(problem()),
+        KnockState::Waiting { pack: pack.clone(), sent: 6 },
+        KnockState::Over { end: KnockEnd::Declined { reason: reason() }, pack: Some(pack.clone()) },
+        KnockState::Over { end: KnockEnd::Banned { reason: reason() }, pack: Some(pack.clone()) },
+        KnockState::Over { end: KnockEnd::Withdrawn, pack: None },
+        KnockState::Over { end: KnockEnd::Refused(problem()), pack: Some(pack) },
     ];
     for (number, state) in states.into_iter().enumerate() {
-        KNOCKS.put(journal, &number.to_string(), &KnockRecord { state, sent: Some(6), ..knock.clone() });
+        KNOCKS.put(journal, &number.to_string(), &KnockRecord { state, ..knock.clone() });
     }
     let request = RequestRecord {
         request_id: [30; 16],
@@ -246,29 +250,284 @@ fn written() -> Journal {
     journal
 }
 
-fn frozen(rows: &str) -> Journal {
+/// What the frozen rows of version 1 hold that were made last.
+fn more() -> Journal {
+    let journal = Journal::new();
+    more_rooms(&journal);
+    more_knocks(&journal);
+    let link = LinkRecord {
+        room: room(),
+        link_id: [7; 16],
+        role: 2,
+        not_after: 1_800_000_000,
+        max_uses: 3,
+        note: "for the club".to_owned(),
+        state: LinkState::Making { seed: [8; 32], command: "c".to_owned() },
+    };
+    LINKS.put(&journal, "0", &link);
+    LINKS.put(&journal, "1", &LinkRecord { state: LinkState::Standing { seed: [8; 32] }, ..link.clone() });
+    LINKS.put(&journal, "2", &LinkRecord { state: LinkState::Gone, ..link });
+    journal
+}
+
+fn more_rooms(journal: &Journal) {
+    let entered = RoomRecord::entered(room(), group(), client(), "Clubhouse".to_owned(), 1_800_000_000_000);
+    let knocker = RoomRecord {
+        kind: RoomKind::KnockRoom(KnockRole::Knocker { knock: "k".to_owned() }),
+        queue: vec![Queued { number: 0, intent: Intent::Leave { command: None }, tries: 0 }],
+        busy: Some(Busy::Message { number: 0, request: bytes(9), leave: Some(bytes(8)) }),
+        next: 1,
+        ..entered.clone()
+    };
+    let keepers = vec![(user(), client().user())];
+    let kind = RoomKind::KnockRoom(KnockRole::Moderator { target: room(), keepers });
+    let moderator = RoomRecord { kind, ..entered.clone() };
+    let repair = Some(Repair { tries: 2, at: 7, stage: RepairStage::Lost });
+    let behind = RoomRecord { behind: Some(9), repair, taken_back: vec![[3; 32]], ..entered.clone() };
+    let left = RoomRecord { life: Life::Leaving { epoch: 4, at: 5, settled: Some(6) }, ..entered.clone() };
+    let unwatched = RoomRecord { life: Life::Ended(RoomEnd::Left), ..entered.clone() };
+    let removed = RoomRecord { life: Life::Ended(RoomEnd::Removed), ..moderator.clone() };
+    let asked = Intent::Remove { user: user(), ban: true, command: Some("c".to_owned()) };
+    let wants = [asked, Intent::MakeLink { link: "07".to_owned() }, Intent::Leave { command: Some("d".to_owned()) }];
+    let queue = (0..).zip(wants).map(|(number, intent)| Queued { number, intent, tries: 0 }).collect();
+    let wanting = RoomRecord { queue, next: 3, ..entered.clone() };
+    let rooms = [entered, knocker, moderator, behind, left, unwatched, removed, wanting];
+    for (number, record) in rooms.into_iter().enumerate() {
+        ROOMS.put(journal, &number.to_string(), &record);
+    }
+}
+
+fn more_knocks(journal: &Journal) {
+    let package = Package { bytes: bytes(40), reference: [33; 32], not_after: 1_800_000_000 };
+    let packages = || vec![package.clone()];
+    let pack = || Pack { packages: packages(), expires: 1_800_000_009_000 };
+    let over = |end| KnockState::Over { end, pack: None };
+    let awaited = |end| KnockState::Over { end, pack: Some(pack()) };
+    let no = || KnockEnd::Declined { reason: "so".to_owned() };
+    let states = [
+        KnockState::Gathering,
+        // It was one of versions before.
+        KnockState::Joining { pack: pack(), sent: None },
+        KnockState::Joining { pack: pack(), sent: None },
+        KnockState::Joining { pack: pack(), sent: Some(6) },
+        KnockState::Delivering { pack: pack(), sent: Some(6) },
+        KnockState::Waiting { pack: pack(), sent: 6 },
+        KnockState::Withdrawing { packages: packages() },
+        over(KnockEnd::Accepted),
+        awaited(no()),
+        over(no()),
+        // It was taken back before.
+        over(no()),
+        awaited(KnockEnd::Banned { reason: "so".to_owned() }),
+        over(KnockEnd::RoomClosed),
+        over(KnockEnd::Expired),
+        over(KnockEnd::Withdrawn),
+        over(KnockEnd::Refused(problem())),
+        awaited(KnockEnd::Refused(problem())),
+    ];
+    for (number, state) in states.into_iter().enumerate() {
+        let again =
+            matches!(state, KnockState::Joining { sent: Some(_), .. } | KnockState::Delivering { sent: Some(_), .. });
+        let knock = KnockRecord {
+            target: room(),
+            target_name: "Clubhouse".to_owned(),
+            knock_room: room(),
+            note: "may I?".to_owned(),
+            link: Some([5; 16]),
+            at: 5,
+            visitor: client(),
+            client: client(),
+            request_id: [30; 16],
+            answer_secret: [31; 32],
+            answer_key: [32; 32],
+            disclose: Some(Claims { handle: true, display_name: false }),
+            again: if again { vec![[1; 32]] } else { Vec::new() },
+            state,
+        };
+        KNOCKS.put(journal, &format!("{number:02}"), &knock);
+    }
+}
+
+/// What the frozen rows of version 2 hold: [`written`], [`more`] with other keys, and what was not frozen before.
+fn everything() -> Journal {
+    let journal = written();
+    for (key, row) in more().scan_prefix(b"") {
+        journal.put(&[key.as_slice(), b"+"].concat(), &row);
+    }
+    changed(&journal);
+    newer(&journal);
+    migration::mark(&journal);
+    journal
+}
+
+/// Messages with changes that are shown before the hub has taken them, and with one that it refused.
+fn changed(journal: &Journal) {
+    let mut changed = StoredMessage::new(Some([1; 32]), user(), 9, Body::Text("a".to_owned()), Delivery::Sent);
+    changed.change_content([2; 32], Body::Text("b".to_owned()));
+    changed.change_content([3; 32], Body::Deleted);
+    changed.changes.push(PendingChange { id: [4; 32], undo: Undone::Reacted });
+    let undo = Undone::TookBack { reaction: "👍".to_owned(), user: user(), id: [5; 32] };
+    changed.changes.push(PendingChange { id: [6; 32], undo });
+    changed.refused = Some((Change::Text("c".to_owned()), problem()));
+    MESSAGES.put(journal, "changed", &changed);
+    for (key, change) in [("reacted", Change::React("👍".to_owned())), ("deleted", Change::Delete)] {
+        MESSAGES.put(journal, key, &StoredMessage { refused: Some((change, problem())), ..changed.clone() });
+    }
+}
+
+/// What there was not when version 1 was frozen.
+fn newer(journal: &Journal) {
+    let to = |to: DiscloseTo, state| MyDisclosureRecord {
+        room: room(),
+        room_name: "Clubhouse".to_owned(),
+        client: client(),
+        user: user(),
+        to,
+        claims: Claims { handle: true, display_name: true },
+        readers: 3,
+        in_knock: false,
+        at: 4,
+        last: 5,
+        again: Some(6),
+        over: false,
+        state,
+    };
+    DISCLOSURES.put(journal, "1", &to(DiscloseTo::Room, DisclosureState::Sent));
+    DISCLOSURES.put(journal, "2", &to(DiscloseTo::Member(user().to_string()), DisclosureState::Failed(problem())));
+    let shown = Disclosed {
+        user: user().to_string(),
+        handle: Some("bob".to_owned()),
+        display_name: None,
+        issuer: "hub.example".to_owned(),
+        at: 7,
+        to: DisclosedTo::Admins,
+        proven: vec!["account".to_owned()],
+    };
+    DISCLOSED.put(journal, "1", &DisclosedRecord { by: user(), leaf_key: [1; 32], shown });
+    EPOCHS.put(journal, "1", &EpochRecord { base: [2; 32], leaf_secret: [3; 32] });
+    let issuer = "other.example".parse().unwrap();
+    PARKED.put(journal, "1", &ParkedRecord { issuer, since: 8, item: bytes(30) });
+    for table in [KEYS_CHANGED, WITHDRAWN, ARRIVALS] {
+        table.put(journal, "1", &1_800_000_000_000);
+    }
+    for table in [PROOFS, REPORTS] {
+        table.put(journal, "1", &bytes(300));
+    }
+    let join = |purpose| JoinRecord {
+        room: room(),
+        client: client(),
+        purpose,
+        link: None,
+        lost: 1,
+        state: JoinState::Gathering,
+    };
+    let leave = Some(bytes(4));
+    let then = Some(Busy::Message { number: 0, request: bytes(3), leave });
+    let state = JoinState::Committing { group: group(), request: bytes(5), then };
+    JOINS.put(journal, "knock", &JoinRecord { state, ..join(Purpose::Knock { knock: "k".to_owned() }) });
+    JOINS.put(journal, "keep", &join(Purpose::Keep { target: room() }));
+    JOINS.put(journal, "in", &join(Purpose::LetIn { knock: "k".to_owned(), named: true }));
+    JOINS.put(journal, "return", &join(Purpose::Return));
+    let command = || "c".to_owned();
+    let intents = [
+        Intent::SetRole { user: user(), role: 2, command: Some(command()) },
+        Intent::RevokeLink { command: command(), link: "07".to_owned() },
+        Intent::PauseLinks { command: command(), paused: true },
+        Intent::Disclose { disclosure: "1".to_owned() },
+    ];
+    let queue = (0..).zip(intents).map(|(number, intent)| Queued { number, intent, tries: 0 }).collect();
+    let entered = RoomRecord::entered(room(), group(), client(), "Clubhouse".to_owned(), 9);
+    ROOMS.put(journal, "newer", &RoomRecord { queue, next: 4, ..entered });
+}
+
+fn frozen(rows: &str) -> Vec<(Vec<u8>, Vec<u8>)> {
     let unhex = |hex: &str| hex::decode(hex).unwrap();
-    Journal::load(rows.lines().map(|line| {
+    let row = |line: &str| {
         let (key, value) = line.split_once(' ').unwrap();
         (unhex(key), unhex(value))
-    }))
+    };
+    rows.lines().map(row).collect()
+}
+
+/// All tables that have a row in one of them have the same in both.
+fn assert_same(old: &Journal, new: &Journal) {
+    assert_eq!(old.len(), new.len());
+    macro_rules! same {
+        ($($table:ident)*) => {$( assert_eq!($table.all(old), $table.all(new)); )*};
+    }
+    same! {
+        VERSION PROFILE IDENTITIES KNOCK_KEYS ISSUER_KEYS KEYS_CHANGED HUB_KEYS MAKINGS JOINS ROOMS MESSAGES MESSAGE_IDS
+        PROOFS REPORTS KNOCKS REQUESTS WITHDRAWN LINKS OUTCOMES FUTURE PARKED UNDOS DISCLOSURES DISCLOSED ARRIVALS EPOCHS
+        COMMANDS
+    }
+    let read = |journal: &Journal| set_aside_unreadable(journal);
+    assert_eq!((read(old), read(new)), (0, 0));
 }
 
 #[test]
-fn rows_of_older_versions_are_read() {
-    for rows in ROWS {
-        let (old, new) = (frozen(rows), written());
-        assert_eq!(old.len(), new.len());
-        macro_rules! same {
-            ($($table:ident)*) => {$(
-                assert_eq!($table.all(&old), $table.all(&new));
-                assert!(!$table.all(&old).is_empty());
-            )*};
+fn rows_of_version_1_are_brought_here() {
+    for (rows, new) in ROWS.into_iter().map(|rows| (rows, written())).chain([(MORE, more())]) {
+        let old = Journal::load(frozen(rows));
+        migration::migrate(&old).unwrap();
+        migration::mark(&new);
+        assert_same(&old, &new);
+        // All that was not as it had to be is written, and once.
+        let written: Vec<_> = old.drain_writes().into_iter().map(|write| write.key).collect();
+        for prefix in ["e/version/", "e/room/", "e/knock/"] {
+            assert!(written.iter().any(|key| key.starts_with(prefix.as_bytes())), "{prefix}");
         }
-        same! {
-            PROFILE IDENTITIES KNOCK_KEYS ISSUER_KEYS HUB_KEYS MAKINGS JOINS ROOMS MESSAGES MESSAGE_IDS KNOCKS REQUESTS
-            OUTCOMES FUTURE UNDOS COMMANDS
-        }
-        assert_eq!(set_aside_unreadable(&old), 0);
+        let again = Journal::load(old.scan_prefix(b"").into_iter().map(|(key, row)| (key, row.to_vec())));
+        migration::migrate(&again).unwrap();
+        assert!(again.drain_writes().is_empty());
+        assert_same(&again, &new);
+    }
+}
+
+#[test]
+fn rows_of_version_2_are_read() {
+    let old = Journal::load(frozen(VERSION_2));
+    migration::migrate(&old).unwrap();
+    assert_same(&old, &everything());
+    assert!(old.drain_writes().is_empty());
+}
+
+#[test]
+fn what_tests_take_for_version_1_is_that() {
+    for rows in [ROWS[1], MORE] {
+        let (now, before) = (Journal::load(frozen(rows)), Journal::load(frozen(rows)));
+        migration::migrate(&now).unwrap();
+        migration::back(&now);
+        assert_eq!(now.len(), before.len());
+        migration::migrate(&now).unwrap();
+        migration::migrate(&before).unwrap();
+        assert_same(&now, &before);
+    }
+}
+
+#[test]
+fn a_row_that_is_not_of_its_version_is_set_aside_and_the_others_are_brought_here() {
+    let mut rows = frozen(MORE);
+    let (key, whole) = rows.iter().find(|(key, _)| key == b"e/knock/05").unwrap().clone();
+    rows.push((b"e/knock/torn".to_vec(), whole[..whole.len() - 1].to_vec()));
+    rows.push((b"e/room/torn".to_vec(), b"\xa0".to_vec()));
+    rows.push((b"e/join-link/other".to_vec(), whole));
+    let journal = Journal::load(rows);
+    migration::migrate(&journal).unwrap();
+    assert_eq!(set_aside_unreadable(&journal), 3);
+    assert_eq!(journal.scan_prefix(b"aside/").len(), 3);
+    assert!(journal.get(&key).is_some());
+    assert_eq!((KNOCKS.all(&journal).len(), ROOMS.all(&journal).len(), LINKS.all(&journal).len()), (17, 8, 3));
+}
+
+#[test]
+fn rows_of_a_newer_version_are_left_alone() {
+    for version in [b"\x03".as_slice(), b"\x18\xff", b"\x61x", b""] {
+        let mut rows = frozen(MORE);
+        rows.push((b"e/version/".to_vec(), version.to_vec()));
+        let journal = Journal::load(rows.clone());
+        assert!(migration::migrate(&journal).is_err());
+        assert!(journal.drain_writes().is_empty());
+        let config = crate::Config { domain: "hub.example".parse().unwrap() };
+        assert!(matches!(crate::Engine::load(rows, config), Err(crate::LoadError::NewerVersion)));
     }
 }

@@ -8,11 +8,13 @@ use doorstep_wire::{RoomUri, UserUri};
 use serde::de::DeserializeOwned;
 
 use super::{
-    DisclosureState, IdentityRecord, KnockRecord, KnockState, LinkRecord, MyDisclosureRecord, RequestRecord,
-    RoomRecord, Undo, Use,
+    DisclosureState, IdentityRecord, KnockRecord, LinkRecord, MyDisclosureRecord, RequestRecord, RoomKind, RoomRecord,
+    Undo, Use,
 };
 use crate::{identity::renewal, table::digits, text::hex};
 
+/// A room in which people talk.
+pub(crate) const STANDARD: &str = "standard";
 /// A room with a request under way, or something in its queue.
 pub(crate) const WORKS: &str = "works";
 /// A room whose group is in doubt or lost.
@@ -80,13 +82,16 @@ fn label_as<T: Labelled>(prefix: &str, key: &[u8], value: &[u8], label: &mut dyn
 impl Labelled for RoomRecord {
     fn labels(&self, label: &mut dyn FnMut(&str)) {
         label(&format!("{HUB}{}", self.room.host()));
+        if self.kind == RoomKind::Standard {
+            label(STANDARD);
+        }
         if self.busy.is_some() || !self.queue.is_empty() || self.rejecting.is_some() {
             label(WORKS);
         }
         if !self.is_settled() {
             label(MENDS);
         }
-        if let Some(target) = &self.target {
+        if let Some(target) = self.kind.target() {
             label(&format!("{TARGET}{target}"));
         }
     }
@@ -99,8 +104,8 @@ impl Labelled for KnockRecord {
         if !self.state.is_over() {
             label(OPEN);
         }
-        if self.state == KnockState::Waiting || self.awaits_end() {
-            label(&format!("{ENDS}{}", digits(self.expires)));
+        if let Some(ends) = self.state.expires() {
+            label(&format!("{ENDS}{}", digits(ends)));
         }
     }
 }

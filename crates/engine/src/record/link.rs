@@ -11,8 +11,6 @@ use serde::{Deserialize, Serialize};
 pub(crate) struct LinkRecord {
     pub(crate) room: RoomUri,
     pub(crate) link_id: [u8; 16],
-    /// None once the link is gone.
-    pub(crate) seed: Option<[u8; 32]>,
     /// Index of the role it gives.
     pub(crate) role: u32,
     /// Seconds since the UNIX epoch.
@@ -20,21 +18,68 @@ pub(crate) struct LinkRecord {
     /// 0: any number.
     pub(crate) max_uses: u32,
     pub(crate) note: String,
-    /// The command that asked for it; empty once it was answered.
-    pub(crate) command: String,
+    pub(crate) state: LinkState,
+}
+
+/// Where it stands, with the secret as long as it opens anything.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) enum LinkState {
+    /// On its way into the room. `command` is to be answered.
+    Making { seed: [u8; 32], command: String },
     /// The room has it.
-    pub(crate) stands: bool,
+    Standing { seed: [u8; 32] },
+    /// The room does not have it any more.
+    Gone,
 }
 
 impl LinkRecord {
     pub(crate) fn code_seed(&self) -> Option<CodeSeed> {
-        self.seed.map(CodeSeed)
+        match self.state {
+            LinkState::Making { seed, .. } | LinkState::Standing { seed } => Some(CodeSeed(seed)),
+            LinkState::Gone => None,
+        }
+    }
+
+    /// The command that waits for it.
+    pub(crate) fn command(&self) -> Option<&str> {
+        match &self.state {
+            LinkState::Making { command, .. } => Some(command),
+            LinkState::Standing { .. } | LinkState::Gone => None,
+        }
+    }
+}
+
+impl LinkState {
+    /// The room has it now.
+    pub(crate) fn stand(self) -> Self {
+        match self {
+            Self::Making { seed, .. } => Self::Standing { seed },
+            other => other,
+        }
+    }
+
+    /// The room has it no more.
+    pub(crate) fn go(self) -> Self {
+        match self {
+            Self::Standing { .. } => Self::Gone,
+            other => other,
+        }
+    }
+}
+
+impl fmt::Debug for LinkState {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Making { seed: _, command: _ } => "Making",
+            Self::Standing { seed: _ } => "Standing",
+            Self::Gone => "Gone",
+        })
     }
 }
 
 impl fmt::Debug for LinkRecord {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("LinkRecord").field("room", &self.room).field("stands", &self.stands).finish_non_exhaustive()
+        f.debug_struct("LinkRecord").field("room", &self.room).field("state", &self.state).finish_non_exhaustive()
     }
 }
 

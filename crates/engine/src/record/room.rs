@@ -14,13 +14,8 @@ pub(crate) struct RoomRecord {
     pub(crate) client: ClientUri,
     /// Name as last seen, for when the group is gone.
     pub(crate) name: String,
-    /// For a knock room: the room it belongs to.
-    pub(crate) target: Option<RoomUri>,
-    /// For a knock room where I am only to knock: the knock's id.
-    pub(crate) knock: Option<String>,
-    /// For a knock room: who reads knocks there, by their user in the room behind it; me too once I have told the others.
-    #[serde(default)]
-    pub(crate) keepers: Vec<(UserUri, UserUri)>,
+    pub(crate) kind: RoomKind,
+    pub(crate) life: Life,
     /// I came in at, milliseconds.
     pub(crate) since: u64,
     /// Time of the last thing in it, milliseconds.
@@ -30,12 +25,10 @@ pub(crate) struct RoomRecord {
     pub(crate) heard: u64,
     pub(crate) unread: u32,
     pub(crate) last: Option<(UserUri, String)>,
-    pub(crate) ended: Option<RoomEnd>,
     /// What I want done, in order. One at a time is under way.
     pub(crate) queue: Vec<Queued>,
     pub(crate) busy: Option<Busy>,
-    /// The hub is ahead of this group: nothing is sent before this epoch is reached. After I left: the first epoch that a
-    /// member has ended since.
+    /// The hub is ahead of this group: nothing is sent before this epoch is reached.
     pub(crate) behind: Option<u64>,
     /// Hash of a commit nobody can follow, that this client told the hub to take back, and the request for it.
     pub(crate) rejecting: Option<serde_bytes::ByteBuf>,
@@ -45,12 +38,6 @@ pub(crate) struct RoomRecord {
     /// The group is in doubt or lost, or was not long ago.
     #[serde(default)]
     pub(crate) repair: Option<Repair>,
-    /// I left it in this epoch, and the hub said that it heard so.
-    #[serde(default)]
-    pub(crate) gone: Option<u64>,
-    /// When it heard so, by its clock, milliseconds.
-    #[serde(default)]
-    pub(crate) gone_at: u64,
     /// Counts queue entries.
     pub(crate) next: u64,
     /// Counts messages, for their order.
@@ -65,23 +52,19 @@ impl RoomRecord {
             group,
             client,
             name,
-            target: None,
-            knock: None,
-            keepers: Vec::new(),
+            kind: RoomKind::Standard,
+            life: Life::In,
             since: at,
             at,
             heard: at,
             unread: 0,
             last: None,
-            ended: None,
             queue: Vec::new(),
             busy: None,
             behind: None,
             rejecting: None,
             taken_back: Vec::new(),
             repair: None,
-            gone: None,
-            gone_at: 0,
             next: 0,
             messages: 0,
         }
@@ -89,6 +72,11 @@ impl RoomRecord {
 }
 
 impl RoomRecord {
+    /// I am in it.
+    pub(crate) fn is_in(&self) -> bool {
+        self.life == Life::In
+    }
+
     /// The entry of the queue that is to leave.
     pub(crate) fn number_of_leave(&self) -> Option<u64> {
         let leave = self.queue.iter().find(|queued| matches!(queued.intent, Intent::Leave { .. }));
@@ -137,6 +125,127 @@ impl RoomRecord {
     /// Nothing is wrong with the group.
     pub(crate) fn is_settled(&self) -> bool {
         self.repair.as_ref().is_none_or(|repair| repair.stage == RepairStage::Done)
+    }
+}
+
+/// What a room is to me.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) enum RoomKind {
+    /// People talk in it.
+    Standard,
+    /// Knocks at another room come in here.
+    KnockRoom(KnockRole),
+}
+
+/// Who I am in a knock room.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) enum KnockRole {
+    /// I read the knocks at `target`.
+    Moderator {
+        target: RoomUri,
+        /// Who else reads them: their user in `target`, and here. Me too once I have told the others.
+        keepers: Vec<(UserUri, UserUri)>,
+    },
+    /// I am here for as long as it takes to leave this knock of mine, which says at which room.
+    Knocker { knock: String },
+}
+
+impl RoomKind {
+    /// The knock room of `target`, whose knocks I am going to read.
+    pub(crate) fn moderated(target: RoomUri) -> Self {
+        Self::KnockRoom(KnockRole::Moderator { target, keepers: Vec::new() })
+    }
+
+    /// The room whose knocks I read here.
+    pub(crate) fn target(&self) -> Option<&RoomUri> {
+        match self {
+            Self::KnockRoom(KnockRole::Moderator { target, .. }) => Some(target),
+            _ => None,
+        }
+    }
+
+    /// Those who read knocks here, if I do.
+    pub(crate) fn keepers(&self) -> &[(UserUri, UserUri)] {
+        match self {
+            Self::KnockRoom(KnockRole::Moderator { keepers, .. }) => keepers,
+            _ => &[],
+        }
+    }
+
+    /// Changes who reads knocks here.
+    pub(crate) fn change_keepers(&mut self, change: impl FnOnce(&mut Vec<(UserUri, UserUri)>)) {
+        if let Self::KnockRoom(KnockRole::Moderator { keepers, .. }) = self {
+            change(keepers);
+        }
+    }
+
+    /// The knock of mine that I am here for.
+    pub(crate) fn knock(&self) -> Option<&str> {
+        match self {
+            Self::KnockRoom(KnockRole::Knocker { knock }) => Some(knock),
+            _ => None,
+        }
+    }
+}
+
+/// Whether I am in a room.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) enum Life {
+    /// I am in it.
+    In,
+    /// The hub has heard that I leave. It is over for me; what still comes of it shows whether the others heard it too.
+    Leaving {
+        /// The epoch in which it heard so.
+        epoch: u64,
+        /// When it heard so, by its clock, milliseconds.
+        at: u64,
+        /// The first epoch that a member has ended since.
+        settled: Option<u64>,
+    },
+    /// It is over for me.
+    Ended(RoomEnd),
+}
+
+impl Life {
+    /// The hub has heard that I leave.
+    pub(crate) fn leave(self, epoch: u64, at: u64) -> Self {
+        match self {
+            Self::In => Self::Leaving { epoch, at, settled: None },
+            over => over,
+        }
+    }
+
+    /// A member has ended this epoch.
+    pub(crate) fn settle(self, ended: u64) -> Self {
+        match self {
+            Self::Leaving { epoch, at, settled } => Self::Leaving { epoch, at, settled: settled.or(Some(ended)) },
+            other => other,
+        }
+    }
+
+    /// It is over, unless it was before.
+    pub(crate) fn end(self, end: RoomEnd) -> Self {
+        match self {
+            Self::In => Self::Ended(end),
+            over => over,
+        }
+    }
+
+    /// Nothing more of it is looked at.
+    pub(crate) fn close(self) -> Self {
+        match self {
+            Self::Leaving { .. } => Self::Ended(RoomEnd::Left),
+            other => other,
+        }
+    }
+
+    /// Why it is over for me.
+    pub(crate) fn ended(self) -> Option<RoomEnd> {
+        match self {
+            Self::In => None,
+            Self::Leaving { .. } => Some(RoomEnd::Left),
+            Self::Ended(end) => Some(end),
+        }
     }
 }
 
@@ -306,5 +415,18 @@ mod tests {
         for hub in [0, 99 * HOUR - 1, 501 * HOUR + 1, u64::MAX] {
             assert_eq!(room.believed(hub, own), own);
         }
+    }
+
+    #[test]
+    fn whoever_is_out_stays_out_for_the_reason_that_was_first() {
+        let left = Life::In.leave(4, 5);
+        assert_eq!((left.ended(), Life::In.ended()), (Some(RoomEnd::Left), None));
+        assert_eq!((left.end(RoomEnd::Removed), left.leave(6, 7)), (left, left));
+        let settled = Life::Leaving { epoch: 4, at: 5, settled: Some(6) };
+        assert_eq!((left.settle(6), settled.settle(7)), (settled, settled));
+        assert_eq!(settled.close(), Life::Ended(RoomEnd::Left));
+        let removed = Life::In.end(RoomEnd::Removed);
+        assert_eq!((removed.leave(4, 5), removed.end(RoomEnd::Broken), removed.close()), (removed, removed, removed));
+        assert_eq!((removed.settle(6), Life::In.settle(6), Life::In.close()), (removed, Life::In, Life::In));
     }
 }

@@ -2,19 +2,16 @@
 
 use doorstep_client_api::http::{StepAnswer, StepKind};
 use doorstep_mls::Mls;
-use doorstep_page_api::view::{Delivery, Problem, RoomEnd};
+use doorstep_page_api::view::{Problem, RoomEnd};
 use doorstep_wire::{Body, Refusal, RoomUri, UnixMillis, submit::SubmitMessageResponse, update::UpdateRoomResponse};
 
 use crate::{
-    chat,
     context::{Answer, Context},
-    disclosure::saying,
-    event::DomainEvent,
     group,
     job::Job,
     knock::knocker,
-    record::{Busy, Intent, ROOMS, RoomRecord},
-    room::{commit, in_order, leaving, refused, repair},
+    record::{Busy, ROOMS, RoomRecord},
+    room::{commit, in_order, intent, leaving, repair},
 };
 
 /// How often an entry of the queue meets a hub that is ahead before it is given up.
@@ -22,7 +19,7 @@ const MAX_TRIES: u32 = 60;
 
 pub(crate) fn room_answered(cx: &mut Context, room: &RoomUri, answer: Answer<'_>) {
     let Some(record) = ROOMS.get(&cx.journal, room.as_str()) else { return };
-    if record.knock.is_some()
+    if record.kind.knock().is_some()
         && let Some(steps) = in_order::answers_in_order(&answer)
     {
         steps_answered(cx, room, steps);
@@ -44,7 +41,7 @@ pub(crate) fn room_answered(cx: &mut Context, room: &RoomUri, answer: Answer<'_>
 /// What became of the steps in a knock room that she is in.
 pub(crate) fn steps_answered(cx: &mut Context, room: &RoomUri, steps: impl IntoIterator<Item = StepAnswer>) {
     for step in steps {
-        let record = ROOMS.get(&cx.journal, room.as_str()).filter(|record| record.knock.is_some());
+        let record = ROOMS.get(&cx.journal, room.as_str()).filter(|record| record.kind.knock().is_some());
         let Some(record) = record else { return };
         if in_order::is_put_off_by(cx, &Job::Room(room.clone()), &step) {
             return;
@@ -68,7 +65,7 @@ pub(crate) fn steps_answered(cx: &mut Context, room: &RoomUri, steps: impl IntoI
 
 /// A knock that was taken back while it was on its way got there.
 fn said_all_the_same(cx: &mut Context, record: &RoomRecord, answer: &Answer<'_>) {
-    if let Some(knock) = &record.knock
+    if let Some(knock) = record.kind.knock()
         && let Ok(SubmitMessageResponse::Accepted { accepted_timestamp, .. }) =
             SubmitMessageResponse::decode(answer.body)
     {
@@ -89,17 +86,11 @@ pub(crate) fn message_answered(cx: &mut Context, mut record: RoomRecord, number:
             record.queue.retain(|queued| queued.number != number);
             record.at = record.at.max(accepted_timestamp.0);
             ROOMS.put(&cx.journal, record.room.as_str(), &record);
-            match head.map(|head| head.intent) {
-                Some(Intent::Say { message, .. }) => {
-                    chat::set_delivery(cx, &record.room, &message, Delivery::Sent, Some(accepted_timestamp.0));
-                    cx.tell(DomainEvent::Said { room: record.room.clone() });
-                }
-                Some(Intent::Knock { knock }) => knocker::knock_sent(cx, &knock, accepted_timestamp),
-                Some(Intent::Disclose { disclosure }) => saying::disclosure_sent(cx, &disclosure, accepted_timestamp.0),
-                _ => {}
+            if let Some(head) = head {
+                intent::accepted(cx, &record, &head.intent, accepted_timestamp);
             }
         }
-        _ if record.ended.is_some() => refuse_entry(cx, record, number, Problem::new(Refusal::RoomOver)),
+        _ if !record.is_in() => refuse_entry(cx, record, number, Problem::new(Refusal::RoomOver)),
         Ok(SubmitMessageResponse::EpochTooOld { current_epoch }) => {
             try_again(cx, record, Some(number), Some(current_epoch.0));
         }
@@ -140,10 +131,11 @@ pub(crate) fn leaving_answered(cx: &mut Context, mut record: RoomRecord, number:
     match UpdateRoomResponse::decode(answer.body) {
         Ok(UpdateRoomResponse::Success { accepted_timestamp, .. }) if answer.status == 200 => {
             group::warm(cx, &record.room, &record.group);
-            let warm = cx.groups.get(&record.room).filter(|_| record.target.is_none());
-            record.gone = warm.map(|warm| warm.member.epoch().0);
-            record.gone_at = accepted_timestamp.0;
-            record.behind = None;
+            // In a knock room nobody looks whether the others hear it.
+            let warm = cx.groups.get(&record.room).filter(|_| record.kind.target().is_none());
+            if let Some(warm) = warm {
+                record.life = record.life.leave(warm.member.epoch().0, accepted_timestamp.0);
+            }
             leaving::left(cx, record, RoomEnd::Left);
         }
         Ok(UpdateRoomResponse::WrongEpoch { current_epoch, .. }) => {
@@ -153,7 +145,7 @@ pub(crate) fn leaving_answered(cx: &mut Context, mut record: RoomRecord, number:
             try_again(cx, record, Some(number), None);
         }
         // Already out.
-        _ if record.knock.is_some() => leaving::left(cx, record, RoomEnd::Left),
+        _ if record.kind.knock().is_some() => leaving::left(cx, record, RoomEnd::Left),
         _ => {
             refuse_entry(cx, record, number, answer.problem(Refusal::NotAllowed));
         }
@@ -200,6 +192,6 @@ pub(crate) fn refuse_entry(cx: &mut Context, mut record: RoomRecord, number: u64
     record.queue.retain(|queued| queued.number != number);
     ROOMS.put(&cx.journal, record.room.as_str(), &record);
     if let Some(intent) = refused {
-        refused::intent_refused(cx, &record.room, &intent, problem);
+        intent::refused(cx, &record.room, &intent, problem);
     }
 }

@@ -3,7 +3,7 @@
 use doorstep_mls::Mls;
 use doorstep_page_api::view::Happening;
 use doorstep_policy::RoomState;
-use doorstep_wire::{RoomUri, UserUri};
+use doorstep_wire::{RoomUri, UnixMillis, UserUri};
 
 use crate::{
     chat,
@@ -14,8 +14,8 @@ use crate::{
     group::{self, epoch},
     knock::{keepers, moderator},
     link::making,
-    record::{Busy, Intent, ROOMS, RoomRecord},
-    room::{recovery, refused, repair},
+    record::{Busy, ROOMS, RoomKind, RoomRecord},
+    room::{intent, recovery, repair},
 };
 
 /// The hub took the own commit: its answer said so, or the commit came back by fan-out.
@@ -56,13 +56,8 @@ pub(crate) fn own_commit_stands(cx: &mut Context, mut record: RoomRecord, at: u6
     record.trust();
     record.heard = record.heard.max(record.believed(at, cx.now).0);
     ROOMS.put(&cx.journal, record.room.as_str(), &record);
-    if let Some(Intent::Accept { request } | Intent::KeepOut { request }) = &intent {
-        let accepted = matches!(intent, Some(Intent::Accept { .. }));
-        moderator::request_answered(cx, request, &me, accepted);
-    }
     if let Some(intent) = &intent {
-        making::link_intent_stands(cx, &record.room, intent);
-        refused::intent_stands(cx, intent);
+        intent::accepted(cx, &record, intent, UnixMillis(at));
     }
     tell_changes(cx, &record.room, &before, &me, &gone, at);
     cx.tell(DomainEvent::EpochEntered { room: record.room.clone() });
@@ -98,7 +93,7 @@ pub(crate) fn tell_changes(
     }
     let name = warm.state.room_name().to_owned();
     ROOMS.change(&cx.journal, room.as_str(), |record| record.name = name);
-    let hidden = ROOMS.get(&cx.journal, room.as_str()).is_some_and(|record| record.target.is_some());
+    let hidden = ROOMS.get(&cx.journal, room.as_str()).is_some_and(|record| record.kind != RoomKind::Standard);
     if !hidden {
         for happening in happenings {
             chat::happened_at(cx, room, by, happening, at);

@@ -18,11 +18,11 @@ use crate::{
 pub(crate) fn forget(cx: &mut Context, room: &str) -> Result<Outcome, Problem> {
     let room = room_uri(room)?;
     let record = ROOMS.get(&cx.journal, room.as_str()).ok_or_else(|| Problem::new(Refusal::NoRoom))?;
-    if record.ended.is_none() {
+    if record.is_in() {
         return Err(Problem::new(Refusal::NotAllowed));
     }
     for (_, knock_room) in ROOMS.having(&cx.journal, &format!("{TARGET}{room}")) {
-        if knock_room.ended.is_some() {
+        if !knock_room.is_in() {
             delete(cx, &knock_room.room);
         }
     }

@@ -17,7 +17,7 @@ use crate::{
 /// Where the Welcome goes, the commit that leads into the knock room, the knock, and out again.
 pub(crate) fn way_of_a_knock(cx: &Context, id: &str, commit: &ByteBuf, then: Option<&Busy>) -> Option<Vec<u8>> {
     let knock = KNOCKS.get(&cx.journal, id);
-    let wanted = knock.as_ref().filter(|knock| !knock.withdrawing);
+    let wanted = knock.as_ref().filter(|knock| knock.state.is_wanted());
     let mut steps = Vec::new();
     if let Some(references) = wanted.and_then(|knock| knock.references()) {
         steps.push(step(StepKind::KeyPackageRefs, references));

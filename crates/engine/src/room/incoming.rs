@@ -24,7 +24,7 @@ use crate::{
     group::{self, epoch},
     issuers::{self, NotTaken},
     knock::{keepers, knocker, moderator, sealed},
-    record::{Busy, FUTURE, ROOMS, RoomRecord},
+    record::{Busy, FUTURE, KnockRole, Life, ROOMS, RoomKind, RoomRecord},
     room::{commit, joins, leaving, recovery, repair},
 };
 
@@ -33,11 +33,11 @@ const FUTURE_EPOCHS: u64 = 1000;
 
 pub(crate) fn fanout_came(cx: &mut Context, item: &MailboxItem, fanout: &FanoutMessage) -> Result<(), NotTaken> {
     let mut record = ROOMS.get(&cx.journal, item.room.as_str()).ok_or(NotTaken::Useless)?;
-    if record.gone.is_some() && record.client == item.to {
+    if matches!(record.life, Life::Leaving { .. }) && record.client == item.to {
         leaving::heard_after_leaving(cx, record, fanout);
         return Ok(());
     }
-    if record.ended.is_some() || record.client != item.to || joins::is_returning(cx, &record.room) {
+    if !record.is_in() || record.client != item.to || joins::is_returning(cx, &record.room) {
         return Err(NotTaken::Useless);
     }
     if !group::warm(cx, &record.room, &record.group) {
@@ -215,7 +215,7 @@ fn take_commit(
         };
         let record = ROOMS.get(&cx.journal, record.room.as_str()).unwrap_or(record);
         // The own provider brings her leave once her knock was taken. That this was said got lost.
-        if let Some(knock) = record.knock.as_ref().filter(|_| went) {
+        if let Some(knock) = record.kind.knock().filter(|_| went) {
             knocker::knock_sent(cx, knock, UnixMillis(at));
         }
         leaving::left(cx, record, end);
@@ -277,9 +277,13 @@ fn take_application(cx: &mut Context, record: RoomRecord, fanout: &FanoutMessage
         doorstep_policy::permit_send(&warm.state, user).map_err(|_| NotTaken::Useless)?;
     }
     let said = MimiContent::unpack(&message.data, user, &record.room).map_err(|_| NotTaken::Useless)?;
-    match &record.target {
-        Some(target) => take_knock(cx, &record, target, &message, (user, *key), &said.message, at),
-        None => match said.message.meaning() {
+    match &record.kind {
+        RoomKind::KnockRoom(KnockRole::Moderator { target, .. }) => {
+            take_knock(cx, &record, target, &message, (user, *key), &said.message, at)
+        }
+        // Nothing is said to whoever only knocks.
+        RoomKind::KnockRoom(KnockRole::Knocker { .. }) => Err(NotTaken::Useless),
+        RoomKind::Standard => match said.message.meaning() {
             Meaning::House(body) if is_of_moderators(body) => {
                 keepers::keeper_spoke(cx, &record.room, user, body);
                 Ok(())

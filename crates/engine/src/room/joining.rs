@@ -27,7 +27,7 @@ use crate::{
         invite::{check_pins, read_invite},
         looking::Looks,
     },
-    record::{JOINS, JoinRecord, JoinState, KeptInvite, Purpose, ROOMS, RoomRecord, Use},
+    record::{JOINS, JoinRecord, JoinState, KeptInvite, KnockRole, Purpose, ROOMS, RoomKind, RoomRecord, Use},
     room::{answers, in_order, joins, purpose, repair, requests},
     step::Method,
     text::{room_uri, uuid},
@@ -53,7 +53,7 @@ fn plan_join(
     as_account: bool,
 ) -> Result<bool, Problem> {
     let room = room_uri(room)?;
-    if ROOMS.get(&cx.journal, room.as_str()).is_some_and(|record| record.ended.is_none()) {
+    if cx.is_in(&room) {
         return Ok(false);
     }
     if JOINS.get(&cx.journal, room.as_str()).is_some() {
@@ -356,9 +356,10 @@ fn joined(cx: &mut Context, join: JoinRecord, group: GroupUri, at: u64) {
         group::drop_group(cx, &join.room, &group);
         return;
     }
-    let knock = match &join.purpose {
-        Purpose::Stay { .. } | Purpose::LetIn { .. } | Purpose::Keep { .. } | Purpose::Return => None,
-        Purpose::Knock { knock } => Some(knock.clone()),
+    let kind = match &join.purpose {
+        Purpose::Stay { .. } | Purpose::LetIn { .. } | Purpose::Return => RoomKind::Standard,
+        Purpose::Keep { target } => RoomKind::moderated(target.clone()),
+        Purpose::Knock { knock } => RoomKind::KnockRoom(KnockRole::Knocker { knock: knock.clone() }),
     };
     group::warm(cx, &join.room, &group);
     epoch::ensure_epoch(cx, &join.room);
@@ -366,26 +367,22 @@ fn joined(cx: &mut Context, join: JoinRecord, group: GroupUri, at: u64) {
     // A room that was left before keeps its messages.
     let before = ROOMS.get(&cx.journal, join.room.as_str());
     let record = RoomRecord {
-        knock: knock.clone(),
-        target: match &join.purpose {
-            Purpose::Keep { target } => Some(target.clone()),
-            _ => None,
-        },
+        kind,
         messages: before.map_or(0, |before| before.messages),
         ..RoomRecord::entered(join.room.clone(), group, join.client.clone(), name, at)
     };
     ROOMS.put(&cx.journal, join.room.as_str(), &record);
-    match (join.purpose, knock) {
-        (Purpose::Stay { command }, _) => {
+    match join.purpose {
+        Purpose::Stay { command } => {
             chat::happened(cx, &join.room, &join.client.user(), Happening::Joined(join.client.user().to_string()));
             cx.done(&command, Ok(Outcome::Room { room: join.room.to_string() }));
             knocker::need_not_knock(cx, &join.room);
             cx.room_changed(&join.room);
         }
-        (Purpose::Knock { knock }, _) => knocker::knock_room_joined(cx, &knock, then),
-        (Purpose::Keep { target }, _) => keepers::tell_keeper(cx, &target, &join.room),
-        (Purpose::LetIn { knock, .. }, _) => let_in::came_in_after_all(cx, &knock, &join.room),
-        (Purpose::Return, _) => {}
+        Purpose::Knock { knock } => knocker::knock_room_joined(cx, &knock, then),
+        Purpose::Keep { target } => keepers::tell_keeper(cx, &target, &join.room),
+        Purpose::LetIn { knock, .. } => let_in::came_in_after_all(cx, &knock, &join.room),
+        Purpose::Return => {}
     }
 }
 

@@ -1,6 +1,6 @@
 //! Leaving a room, and putting somebody out of it.
 
-use doorstep_page_api::view::{Delivery, Happening, Outcome, Problem, RoomEnd};
+use doorstep_page_api::view::{Happening, Outcome, Problem, RoomEnd};
 use doorstep_wire::{Refusal, RoomUri, UserUri, capability::Capability, mls_message::Sender, notify::FanoutMessage};
 
 use crate::{
@@ -10,8 +10,8 @@ use crate::{
     group,
     knock::{keepers, knocker, moderator},
     link::making,
-    record::{Busy, Intent, KNOCKS, KnockState, ROOMS, RoomRecord},
-    room::queue,
+    record::{Busy, Intent, KNOCKS, KnockState, Life, ROOMS, RoomRecord},
+    room::{intent, queue},
     text::room_uri,
 };
 
@@ -30,7 +30,7 @@ pub(crate) fn leave(cx: &mut Context, command: &str, room: &str) -> Result<(), P
     }
     queue::enqueue(cx, &room, Intent::Leave { command: Some(command.to_owned()) });
     // Whoever leaves a room no longer answers its knocks.
-    if let Some(knock) = moderator::knock_room_of(cx, &room).filter(|room| room.ended.is_none()) {
+    if let Some(knock) = moderator::knock_room_of(cx, &room).filter(RoomRecord::is_in) {
         queue::enqueue(cx, &knock.room, Intent::Leave { command: None });
     }
     Ok(())
@@ -66,10 +66,10 @@ pub(crate) fn put_out(cx: &mut Context, command: &str, room: &str, user: &str, b
 
 /// I am out of a room. Of a knock room nothing is kept; of others what was said stays.
 pub(crate) fn left(cx: &mut Context, mut record: RoomRecord, end: RoomEnd) {
-    if let Some(knock) = &record.knock {
+    if let Some(knock) = record.kind.knock() {
         group::forget_room(cx, &record.room);
         // Put out before her knock was on its way, as somebody who only waits there: in again.
-        if KNOCKS.get(&cx.journal, knock).is_some_and(|knock| knock.state == KnockState::Delivering) {
+        if KNOCKS.get(&cx.journal, knock).is_some_and(|knock| matches!(knock.state, KnockState::Delivering { .. })) {
             let why = cx.entropy.bytes();
             knocker::knock_again(cx, knock, why);
         }
@@ -77,14 +77,14 @@ pub(crate) fn left(cx: &mut Context, mut record: RoomRecord, end: RoomEnd) {
     }
     end_queue(cx, &mut record);
     making::forget_links_of(cx, &record.room);
-    record.ended = Some(end);
+    record.life = record.life.end(end);
     saying::end_disclosures(cx, &record.room);
     hearing::forget_disclosed(cx, &record.room);
     group::drop_group(cx, &record.room, &record.group);
     ROOMS.put(&cx.journal, record.room.as_str(), &record);
     cx.room_changed(&record.room);
     // Put out of a knock room whose knocks I still answer: in again.
-    if let Some(target) = &record.target {
+    if let Some(target) = record.kind.target() {
         keepers::keep_knock_room(cx, target);
     }
 }
@@ -93,17 +93,17 @@ pub(crate) fn left(cx: &mut Context, mut record: RoomRecord, end: RoomEnd) {
 /// of a member has to, and nothing is said to whoever left (docs/PROTOCOL.md, section 11): a hub that goes on has kept
 /// from the others that I am gone. Without the group nothing of it can be verified, and all that comes of it is a word.
 pub(crate) fn heard_after_leaving(cx: &mut Context, mut record: RoomRecord, fanout: &FanoutMessage) {
-    let (message, Some(gone)) = (&fanout.message, record.gone) else { return };
-    let Some(epoch) = message.epoch().map(|epoch| epoch.0).filter(|epoch| *epoch >= gone) else { return };
+    let (message, Life::Leaving { epoch: left, at, settled }) = (&fanout.message, record.life) else { return };
+    let Some(epoch) = message.epoch().map(|epoch| epoch.0).filter(|epoch| *epoch >= left) else { return };
     if message.group_id() != Some(record.group.as_bytes()) {
         return;
     }
-    let late = message.is_application() && fanout.timestamp.0 > record.gone_at.saturating_add(STILL_UNDER_WAY);
-    let ignored = late || record.behind.is_some_and(|settled| epoch > settled);
+    let late = message.is_application() && fanout.timestamp.0 > at.saturating_add(STILL_UNDER_WAY);
+    let ignored = late || settled.is_some_and(|settled| epoch > settled);
     if ignored {
-        record.gone = None;
-    } else if message.is_commit() && matches!(message.sender(), Some(Sender::Member(_))) && record.behind.is_none() {
-        record.behind = Some(epoch);
+        record.life = record.life.close();
+    } else if message.is_commit() && matches!(message.sender(), Some(Sender::Member(_))) {
+        record.life = record.life.settle(epoch);
     }
     ROOMS.put(&cx.journal, record.room.as_str(), &record);
     if ignored {
@@ -125,15 +125,6 @@ pub(crate) fn end_queue(cx: &mut Context, record: &mut RoomRecord) {
         core::mem::take(&mut record.queue).into_iter().partition(|queued| Some(queued.number) == under_way);
     record.queue = kept;
     for queued in over {
-        match &queued.intent {
-            Intent::Say { message, .. } => {
-                chat::set_delivery(cx, &record.room, message, Delivery::Failed(Problem::new(Refusal::RoomOver)), None);
-            }
-            Intent::Leave { command: Some(command) } => cx.done(command, Ok(Outcome::Ok)),
-            Intent::Remove { command: Some(command), .. } | Intent::SetRole { command: Some(command), .. } => {
-                cx.done(command, Err(Problem::new(Refusal::RoomOver)));
-            }
-            intent => making::link_intent_refused(cx, intent, Problem::new(Refusal::NoRoom)),
-        }
+        intent::too_late(cx, &record.room, &queued.intent);
     }
 }

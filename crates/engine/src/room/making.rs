@@ -16,7 +16,7 @@ use crate::{
     group, identity, issuers,
     job::Job,
     knock::keys,
-    record::{MAKINGS, MakingRecord, MakingState, ROOMS, RoomRecord, Use},
+    record::{MAKINGS, MakingRecord, MakingState, ROOMS, RoomKind, RoomRecord, Use},
     step::Method,
 };
 
@@ -165,7 +165,8 @@ fn make_group(
     let (_, published) = Member::create(&mls, &identity, new)
         .map_err(|error| Problem { code: Refusal::Internal, detail: error.to_string() })?;
     let (name, now) = (draft.name.trim().to_owned(), cx.now.0);
-    let record = RoomRecord { target, ..RoomRecord::entered(room.clone(), group, client.clone(), name, now) };
+    let kind = target.map_or(RoomKind::Standard, RoomKind::moderated);
+    let record = RoomRecord { kind, ..RoomRecord::entered(room.clone(), group, client.clone(), name, now) };
     ROOMS.put(&cx.journal, room.as_str(), &record);
     Ok(NewRoom {
         room_uri: room.clone(),

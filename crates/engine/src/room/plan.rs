@@ -12,7 +12,7 @@ use doorstep_wire::{
 use crate::{
     context::Context,
     link::making::{self, entry_of},
-    record::{Intent, LINKS, REQUESTS},
+    record::{Intent, LINKS, LinkState, REQUESTS},
     text::unhex,
 };
 
@@ -85,7 +85,7 @@ pub(crate) fn plan_link_intent(cx: &mut Context, room: &RoomUri, intent: &Intent
     let warm = cx.groups.get(room).ok_or_else(|| Problem::new(Refusal::NoRoom))?;
     let update = match intent {
         Intent::MakeLink { link } => {
-            let link = LINKS.get(&cx.journal, link).filter(|link| !link.stands);
+            let link = LINKS.get(&cx.journal, link).filter(|link| matches!(link.state, LinkState::Making { .. }));
             let entry = link.as_ref().and_then(entry_of);
             entry.map(|entry| warm.state.link_update(&entry).and_then(|update| update.encode())).transpose()
         }

@@ -9,7 +9,7 @@ use crate::{
     context::Context,
     group::group_info::JoinError,
     knock::let_in,
-    record::{JoinRecord, KNOCKS, Purpose, ROOMS},
+    record::{JoinRecord, KNOCKS, KnockRole, Purpose, ROOMS, RoomKind},
 };
 
 /// What a knock room must be before anything is said in it: the one of this room, where only those who answer
@@ -56,9 +56,11 @@ pub(crate) fn check_return_purpose(
 ) -> Result<(), JoinError> {
     let refuse = |word: Refusal| Err(JoinError::Refused(Problem::new(word)));
     let Some(record) = ROOMS.get(&cx.journal, join.room.as_str()) else { return refuse(Refusal::NoRoom) };
-    let same = match (&record.target, purpose) {
-        (None, RoomPurpose::Standard) => true,
-        (Some(target), RoomPurpose::Knock(terms)) => terms.target_room == *target,
+    let same = match (&record.kind, purpose) {
+        (RoomKind::Standard, RoomPurpose::Standard) => true,
+        (RoomKind::KnockRoom(KnockRole::Moderator { target, .. }), RoomPurpose::Knock(terms)) => {
+            terms.target_room == *target
+        }
         _ => false,
     };
     if !same {
@@ -88,5 +90,5 @@ pub(crate) fn check_return(cx: &Context, join: &JoinRecord, view: &GroupView) ->
 pub(crate) fn reads_knocks(cx: &Context, join: &JoinRecord) -> bool {
     matches!(join.purpose, Purpose::Keep { .. })
         || join.purpose == Purpose::Return
-            && ROOMS.get(&cx.journal, join.room.as_str()).is_some_and(|record| record.target.is_some())
+            && ROOMS.get(&cx.journal, join.room.as_str()).is_some_and(|record| record.kind.target().is_some())
 }

@@ -111,7 +111,7 @@ pub(crate) fn restored_came(cx: &mut Context, item: &MailboxItem) -> Result<(), 
     }
     let mut record = ROOMS.get(&cx.journal, item.room.as_str()).ok_or(NotTaken::Useless)?;
     let known = record.taken_back.contains(&restored.commit_hash);
-    if known || record.ended.is_some() || record.client != item.to || joins::is_returning(cx, &record.room) {
+    if known || !record.is_in() || record.client != item.to || joins::is_returning(cx, &record.room) {
         return Err(NotTaken::Useless);
     }
     if record.taken_back.len() >= KEPT_HASHES {
@@ -196,11 +196,9 @@ fn restored_before_me(cx: &mut Context, mut record: RoomRecord, restored: &Resto
 
 /// A knock of mine that this client is bringing, or has brought, to a knock room.
 fn knock_in(cx: &Context, room: &RoomUri, client: &ClientUri) -> Option<String> {
-    let brought = |state: &KnockState| matches!(state, KnockState::Delivering | KnockState::Waiting);
+    let brought = |state: &KnockState| matches!(state, KnockState::Delivering { .. } | KnockState::Waiting { .. });
     let mut knocks = KNOCKS.having(&cx.journal, OPEN).into_iter();
-    let mine = knocks.find(|(_, knock)| {
-        knock.knock_room == *room && knock.visitor == *client && brought(&knock.state) && !knock.withdrawing
-    });
+    let mine = knocks.find(|(_, knock)| knock.knock_room == *room && knock.visitor == *client && brought(&knock.state));
     mine.map(|(id, _)| id)
 }
 

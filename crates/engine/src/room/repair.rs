@@ -12,7 +12,9 @@ use crate::{
     group::{self, epoch},
     job::Job,
     knock::{knocker, moderator},
-    record::{FUTURE, JOINS, JoinRecord, Purpose, ROOMS, Repair, RepairStage, RoomRecord, UNDOS, labels::MENDS},
+    record::{
+        FUTURE, JOINS, JoinRecord, Purpose, ROOMS, Repair, RepairStage, RoomKind, RoomRecord, UNDOS, labels::MENDS,
+    },
     room::{joins, leaving},
 };
 
@@ -34,13 +36,13 @@ const RESTORED_WITHIN: u64 = MINUTE;
 
 /// The group cannot be used any more.
 pub(crate) fn break_room(cx: &mut Context, record: &mut RoomRecord) {
-    if let Some(knock) = record.knock.clone() {
+    if let Some(knock) = record.kind.knock().map(str::to_owned) {
         group::forget_room(cx, &record.room);
         let why = cx.entropy.bytes();
         knocker::knock_again(cx, &knock, why);
         return;
     }
-    if record.ended.is_some() || record.is_lost() {
+    if !record.is_in() || record.is_lost() {
         return;
     }
     record.busy = None;
@@ -56,7 +58,7 @@ pub(crate) fn break_room(cx: &mut Context, record: &mut RoomRecord) {
 pub(crate) fn miss_groups(cx: &mut Context) {
     for (_, mut record) in ROOMS.all(&cx.journal) {
         let mls = Mls::new(&cx.journal, cx.entropy.bytes());
-        if record.ended.is_none() && !doorstep_mls::is_stored(&mls, record.group.as_bytes()) {
+        if record.is_in() && !doorstep_mls::is_stored(&mls, record.group.as_bytes()) {
             break_room(cx, &mut record);
         }
     }
@@ -72,7 +74,7 @@ fn try_to_return(cx: &mut Context, record: &mut RoomRecord, tries: u32) {
         }
         None => {
             leaving::end_queue(cx, record);
-            record.ended = Some(RoomEnd::Broken);
+            record.life = record.life.end(RoomEnd::Broken);
         }
     }
     ROOMS.put(&cx.journal, record.room.as_str(), record);
@@ -87,7 +89,7 @@ pub(crate) fn doubt(cx: &mut Context, record: &mut RoomRecord, patience: u64) {
 }
 
 fn suspect(cx: &mut Context, record: &mut RoomRecord, patience: u64, stage: RepairStage) {
-    if record.knock.is_none() && record.is_settled() {
+    if record.kind.knock().is_none() && record.is_settled() {
         let tries = record.tries(cx.now.0);
         record.repair = Some(Repair { tries, at: cx.now.0.saturating_add(patience), stage });
         ROOMS.put(&cx.journal, record.room.as_str(), record);
@@ -114,7 +116,7 @@ pub(crate) fn miss(cx: &mut Context, record: &mut RoomRecord) -> Option<u64> {
 /// What has come is of later epochs.
 pub(crate) fn miss_what_is_between(cx: &mut Context, room: &RoomUri) {
     if let Some(mut record) = ROOMS.get(&cx.journal, room.as_str())
-        && record.ended.is_none()
+        && record.is_in()
         && !FUTURE.scan(&cx.journal, &format!("{room}#")).is_empty()
     {
         miss(cx, &mut record);
@@ -128,7 +130,7 @@ pub(crate) fn is_ahead(cx: &Context, room: &RoomUri, hub_epoch: u64) -> bool {
 
 /// The hub is in an earlier epoch than this group: it went back on somebody's word, which comes soon, or has lost data.
 pub(crate) fn hub_is_behind(cx: &mut Context, mut record: RoomRecord) {
-    if record.knock.is_some() {
+    if record.kind.knock().is_some() {
         break_room(cx, &mut record);
         return;
     }
@@ -168,7 +170,7 @@ pub(crate) fn forbidden(cx: &mut Context, mut record: RoomRecord, by: Option<Use
 
 /// When something has to be done about a room whose group is in doubt or lost.
 fn repair_due(cx: &Context, record: &RoomRecord) -> Option<u64> {
-    let repair = record.repair.as_ref().filter(|_| record.ended.is_none())?;
+    let repair = record.repair.as_ref().filter(|_| record.is_in())?;
     let mail_may_come = repair.stage == RepairStage::Doubtful
         && record.room.host() != cx.config.domain
         && FUTURE.scan(&cx.journal, &format!("{}#", record.room)).is_empty();
@@ -191,7 +193,7 @@ pub(crate) fn pump_repairs(cx: &mut Context) {
             RepairStage::Doubtful => break_room(cx, &mut record),
             RepairStage::Forbidden => {
                 leaving::end_queue(cx, &mut record);
-                record.ended = Some(RoomEnd::Broken);
+                record.life = record.life.end(RoomEnd::Broken);
                 ROOMS.put(&cx.journal, record.room.as_str(), &record);
                 cx.groups.remove(&record.room);
                 cx.room_changed(&record.room);
@@ -234,7 +236,7 @@ pub(crate) fn returned(cx: &mut Context, join: &JoinRecord, group: GroupUri, at:
         record.name = warm.state.room_name().to_owned();
     }
     ROOMS.put(&cx.journal, record.room.as_str(), &record);
-    if record.target.is_none() {
+    if record.kind == RoomKind::Standard {
         let me = record.client.user();
         chat::happened_at(cx, &record.room, &me, Happening::Returned(me.to_string()), at);
         // Who was let in or kept out meanwhile.

@@ -18,10 +18,10 @@ use crate::{
     issuers,
     job::Job,
     knock::sealed,
-    record::{Busy, Intent, JoinRecord, KNOCKS, Queued, ROOMS, RoomRecord, labels::WORKS},
+    record::{Busy, Intent, JoinRecord, KNOCKS, KnockRole, Queued, ROOMS, RoomKind, RoomRecord, labels::WORKS},
     room::{
         in_order::{knock_and_leave, of_busy},
-        plan, recovery, refused, repair,
+        intent, plan, recovery, repair,
     },
     step::Method,
 };
@@ -41,10 +41,10 @@ pub(crate) enum Begun {
 pub(crate) fn pump_rooms(cx: &mut Context) {
     for (_, mut record) in ROOMS.having(&cx.journal, WORKS) {
         let may_have_been_said = matches!(record.busy, Some(Busy::Message { .. }));
-        if record.is_lost() || (record.ended.is_some() && !may_have_been_said) {
+        if record.is_lost() || (!record.is_in() && !may_have_been_said) {
             continue;
         }
-        if record.ended.is_none() {
+        if record.is_in() {
             recovery::pump_reject(cx, &record);
         }
         let job = Job::Room(record.room.clone());
@@ -56,7 +56,7 @@ pub(crate) fn pump_rooms(cx: &mut Context) {
         }
         let (path, body) = match &record.busy {
             None => continue,
-            Some(busy) if record.knock.is_some() => match of_busy(busy) {
+            Some(busy) if record.kind.knock().is_some() => match of_busy(busy) {
                 Some(body) => (IN_ORDER, body),
                 None => continue,
             },
@@ -101,14 +101,14 @@ fn begin(cx: &mut Context, record: &mut RoomRecord) {
             }
             Begun::Nothing => {
                 record.queue.retain(|queued| queued.number != head.number);
-                refused::intent_stands(cx, &head.intent);
+                intent::needless(cx, &head.intent);
             }
             Begun::Refused(problem) => {
                 cx.journal.rollback(mark);
                 cx.groups.remove(&record.room);
                 record.queue.retain(|queued| queued.number != head.number);
                 ROOMS.put(&cx.journal, record.room.as_str(), record);
-                refused::intent_refused(cx, &record.room.clone(), &head.intent, problem);
+                intent::refused(cx, &record.room.clone(), &head.intent, problem);
                 if !group::warm(cx, &record.room, &record.group) {
                     return;
                 }
@@ -159,34 +159,27 @@ pub(crate) fn begin_one(cx: &mut Context, record: &RoomRecord, head: &Queued) ->
             let plan = Plan { leaf, path: true, ..Plan::default() };
             begin_commit(cx, record, Some(head.number), &identity, plan)
         }
-        Intent::Accept { request } => match plan::plan_accept(cx, &record.room, request) {
-            Ok(Some(plan)) => begin_commit(cx, record, Some(head.number), &identity, plan),
-            Ok(None) => Begun::Nothing,
-            Err(problem) => Begun::Refused(problem),
-        },
-        Intent::KeepOut { request } => match plan::plan_keep_out(cx, &record.room, request) {
-            Ok(Some(plan)) => begin_commit(cx, record, Some(head.number), &identity, plan),
-            Ok(None) => Begun::Nothing,
-            Err(problem) => Begun::Refused(problem),
-        },
-        Intent::Remove { user, ban, .. } => match plan::plan_remove(cx, &record.room, user, *ban) {
-            Ok(Some(plan)) => begin_commit(cx, record, Some(head.number), &identity, plan),
-            Ok(None) => Begun::Nothing,
-            Err(problem) => Begun::Refused(problem),
-        },
-        Intent::SetRole { user, role, .. } => match plan::plan_role(cx, &record.room, user, *role) {
-            Ok(Some(plan)) => begin_commit(cx, record, Some(head.number), &identity, plan),
-            Ok(None) => Begun::Nothing,
-            Err(problem) => Begun::Refused(problem),
-        },
+        Intent::Accept { request } => {
+            let plan = plan::plan_accept(cx, &record.room, request);
+            begin_plan(cx, record, head.number, &identity, plan)
+        }
+        Intent::KeepOut { request } => {
+            let plan = plan::plan_keep_out(cx, &record.room, request);
+            begin_plan(cx, record, head.number, &identity, plan)
+        }
+        Intent::Remove { user, ban, .. } => {
+            let plan = plan::plan_remove(cx, &record.room, user, *ban);
+            begin_plan(cx, record, head.number, &identity, plan)
+        }
+        Intent::SetRole { user, role, .. } => {
+            let plan = plan::plan_role(cx, &record.room, user, *role);
+            begin_plan(cx, record, head.number, &identity, plan)
+        }
         // Roles and the list of people do not change together: whoever leaves is let go first.
         Intent::PauseLinks { .. } if pending => begin_commit(cx, record, None, &identity, Plan::default()),
         Intent::MakeLink { .. } | Intent::RevokeLink { .. } | Intent::PauseLinks { .. } => {
-            match plan::plan_link_intent(cx, &record.room, &head.intent) {
-                Ok(Some(plan)) => begin_commit(cx, record, Some(head.number), &identity, plan),
-                Ok(None) => Begun::Nothing,
-                Err(problem) => Begun::Refused(problem),
-            }
+            let plan = plan::plan_link_intent(cx, &record.room, &head.intent);
+            begin_plan(cx, record, head.number, &identity, plan)
         }
         Intent::Leave { .. } => begin_leaving(cx, record, head.number, &identity),
     }
@@ -195,13 +188,13 @@ pub(crate) fn begin_one(cx: &mut Context, record: &RoomRecord, head: &Queued) ->
 /// Seals the knock with the group that is about to be joined, and leaves it: both count if the commit is accepted, and
 /// go with the group if it is not. None: that cannot be done now, and is tried once she is in.
 pub(crate) fn knock_ahead(cx: &mut Context, join: &JoinRecord, group: &GroupUri, id: &str) -> Option<Busy> {
-    if KNOCKS.get(&cx.journal, id).is_none_or(|knock| knock.withdrawing) {
+    if KNOCKS.get(&cx.journal, id).is_none_or(|knock| !knock.state.is_wanted()) {
         return None;
     }
     epoch::ensure_epoch(cx, &join.room);
     let (room, client) = (join.room.clone(), join.client.clone());
     let mut record = RoomRecord::entered(room, group.clone(), client, String::new(), cx.now.0);
-    record.knock = Some(id.to_owned());
+    record.kind = RoomKind::KnockRoom(KnockRole::Knocker { knock: id.to_owned() });
     for (number, intent) in (0..).zip(knock_and_leave(id)) {
         record.queue.push(Queued { number, intent, tries: 0 });
     }
@@ -227,12 +220,27 @@ fn begin_message(cx: &mut Context, record: &RoomRecord, number: u64, identity: &
         return Begun::Refused(Problem::new(Refusal::Internal));
     };
     // Whoever is only to knock goes as soon as it is said.
-    let goes = record.knock.as_ref().and_then(|_| record.number_of_leave());
+    let goes = record.kind.knock().and_then(|_| record.number_of_leave());
     let leave = match goes.map(|number| begin_leaving(cx, record, number, identity)) {
         Some(Begun::Busy(Busy::Leaving { request, .. })) => Some(request),
         _ => None,
     };
     Begun::Busy(Busy::Message { number, request: ByteBuf::from(request), leave })
+}
+
+/// Makes the commit that was planned; none: there is nothing to do.
+fn begin_plan(
+    cx: &mut Context,
+    record: &RoomRecord,
+    number: u64,
+    identity: &Identity,
+    plan: Result<Option<Plan>, Problem>,
+) -> Begun {
+    match plan {
+        Ok(Some(plan)) => begin_commit(cx, record, Some(number), identity, plan),
+        Ok(None) => Begun::Nothing,
+        Err(problem) => Begun::Refused(problem),
+    }
 }
 
 /// Makes a commit of `plan` and everything that was proposed.

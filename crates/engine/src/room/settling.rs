@@ -24,7 +24,7 @@ impl Settling {
 
     /// Somebody proposed something.
     pub(crate) fn proposed(&mut self, cx: &mut Context, room: &RoomUri) {
-        let settles = ROOMS.get(&cx.journal, room.as_str()).is_some_and(|record| record.knock.is_none());
+        let settles = ROOMS.get(&cx.journal, room.as_str()).is_some_and(|record| record.kind.knock().is_none());
         if settles && !self.due.contains(room) {
             let at = cx.now.0 + cx.entropy.below(SETTLE_WITHIN);
             self.due.insert(room.clone(), at);

@@ -68,7 +68,7 @@ impl Unreached {
             // Other hubs tell their own people.
             let Some(record) = ROOMS
                 .get(&cx.journal, room.as_str())
-                .filter(|record| record.ended.is_none() && room.host() == cx.config.domain)
+                .filter(|record| record.is_in() && room.host() == cx.config.domain)
             else {
                 continue;
             };

@@ -88,6 +88,7 @@ pub(super) static TEXTS: Texts = Texts {
     p_nothing_kept: "Dieser Browser behält nichts, vielleicht ist das ein privates Fenster. Alles geht, solange dieser Tab offen ist, und ist danach fort.",
     p_not_secure: "Doorstep braucht eine sichere Verbindung (https) und einen Browser der letzten Jahre, um zu verschließen, was du schreibst.",
     p_other_provider: "Was dieser Browser aufbewahrt, gehört zu einem anderen Server. Öffne dessen Adresse.",
+    p_newer_version: "Was dieser Browser aufbewahrt, hat eine neuere Version dieser Seite geschrieben. Lade die Seite neu.",
     p_already_here: "In diesem Browser wohnt schon jemand. Es wurde nichts geändert; öffne die Adresse in einem anderen oder in einem privaten Fenster.",
     p_move_in_failed: "Diese Adresse gilt nicht mehr, oder sie ist nicht vollständig.",
     p_other_version: "In einem anderen Tab dieses Browsers läuft eine andere Version von Doorstep. Lade diese Seite und die anderen Tabs neu; nichts geht verloren.",

@@ -88,6 +88,7 @@ pub(super) static TEXTS: Texts = Texts {
     p_nothing_kept: "This browser keeps nothing, perhaps because this is a private window. Everything works as long as this tab is open, and is gone after that.",
     p_not_secure: "Doorstep needs a secure connection (https) and a browser of the last few years to lock what you write.",
     p_other_provider: "What this browser keeps belongs to another server. Open that server’s address.",
+    p_newer_version: "What this browser keeps was written by a newer version of this page. Load the page again.",
     p_already_here: "Somebody is at home in this browser already. Nothing was changed; open the address in another one, or in a private window.",
     p_move_in_failed: "This address does not hold any more, or it is not complete.",
     p_other_version: "Another tab of this browser runs another version of Doorstep. Load this page and the other tabs again; nothing is lost.",

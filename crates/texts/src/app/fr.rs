@@ -88,6 +88,7 @@ pub(super) static TEXTS: Texts = Texts {
     p_nothing_kept: "Ce navigateur ne garde rien, peut-être est-ce une fenêtre privée. Tout marche tant que cet onglet est ouvert, et disparaît ensuite.",
     p_not_secure: "Doorstep a besoin d’une connexion sûre (https) et d’un navigateur récent pour verrouiller ce que vous écrivez.",
     p_other_provider: "Ce que garde ce navigateur appartient à un autre serveur. Ouvrez l’adresse de celui-ci.",
+    p_newer_version: "Ce que garde ce navigateur a été écrit par une version plus récente de cette page. Rechargez la page.",
     p_already_here: "Quelqu’un habite déjà ce navigateur. Rien n’a changé ; ouvrez l’adresse dans un autre, ou dans une fenêtre privée.",
     p_move_in_failed: "Cette adresse n’est plus valable, ou elle est incomplète.",
     p_other_version: "Un autre onglet de ce navigateur utilise une autre version de Doorstep. Rechargez cette page et les autres onglets ; rien n’est perdu.",

@@ -18,7 +18,7 @@ const SAID: &str = "
     knock-not-over knock-over knock-room-full knock-room-unsafe knock-too-large knock-unreadable leave-ignored
     leaves-not-carried left link-damaged link-elsewhere link-empty link-expired link-foreign link-inviter-gone
     link-life link-paused link-role link-too-new link-unknown link-used-up link-uses link-wrong-hub list-mismatch
-    lost-state malformed media-type move-in-failed name-length needs-account no-account no-certificate no-guests
+    lost-state malformed media-type move-in-failed name-length needs-account newer-version no-account no-certificate no-guests
     no-identity no-knock no-last-resort no-message no-proof no-request no-reservation no-role no-room no-session
     nobody-reads-knocks nobody-to-read not-a-knock not-a-link not-a-member not-a-participant not-a-pseudonym
     not-a-room not-a-user not-allowed not-alone not-authorized not-in-external-commit not-issued not-our-domain

@@ -19,11 +19,13 @@ pub(super) fn canonical(text: &str) -> Result<String, UriError> {
         None => (rest, ""),
     };
     let host: ProviderDomain = strip_port(authority)?.parse()?;
-    let mut uri = format!("{SCHEME}{host}");
+    let mut uri = String::with_capacity(text.len());
+    uri.push_str(SCHEME);
+    uri.push_str(host.as_str());
     if !path.is_empty() {
         for segment in path.strip_suffix('/').unwrap_or(path).split('/') {
             uri.push('/');
-            uri.push_str(&canonical_segment(segment)?);
+            add_segment(segment, &mut uri)?;
         }
     }
     Ok(uri)
@@ -41,6 +43,17 @@ fn strip_port(authority: &str) -> Result<&str, UriError> {
 /// Checks one path segment and decodes what need not be percent-encoded.
 pub(super) fn canonical_segment(segment: &str) -> Result<String, UriError> {
     let mut out = String::with_capacity(segment.len());
+    add_segment(segment, &mut out)?;
+    Ok(out)
+}
+
+/// The same, put behind the beginning of a URI.
+fn add_segment(segment: &str, uri: &mut String) -> Result<(), UriError> {
+    // As it is nearly always: nothing has to be decoded.
+    if segment.bytes().all(is_plain) {
+        return push_segment(segment, uri);
+    }
+    let mut out = String::with_capacity(segment.len());
     let mut bytes = segment.bytes();
     while let Some(byte) = bytes.next() {
         if byte == b'%' {
@@ -53,20 +66,30 @@ pub(super) fn canonical_segment(segment: &str) -> Result<String, UriError> {
                 out.push(char::from(high.to_ascii_uppercase()));
                 out.push(char::from(low.to_ascii_uppercase()));
             }
-        } else if is_unreserved(byte) || b"!$&'()*+,;=:@".contains(&byte) {
+        } else if is_plain(byte) {
             out.push(char::from(byte));
         } else {
             return Err(UriError::Path);
         }
     }
-    if out.is_empty() || out == "." || out == ".." {
+    push_segment(&out, uri)
+}
+
+fn push_segment(segment: &str, uri: &mut String) -> Result<(), UriError> {
+    if matches!(segment, "" | "." | "..") {
         return Err(UriError::Path);
     }
-    Ok(out)
+    uri.push_str(segment);
+    Ok(())
+}
+
+/// What stands in a path as it is.
+fn is_plain(byte: u8) -> bool {
+    is_unreserved(byte) || b"!$&'()*+,;=:@".contains(&byte)
 }
 
 fn is_unreserved(byte: u8) -> bool {
-    byte.is_ascii_alphanumeric() || b"-._~".contains(&byte)
+    byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_' | b'~')
 }
 
 fn hex(byte: u8) -> Result<u8, UriError> {
