@@ -1,4 +1,12 @@
-//! What the hub refuses: whoever asked is told why, everything is as before, and it can be asked again.
+//! What the hub or the own provider refuses: whoever asked is told why, everything is as before, and it can be asked again.
+//! `table` names the story for each command.
+
+mod abroad;
+mod entering;
+mod knocking;
+mod linking;
+mod table;
+mod telling;
 
 use doorstep_client_api::http::{SUBMIT_MESSAGE, UPDATE};
 use doorstep_page_api::view::{Change, ChatBody, ChatMessage, Command, Delivery, Outcome, Problem};
@@ -21,7 +29,26 @@ fn two(seed: u64) -> (World, usize, usize) {
 
 /// The hub refuses what this one asks of it at `path`.
 fn refuse(world: &mut World, who: usize, path: &'static str) {
-    world.refuse = Some(Box::new(move |at, asked| (at == who && is_at(asked, path)).then_some(WORD)));
+    refuse_with(world, who, path, WORD);
+}
+
+fn refuse_with(world: &mut World, who: usize, path: &'static str, word: Refusal) {
+    world.refuse = Some(Box::new(move |at, asked| (at == who && is_at(asked, path)).then(|| word.clone())));
+}
+
+/// A word that no program here says by itself.
+fn strange() -> Refusal {
+    Refusal::from_word("not-today")
+}
+
+/// What comes of a command while whatever is asked at `path` for it is refused with a strange word.
+fn ask_in_vain(world: &mut World, who: usize, path: &'static str, command: &Command) -> Result<Outcome, Refusal> {
+    let before = world.browsers[who].refusals.len();
+    refuse_with(world, who, path, strange());
+    let came = world.ask(who, command.clone());
+    assert!(world.browsers[who].refusals.len() > before, "nothing was asked at {path}");
+    world.refuse = None;
+    came
 }
 
 /// A path is one of this pattern.

@@ -1,0 +1,157 @@
+//! The hub of another provider refuses: that is told as it would be at home.
+
+use doorstep_page_api::view::{Answer, Command, Delivery, MyKnockState, Outcome, RequestState};
+use doorstep_peers::Endpoint;
+use doorstep_tests::{
+    World,
+    abroad::{People, link_of, together},
+    scene::{ROOM, follow, knock_draft, let_in, say},
+};
+use doorstep_wire::Refusal;
+
+use super::{own_name, role_of, room};
+
+/// What this provider brings to a hub is none of what it should be, so that the hub refuses it.
+fn spoil(world: &mut World, by: &'static str, endpoint: Endpoint) {
+    world.set_tamper_between(Some(Box::new(move |from, _, errand| {
+        if from.as_str() == by && errand.endpoint == endpoint {
+            errand.body = b"nonsense".to_vec().into();
+        }
+    })));
+}
+
+/// What comes of a command whose request is refused so.
+fn ask_in_vain(
+    world: &mut World,
+    who: usize,
+    (by, endpoint): (&'static str, Endpoint),
+    command: &Command,
+) -> Result<Outcome, Refusal> {
+    let before = world.crossings().len();
+    spoil(world, by, endpoint);
+    let came = world.ask(who, command.clone());
+    let crossings = world.crossings();
+    let refused = crossings[before..].iter().filter(|crossing| crossing.endpoint == endpoint && crossing.status >= 400);
+    assert!(refused.count() > 0, "nothing was refused: {command:?}");
+    world.set_tamper_between(None);
+    came
+}
+
+fn is_word(came: &Result<Outcome, Refusal>) -> bool {
+    came.as_ref().is_err_and(|word| *word != Refusal::from_word("no-answer"))
+}
+
+#[test]
+fn what_a_moderator_does_far_from_the_hub_is_refused_with_a_word() {
+    let (mut world, People { alice, bob, cathy }) = together(80);
+    let update = ("b.example", Endpoint::Update);
+    let user = own_name(&world, cathy);
+    let Ok(Outcome::Link { link }) = world.ask(bob, make_link()) else { panic!("no link") };
+    for command in [
+        make_link(),
+        Command::RevokeLink { room: room(), link },
+        Command::PauseLinks { room: room(), paused: true },
+        Command::SetRole { room: room(), user: user.clone(), role: "admin".to_owned() },
+        Command::Remove { room: room(), user: user.clone(), ban: false },
+    ] {
+        let before = world.browsers[alice].rooms[ROOM].epoch;
+        let came = ask_in_vain(&mut world, bob, update, &command);
+        assert!(is_word(&came), "{command:?}: {came:?}");
+        assert_eq!(world.browsers[alice].rooms[ROOM].epoch, before);
+        assert!(world.ask(bob, command.clone()).is_ok(), "{command:?}");
+        assert_ne!(world.browsers[alice].rooms[ROOM].epoch, before);
+        world.wait(60_000);
+    }
+    assert_eq!(role_of(&world, alice, &user), None);
+    world.check();
+}
+
+fn make_link() -> Command {
+    Command::MakeLink { room: room(), role: "member".to_owned(), seconds: 3600, max_uses: 0, note: String::new() }
+}
+
+#[test]
+fn what_is_said_and_done_far_from_the_hub_is_refused_with_a_word() {
+    let (mut world, People { alice, cathy, .. }) = together(81);
+    say(&mut world, alice, "Something nasty.");
+    let nasty = world.browsers[cathy].rooms[ROOM].messages.last().expect("said").id.clone();
+    let submit = ("c.example", Endpoint::SubmitMessage);
+    let said = Command::Send { room: room(), text: "Hello.".to_owned(), reply_to: None };
+    assert_eq!(ask_in_vain(&mut world, cathy, submit, &said), Ok(Outcome::Ok));
+    let last = world.browsers[cathy].rooms[ROOM].messages.last().expect("said").clone();
+    assert!(matches!(last.delivery, Delivery::Failed(_)), "{last:?}");
+    let again = Command::SendAgain { room: room(), message: last.id };
+    assert_eq!(world.ask(cathy, again), Ok(Outcome::Ok));
+    assert_eq!(world.browsers[alice].said(ROOM), ["Something nasty.", "Hello."]);
+
+    let react = Command::React { room: room(), message: nasty.clone(), reaction: "👎".to_owned() };
+    assert_eq!(ask_in_vain(&mut world, cathy, submit, &react), Ok(Outcome::Ok));
+    let shown = world.browsers[cathy].rooms[ROOM].messages.iter().find(|said| said.id == nasty).expect("said");
+    assert!(shown.refused.is_some() && shown.reactions.is_empty(), "{shown:?}");
+
+    let report = Command::Report { room: room(), message: nasty, note: String::new() };
+    let came = ask_in_vain(&mut world, cathy, ("c.example", Endpoint::ReportAbuse), &report);
+    assert!(is_word(&came), "{came:?}");
+    assert_eq!(world.ask(cathy, report), Ok(Outcome::Ok));
+    assert_eq!(world.reports().len(), 1);
+
+    let leave = Command::Leave { room: room() };
+    let came = ask_in_vain(&mut world, cathy, ("c.example", Endpoint::Update), &leave);
+    assert!(is_word(&came), "{came:?}");
+    assert_eq!(world.browsers[cathy].rooms[ROOM].ended, None);
+    assert_eq!(world.ask(cathy, leave), Ok(Outcome::Ok));
+    world.check();
+}
+
+#[test]
+fn whoever_comes_from_far_away_is_refused_with_a_word() {
+    let (mut world, People { alice, .. }) = together(82);
+    let invite = link_of(&mut world, alice);
+    for endpoint in [Endpoint::GroupInfo, Endpoint::Update] {
+        let way = ("c.example", endpoint);
+        let dora = world.browser_elsewhere("dora", "c.example");
+        let join =
+            Command::JoinByLink { invite: invite.clone(), as_account: false, pseudonym: None, inviter_gone: false };
+        let came = ask_in_vain(&mut world, dora, way, &join);
+        assert!(is_word(&came), "{endpoint:?}: {came:?}");
+        assert_eq!(world.ask(dora, join), Ok(Outcome::Room { room: room() }), "{endpoint:?}");
+    }
+    for (number, endpoint) in [(20, Endpoint::GroupInfo), (30, Endpoint::Update), (40, Endpoint::SubmitMessage)] {
+        let way = ("c.example", endpoint);
+        let emil = world.browser_elsewhere("emil", "c.example");
+        let draft = knock_draft(&mut world, number, "Is anybody there?");
+        assert_eq!(ask_in_vain(&mut world, emil, way, &Command::Knock(draft)), Ok(Outcome::Ok));
+        let state = world.browsers[emil].knock().state.clone();
+        assert!(matches!(state, MyKnockState::Refused(_)), "{endpoint:?}: {state:?}");
+        let knock = world.browsers[emil].knock().id.clone();
+        assert_eq!(world.ask(emil, Command::DismissKnock { knock }), Ok(Outcome::Ok));
+        let note = format!("Again after {endpoint:?}.");
+        let draft = knock_draft(&mut world, number + 1, &note);
+        assert_eq!(world.ask(emil, Command::Knock(draft)), Ok(Outcome::Ok));
+        let state = world.browsers[emil].knock().state.clone();
+        assert!(matches!(state, MyKnockState::Waiting { .. }), "{endpoint:?}: {state:?}");
+        let_in(&mut world, alice, &note);
+        follow(&mut world, emil);
+    }
+    world.check();
+}
+
+#[test]
+fn a_yes_that_is_said_far_from_the_hub_is_refused_with_a_word() {
+    let (mut world, People { alice, bob, .. }) = together(83);
+    let emil = world.browser_elsewhere("emil", "c.example");
+    let draft = knock_draft(&mut world, 20, "I like doors.");
+    assert_eq!(world.ask(emil, Command::Knock(draft)), Ok(Outcome::Ok));
+    let request = |world: &World, who: usize| {
+        let requests = &world.browsers[who].home.requests;
+        requests.iter().find(|request| request.note == "I like doors.").expect("heard").clone()
+    };
+    let accept = Command::Answer { request: request(&world, bob).id, answer: Answer::Accept };
+    assert_eq!(ask_in_vain(&mut world, bob, ("b.example", Endpoint::Update), &accept), Ok(Outcome::Ok));
+    let state = request(&world, bob).state;
+    assert!(matches!(state, RequestState::Failed(_)), "{state:?}");
+    assert_eq!(request(&world, alice).state, RequestState::Open);
+    assert_eq!(world.ask(bob, accept), Ok(Outcome::Ok));
+    assert_eq!(world.browsers[emil].knock().state, MyKnockState::Accepted);
+    world.check();
+}
