@@ -1,5 +1,5 @@
-//! What the hub or the own provider refuses: whoever asked is told why, everything is as before, and it can be asked again.
-//! `table` names the story for each command.
+//! What the hub or the own provider refuses: whoever asked is told why, everything is as before, and it can be asked
+//! again. `table` names the story for each command.
 
 mod abroad;
 mod entering;

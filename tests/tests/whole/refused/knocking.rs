@@ -123,7 +123,7 @@ pub(super) fn a_withdrawal_that_is_refused_is_brought_until_it_is_taken() {
 }
 
 #[test]
-#[ignore = "the engine (knock/knocker.rs, withdraw_answered) repeats a withdrawal for ever, two thousand times a day, and the knock cannot be dismissed"]
+#[ignore = "two thousand times a day for ever: knock/knocker.rs, withdraw_answered"]
 fn a_withdrawal_that_is_always_refused_is_not_brought_for_ever() {
     const DAY: u64 = 86_400_000;
     let (mut world, _, cathy) = with_knock(34);
@@ -172,7 +172,7 @@ pub(super) fn a_ban_that_is_refused_is_told_and_can_be_said_again() {
 }
 
 #[test]
-#[ignore = "the engine (knock/outcome.rs, outcome_answered) repeats a no for ever whatever the provider says, and the request stays Answering"]
+#[ignore = "stays Answering: knock/outcome.rs, outcome_answered, repeats it for ever"]
 pub(super) fn a_no_that_is_refused_is_told_and_can_be_said_again() {
     let (mut world, alice, cathy) = with_knock(37);
     let decline = answer(&world, alice, Answer::Decline { reason: "Full.".to_owned() });
@@ -204,7 +204,7 @@ pub(super) fn a_no_that_is_refused_for_a_while_arrives() {
 
 /// Each no goes out under a name made for it; the provider does not vouch for one.
 #[test]
-#[ignore = "the engine (knock/outcome.rs, pump_outcomes) does not hear that the name of the sender is refused, and the request stays Answering for ever"]
+#[ignore = "stays Answering: knock/outcome.rs does not hear that the name is refused"]
 fn a_no_whose_sender_is_not_vouched_for_is_told_and_can_be_said_again() {
     let (mut world, alice) = with_room(39);
     for number in 1..=3 {
@@ -248,7 +248,7 @@ fn a_no_whose_sender_is_not_vouched_for_is_told_and_can_be_said_again() {
 
 /// Only the room itself does not let them go.
 #[test]
-#[ignore = "the engine (room/leaving.rs, leave) leaves the knock room before the room has let them go, and comes back with the next change of the room only"]
+#[ignore = "reads none until the room changes: room/leaving.rs, leave, has left the knock room"]
 pub(super) fn a_moderator_who_is_not_let_go_goes_on_to_read_knocks() {
     let (mut world, alice, bob) = two(40);
     let user = own_name(&world, bob);
@@ -270,7 +270,7 @@ pub(super) fn a_moderator_who_is_not_let_go_goes_on_to_read_knocks() {
 
 /// The own provider knows no such hub.
 #[test]
-#[ignore = "the engine (room/joining.rs, refuse_links_to) ends joins by links alone when the hub is unknown, and the knock stays Sending for ever"]
+#[ignore = "stays Sending: room/joining.rs, refuse_links_to, ends joins by links alone"]
 fn whoever_knocks_at_a_hub_that_nobody_knows_is_told() {
     let (mut world, _) = with_room(41);
     let cathy = world.browser("cathy");

@@ -1,4 +1,4 @@
-//! Every command, and the story in which what it asks is refused. In `abroad` the hub is one of another provider; what a hub
+//! Every command, and the story in which what it asks is refused. In `abroad` the hub is another provider's; what a hub
 //! says in the draft's own codes is in `malice` (a commit changed on its way, a private room) and `links`.
 
 use doorstep_page_api::view::{Answer, Command, Outcome};
