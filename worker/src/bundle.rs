@@ -5,9 +5,7 @@
 //! (uint32 length ‖ row key ‖ uint32 length ‖ row value)*
 //! ```
 
-use std::collections::BTreeMap;
-
-use crate::store::Rows;
+use crate::store::{Map, Rows};
 
 /// Bytes of a bundle, unless one row has more. When a row of it changes, so much is written anew.
 const FULL: usize = 64 << 10;
@@ -23,7 +21,7 @@ pub(crate) fn read(mut plain: &[u8]) -> Option<Rows> {
 }
 
 /// Rows in as many bundles as they need, each with the keys that are in it.
-pub(crate) fn fold(rows: &BTreeMap<Vec<u8>, Vec<u8>>) -> Vec<(Vec<Vec<u8>>, Vec<u8>)> {
+pub(crate) fn fold(rows: &Map) -> Vec<(Vec<Vec<u8>>, Vec<u8>)> {
     let mut bundles: Vec<(Vec<Vec<u8>>, Vec<u8>)> = Vec::new();
     for (key, value) in rows {
         let size = 8 + key.len() + value.len();
@@ -69,6 +67,8 @@ fn part(plain: &mut &[u8]) -> Option<Vec<u8>> {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::Arc;
+
     use super::*;
 
     #[test]
@@ -84,24 +84,24 @@ mod tests {
 
     #[test]
     fn what_is_folded_is_there_once_and_in_pieces_of_a_size() {
-        let row = |number: u32| (number.to_be_bytes().to_vec(), vec![7; number as usize % 3_000]);
-        let rows: BTreeMap<_, _> = (0..1_000).map(row).chain([(b"large".to_vec(), vec![1; FULL])]).collect();
+        let row = |number: u32| (number.to_be_bytes().to_vec(), Arc::from(vec![7; number as usize % 3_000]));
+        let rows: Map = (0..1_000).map(row).chain([(b"large".to_vec(), Arc::from(vec![1; FULL]))]).collect();
         let bundles = fold(&rows);
-        let mut found = BTreeMap::new();
+        let mut found = Map::new();
         for (keys, bundle) in &bundles {
             let read = read(bundle).unwrap();
             assert!(bundle.len() <= FULL || read.len() == 1);
             assert_eq!(read.iter().map(|(key, _)| key.clone()).collect::<Vec<_>>(), *keys);
-            found.extend(read);
+            found.extend(read.into_iter().map(|(key, value)| (key, value.into())));
         }
         assert_eq!(found, rows);
         assert!(bundles.len() < 40, "{}", bundles.len());
-        assert!(fold(&BTreeMap::new()).is_empty());
+        assert!(fold(&Map::new()).is_empty());
     }
 
     #[test]
     fn a_row_that_is_taken_out_is_gone_and_the_others_stay() {
-        let rows: BTreeMap<_, _> = (0..5_u8).map(|number| (vec![number], vec![number; 3])).collect();
+        let rows: Map = (0..5_u8).map(|number| (vec![number], Arc::from(vec![number; 3]))).collect();
         let (_, bundle) = fold(&rows).remove(0);
         let left = read(&without(&bundle, &[&[1], &[3], &[9]]).unwrap()).unwrap();
         assert_eq!(left.into_iter().map(|(key, _)| key[0]).collect::<Vec<_>>(), [0, 2, 4]);

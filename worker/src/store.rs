@@ -6,6 +6,7 @@
 
 use std::cell::RefCell;
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use doorstep_engine::Write;
 use wasm_bindgen::JsValue;
@@ -16,6 +17,9 @@ use crate::vault::{BundleName, Vault};
 
 /// Rows: key and value.
 pub(crate) type Rows = Vec<(Vec<u8>, Vec<u8>)>;
+
+/// By the keys of rows: the names of bundles, or values. One type for both, as the code of a map is downloaded once a type.
+pub(crate) type Map = BTreeMap<Vec<u8>, Arc<[u8]>>;
 
 /// So many rows by themselves are folded.
 const MANY: usize = 512;
@@ -35,9 +39,9 @@ pub(crate) struct Disk {
     database: Database,
     vault: Vault,
     /// In which bundle rows are, by their keys.
-    bundled: RefCell<BTreeMap<Vec<u8>, BundleName>>,
+    bundled: RefCell<Map>,
     /// Rows by themselves that are to be folded.
-    loose: RefCell<BTreeMap<Vec<u8>, Vec<u8>>>,
+    loose: RefCell<Map>,
 }
 
 impl Store {
@@ -112,13 +116,14 @@ impl Disk {
             sealed.into_iter().partition(|row| row.name.len() == size_of::<BundleName>());
         let mut rows = self.vault.open_all(&single).await?;
         if rows.len() >= MANY {
-            self.loose.borrow_mut().extend(rows.iter().cloned());
+            self.loose.borrow_mut().extend(rows.iter().map(|(key, value)| (key.clone(), value.as_slice().into())));
         }
         for sealed in bundles {
             let name = BundleName::try_from(sealed.name).map_err(|_| JsValue::NULL)?;
             let bundle = self.vault.open_bundle(&name, sealed.content.as_deref().unwrap_or_default()).await?;
             let bundled = bundle::read(&bundle).ok_or(JsValue::NULL)?;
-            self.bundled.borrow_mut().extend(bundled.iter().map(|(key, _)| (key.clone(), name)));
+            let name: Arc<[u8]> = name.as_slice().into();
+            self.bundled.borrow_mut().extend(bundled.iter().map(|(key, _)| (key.clone(), name.clone())));
             rows.extend(bundled);
         }
         Ok(rows)
@@ -126,10 +131,13 @@ impl Disk {
 
     async fn write(&self, writes: &[Write]) -> Result<(), NotWritten> {
         let mut sealed = self.vault.seal(writes).await.map_err(|_| not_sealed())?;
-        let mut leaving: BTreeMap<BundleName, Vec<&[u8]>> = BTreeMap::new();
+        let mut leaving: Vec<(BundleName, Vec<&[u8]>)> = Vec::new();
         for write in writes {
-            if let Some(bundle) = self.bundled.borrow().get(&write.key) {
-                leaving.entry(*bundle).or_default().push(&write.key);
+            let bundled = self.bundled.borrow().get(&write.key).and_then(|name| BundleName::try_from(&**name).ok());
+            let Some(name) = bundled else { continue };
+            match leaving.iter_mut().find(|(other, _)| *other == name) {
+                Some((_, keys)) => keys.push(&write.key),
+                None => leaving.push((name, vec![&write.key])),
             }
         }
         for (name, keys) in &leaving {
@@ -157,7 +165,7 @@ impl Disk {
     }
 
     async fn fold(&self) -> Result<(), NotWritten> {
-        let rows: BTreeMap<_, _> = {
+        let rows = {
             let mut loose = self.loose.borrow_mut();
             let rest = loose.keys().nth(AT_ONCE).cloned().map(|key| loose.split_off(&key)).unwrap_or_default();
             core::mem::replace(&mut *loose, rest)
@@ -170,10 +178,11 @@ impl Disk {
         for (keys, bundle) in bundle::fold(&rows) {
             let name = Vault::bundle_name().map_err(|_| not_sealed())?;
             sealed.push(self.vault.seal_bundle(&name, &bundle).await.map_err(|_| not_sealed())?);
-            folded.extend(keys.into_iter().map(|key| (key, name)));
+            let name: Arc<[u8]> = name.as_slice().into();
+            folded.extend(keys.into_iter().map(|key| (key, name.clone())));
         }
-        let names = self.vault.names(rows.keys().map(Vec::as_slice)).await.map_err(|_| not_sealed())?;
-        sealed.extend(names.into_iter().map(|name| SealedRow { name, content: None }));
+        let alone: Vec<_> = rows.into_keys().map(|key| Write { key, value: None }).collect();
+        sealed.extend(self.vault.seal(&alone).await.map_err(|_| not_sealed())?);
         self.database.write(&sealed).await?;
         self.bundled.borrow_mut().extend(folded);
         Ok(())

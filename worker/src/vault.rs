@@ -83,11 +83,6 @@ impl Vault {
         Ok(SealedRow { name, content })
     }
 
-    /// The names under which rows with these keys lie by themselves.
-    pub(crate) async fn names(&self, keys: impl IntoIterator<Item = &[u8]>) -> Result<Vec<Vec<u8>>, JsValue> {
-        try_join_all(keys.into_iter().map(|key| self.name(key))).await
-    }
-
     async fn name(&self, key: &[u8]) -> Result<Vec<u8>, JsValue> {
         let name = JsFuture::from(self.subtle.sign_with_str_and_u8_array("HMAC", &self.name, key)?).await?;
         Ok(Uint8Array::new(&name).to_vec())

@@ -15,6 +15,9 @@ use crate::{
     text::room_uri,
 };
 
+/// Characters of a display name.
+const MAX_NAME: usize = 64;
+
 impl Engine {
     pub(crate) fn command(&mut self, envelope: Envelope) {
         let Envelope { id, command } = envelope;
@@ -126,6 +129,15 @@ impl Engine {
             return;
         }
         if profile.handle.is_some() {
+            self.cx.done(&command, Err(Problem::new(Refusal::HasAccount)));
+            return;
+        }
+        if display_name.as_ref().is_some_and(|name| name.chars().count() > MAX_NAME) {
+            self.cx.done(&command, Err(Problem::new(Refusal::NameLength)));
+            return;
+        }
+        // Another tab asks for one too, and was first.
+        if profile.sign_up.as_ref().is_some_and(|pending| pending.command != command) {
             self.cx.done(&command, Err(Problem::new(Refusal::HasAccount)));
             return;
         }

@@ -233,6 +233,11 @@ pub(crate) struct Answer<'a> {
 }
 
 impl Answer<'_> {
+    /// It was heard and refused; asking again will not help. What may be otherwise in a while does not come here.
+    pub(crate) fn is_no(&self) -> bool {
+        (400..500).contains(&self.status) && self.status != 401
+    }
+
     /// The word for a refusal.
     pub(crate) fn problem(&self, fallback: Refusal) -> Problem {
         Problem { code: self.reason.clone().unwrap_or(fallback), detail: format!("HTTP status {}", self.status) }

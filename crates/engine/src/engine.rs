@@ -203,6 +203,7 @@ impl Engine {
                     joining::join_lost_identity(cx, &client, &problem);
                     self.looks.lost_identity(cx, &client, &problem);
                     knocker::knock_lost_identity(cx, &client, &problem);
+                    outcome::outcome_lost_identity(cx, &client, &problem);
                 }
                 DomainEvent::IssuerAnswered { issuer } => mail::take_parked(cx, &issuer),
                 DomainEvent::HubUnknown { hub } => {

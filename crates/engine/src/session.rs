@@ -152,8 +152,18 @@ impl Session {
         let Entered { outcome: verdict, session, tokens } = match Entered::tls_deserialize_exact(answer.body) {
             Ok(entered) if answer.status == 200 => entered,
             _ => {
-                if answer.status != 401 || !self.ask_for_challenges() {
-                    cx.put_off(Job::Register, None);
+                if answer.status == 401 && self.ask_for_challenges() {
+                    return;
+                }
+                // Whoever asked for an account is told; a guest goes on trying.
+                let wanted = cx.profile().and_then(|profile| profile.sign_up);
+                match wanted.filter(|_| answer.is_no()) {
+                    Some(wanted) => {
+                        cx.change_profile(|profile| profile.sign_up = None);
+                        cx.done(&wanted.command, Err(answer.problem(Refusal::NotIssued)));
+                        cx.home_changed();
+                    }
+                    None => cx.put_off(Job::Register, None),
                 }
                 return;
             }

@@ -1,7 +1,5 @@
 //! Rows to views.
 
-use std::collections::BTreeMap;
-
 use doorstep_page_api::view::{
     Abilities, ChatBody, ChatMessage, HomeView, KnockRequest, Link, LinkRules, Me, MyKnock, MyKnockState, Outcome,
     Person, Problem, PseudonymUse, RequestState, RoomSummary, RoomView,
@@ -180,13 +178,14 @@ impl Views {
 
 /// The view of everything.
 pub(crate) fn home(cx: &Context) -> HomeView {
-    let rooms: BTreeMap<_, _> = ROOMS.having(&cx.journal, STANDARD).into_iter().collect();
+    let rooms: Vec<_> = ROOMS.having(&cx.journal, STANDARD).into_iter().map(|(_, room)| room).collect();
+    let name_of = |room: &RoomUri| rooms.iter().find(|other| other.room == *room).map(|room| room.name.clone());
     let making: Vec<_> = MAKINGS.all(&cx.journal).into_iter().map(|(_, making)| making.room).collect();
     let open = REQUESTS.having(&cx.journal, OPEN);
     let over = REQUESTS.last_having(&cx.journal, OVER, ANSWERED);
     let requests: Vec<_> = open.into_iter().chain(over).map(|(_, request)| request).collect();
     let mut summaries: Vec<_> = rooms
-        .values()
+        .iter()
         .filter(|room| !making.contains(&room.room))
         .map(|room| RoomSummary {
             room: room.room.to_string(),
@@ -210,7 +209,7 @@ pub(crate) fn home(cx: &Context) -> HomeView {
         .map(|request| KnockRequest {
             id: hex(&request.request_id),
             room: request.target.to_string(),
-            room_name: rooms.get(request.target.as_str()).map(|room| room.name.clone()).unwrap_or_default(),
+            room_name: name_of(&request.target).unwrap_or_default(),
             pseudonym: request.user.to_string(),
             note: request.note.clone(),
             at: request.at,
@@ -241,7 +240,7 @@ pub(crate) fn home(cx: &Context) -> HomeView {
             .map(|id| uuid::Uuid::from_bytes(id).to_string())
             .collect(),
         pseudonyms: rooms
-            .values()
+            .iter()
             .map(|room| (room, room.client.user()))
             .filter(|(_, user)| user.is_pseudonym_path())
             .map(|(room, user)| PseudonymUse {

@@ -63,26 +63,23 @@ struct Replaced {
 #[derive(Default)]
 struct Labels {
     labeller: Option<Labeller>,
-    /// `label ‖ 0 ‖ key`.
-    index: BTreeSet<Vec<u8>>,
-    /// What stands in the index for a row, by its key.
-    entries: BTreeMap<Vec<u8>, Vec<Vec<u8>>>,
+    /// `label ‖ 0 ‖ key` → key.
+    index: BTreeMap<Vec<u8>, Arc<[u8]>>,
 }
 
 impl Labels {
-    /// The row with this key has this value now, or is gone.
-    fn update(&mut self, key: &[u8], value: Option<&[u8]>) {
+    /// The row with this key had one value and has another now.
+    fn update(&mut self, key: &[u8], before: Option<&[u8]>, now: Option<&[u8]>) {
         let Some(labeller) = self.labeller else { return };
-        for entry in self.entries.remove(key).into_iter().flatten() {
-            self.index.remove(&entry);
+        if let Some(before) = before {
+            labeller(key, before, &mut |label| {
+                self.index.remove(&[label, &[0], key].concat());
+            });
         }
-        let mut entries = Vec::new();
-        if let Some(value) = value {
-            labeller(key, value, &mut |label| entries.push([label, &[0], key].concat()));
-        }
-        if !entries.is_empty() {
-            self.index.extend(entries.iter().cloned());
-            self.entries.insert(key.to_vec(), entries);
+        if let Some(now) = now {
+            labeller(key, now, &mut |label| {
+                self.index.insert([label, &[0], key].concat(), Arc::from(key));
+            });
         }
     }
 
@@ -91,10 +88,7 @@ impl Labels {
         // Nothing of a label is 0xff: labels are text.
         let end = [last, &[0xff]].concat();
         let entries = self.index.range::<[u8], _>((Bound::Included(label), Bound::Excluded(end.as_slice())));
-        entries.filter_map(|entry| {
-            let at = entry.iter().position(|byte| *byte == 0)?;
-            Some((entry.get(..at)?, entry.get(at + 1..)?))
-        })
+        entries.map(|(entry, key)| (entry.split(|byte| *byte == 0).next().unwrap_or_default(), key.as_ref()))
     }
 }
 
@@ -128,7 +122,7 @@ impl Journal {
             let Inner { rows, labels, .. } = &mut *inner;
             labels.labeller = Some(labeller);
             for (key, value) in rows {
-                labels.update(key, Some(value));
+                labels.update(key, None, Some(value));
             }
         }
         self
@@ -155,8 +149,10 @@ impl Journal {
     }
 
     /// Every label that begins with `label`, once.
-    pub fn labels(&self, label: &[u8]) -> BTreeSet<Vec<u8>> {
-        self.read().labels.between(label, label).map(|(label, _)| label.to_vec()).collect()
+    pub fn labels(&self, label: &[u8]) -> Vec<Vec<u8>> {
+        let mut labels: Vec<_> = self.read().labels.between(label, label).map(|(label, _)| label.to_vec()).collect();
+        labels.dedup();
+        labels
     }
 
     /// The value of a row.
@@ -226,7 +222,8 @@ impl Journal {
         let position = inner.position_of(mark);
         inner.tree_hint = None;
         for replaced in inner.record.split_off(position).into_iter().rev() {
-            inner.labels.update(&replaced.key, replaced.previous.as_deref());
+            let now = inner.rows.get(&replaced.key).cloned();
+            inner.labels.update(&replaced.key, now.as_deref(), replaced.previous.as_deref());
             match replaced.previous {
                 Some(value) => inner.rows.insert(replaced.key, value),
                 None => inner.rows.remove(&replaced.key),
@@ -292,13 +289,13 @@ impl Inner {
                 None
             }
         };
-        self.labels.update(key, Some(value));
+        self.labels.update(key, previous.as_deref(), Some(value));
         self.record.push(Replaced { key: key.to_vec(), previous });
     }
 
     fn delete(&mut self, key: &[u8]) {
         if let Some((key, previous)) = self.rows.remove_entry(key) {
-            self.labels.update(&key, None);
+            self.labels.update(&key, Some(&previous), None);
             self.record.push(Replaced { key, previous: Some(previous) });
         }
     }

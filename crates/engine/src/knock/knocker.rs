@@ -264,8 +264,15 @@ fn tell_withdrawn(cx: &mut Context, id: &str, knock: &KnockRecord) {
 pub(crate) fn withdraw_answered(cx: &mut Context, id: &str, answer: Answer<'_>) {
     if answer.status == 201 {
         end_knock(cx, id, KnockEnd::Withdrawn);
+        return;
+    }
+    // Once nobody vouches for that name any more, nobody can be let in by it.
+    let client = KNOCKS.get(&cx.journal, id).map(|knock| knock.client);
+    let holds = client.and_then(|client| cx.identity_record(&client)).is_some_and(|name| name.expires > cx.now.0);
+    if holds {
+        cx.put_off_again(Job::Withdraw(id.to_owned()), Some(30));
     } else {
-        cx.put_off(Job::Withdraw(id.to_owned()), Some(30));
+        end_knock(cx, id, KnockEnd::Withdrawn);
     }
 }
 

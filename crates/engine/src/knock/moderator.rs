@@ -91,7 +91,11 @@ pub(crate) fn answer_refused(cx: &mut Context, request: &str, problem: Problem) 
     if OUTCOMES.get(&cx.journal, request).is_some_and(|outcome| outcome.sent == 0) {
         OUTCOMES.delete(&cx.journal, request);
     }
-    // She may have taken it back while it was being answered.
+    // Somebody else has answered it meanwhile.
+    if !matches!(record.state, RequestState::Answering(_)) {
+        return;
+    }
+    // The knocker may have taken it back while it was being answered.
     let withdrawn = WITHDRAWN.get(&cx.journal, &withdrawn_key(&record.target, &record.user)).is_some();
     record.state = match problem.code {
         _ if withdrawn => RequestState::Withdrawn,

@@ -6,7 +6,7 @@ use doorstep_content::{Outcome as SealedOutcome, OutcomeKind};
 use doorstep_mls::{Mls, hpke_open};
 use doorstep_page_api::view::{Notice, Problem, RequestState};
 use doorstep_wire::{
-    Body, Refusal,
+    Body, ClientUri, Refusal,
     component::KNOCK_SEALING_KEY,
     consent::{ConsentEntry, ConsentOperation},
     ext::outcome::OutcomeContext,
@@ -103,8 +103,13 @@ fn seal_outcome(cx: &mut Context, outcome: &OutcomeRecord, request: &RequestReco
 
 pub(crate) fn outcome_answered(cx: &mut Context, id: &str, answer: Answer<'_>) {
     let Some(mut outcome) = OUTCOMES.get(&cx.journal, id) else { return };
+    if answer.is_no() {
+        OUTCOMES.delete(&cx.journal, id);
+        moderator::answer_refused(cx, id, answer.problem(Refusal::NotAllowed));
+        return;
+    }
     if answer.status != 201 {
-        cx.put_off(Job::Outcome(id.to_owned()), Some(30));
+        cx.put_off_again(Job::Outcome(id.to_owned()), Some(30));
         return;
     }
     outcome.sent += 1;
@@ -119,6 +124,17 @@ pub(crate) fn outcome_answered(cx: &mut Context, id: &str, answer: Answer<'_>) {
         && matches!(request.state, RequestState::Answering(_))
     {
         moderator::request_answered(cx, id, &room.client.user(), false);
+    }
+}
+
+/// The name under which a no was to be said is not vouched for.
+pub(crate) fn outcome_lost_identity(cx: &mut Context, client: &ClientUri, problem: &Problem) {
+    for (id, outcome) in OUTCOMES.all(&cx.journal) {
+        if outcome.sender == *client {
+            OUTCOMES.delete(&cx.journal, &id);
+            IDENTITIES.delete(&cx.journal, client.as_str());
+            moderator::answer_refused(cx, &id, problem.clone());
+        }
     }
 }
 

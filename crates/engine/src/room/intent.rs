@@ -9,7 +9,7 @@ use crate::{
     context::Context,
     disclosure::saying,
     event::DomainEvent,
-    knock::{knocker, moderator},
+    knock::{keepers, knocker, moderator},
     link::making,
     record::{Intent, RoomRecord},
 };
@@ -48,7 +48,12 @@ pub(crate) fn refused(cx: &mut Context, room: &RoomUri, intent: &Intent, problem
         Intent::MakeLink { .. } | Intent::RevokeLink { .. } | Intent::PauseLinks { .. } => {
             making::link_intent_refused(cx, intent, problem);
         }
-        Intent::Remove { .. } | Intent::SetRole { .. } | Intent::Leave { .. } => answer(cx, intent, Err(problem)),
+        Intent::Remove { .. } | Intent::SetRole { .. } => answer(cx, intent, Err(problem)),
+        Intent::Leave { .. } => {
+            answer(cx, intent, Err(problem));
+            // The knock room may have let me go already.
+            keepers::keep_knock_room(cx, room);
+        }
         Intent::Settle | Intent::Refresh => {}
     }
     cx.room_changed(room);

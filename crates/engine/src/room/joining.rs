@@ -56,8 +56,8 @@ fn plan_join(
     if cx.is_in(&room) {
         return Ok(false);
     }
-    if JOINS.get(&cx.journal, room.as_str()).is_some() {
-        return Ok(true);
+    if let Some(join) = JOINS.get(&cx.journal, room.as_str()) {
+        return is_begun_by(&join, command);
     }
     let id = pseudonym.map(uuid).transpose()?;
     cx.ensure_profile();
@@ -69,6 +69,14 @@ fn plan_join(
     };
     joins::begin_join(cx, room, client, Purpose::Stay { command: command.to_owned() });
     Ok(true)
+}
+
+/// The same command may come twice; another one, of another tab, has to wait for what comes of this.
+fn is_begun_by(join: &JoinRecord, command: &str) -> Result<bool, Problem> {
+    match &join.purpose {
+        Purpose::Stay { command: begun } if begun == command => Ok(true),
+        _ => Err(Problem::new(Refusal::AlreadyJoining)),
+    }
 }
 
 pub(crate) fn join_by_link(
@@ -107,8 +115,7 @@ fn plan_join_by_link(
     }
     joins::need_not_come_in_after_all(cx, room);
     if let Some(join) = JOINS.get(&cx.journal, room.as_str()) {
-        let same = join.purpose == Purpose::Stay { command: command.to_owned() };
-        return if same { Ok(true) } else { Err(Problem::new(Refusal::AlreadyJoining)) };
+        return is_begun_by(&join, command);
     }
     let id = pseudonym.map(uuid).transpose()?;
     let link = KeptInvite::new(invite, inviter_gone).ok_or_else(|| Problem::new(Refusal::LinkDamaged))?;
