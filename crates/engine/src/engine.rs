@@ -166,7 +166,7 @@ impl Engine {
             Job::Challenge => self.session.challenge_came(cx, answer),
             Job::Register => self.session.registered(cx, answer),
             Job::Session => self.session.session_came(cx, answer),
-            Job::Stream | Job::Acknowledge => {}
+            Job::Stream | Job::Acknowledge | Job::Pool => {}
             Job::Mailbox => mail::mailbox_came(cx, answer),
             Job::IssuerKeys(domain) => issuers::issuer_keys_came(cx, &domain, answer),
             Job::HubKeys(domain) => issuers::hub_keys_came(cx, &domain, answer),
@@ -207,10 +207,10 @@ impl Engine {
                 }
                 DomainEvent::IssuerAnswered { issuer } => mail::take_parked(cx, &issuer),
                 DomainEvent::HubUnknown { hub } => {
-                    // Nobody gets there by a link from here.
+                    // Nobody gets there from here.
                     let problem = Problem::new(Refusal::LinkElsewhere);
                     self.looks.refuse_links_to(cx, &hub, &problem);
-                    joining::refuse_links_to(cx, &hub, &problem);
+                    joining::refuse_joins_to(cx, &hub, &problem);
                 }
                 DomainEvent::HubReached { room, away } => self.unreached.hub_reached(cx, &room, away),
                 DomainEvent::EpochEntered { room } => incoming::take_future(cx, &room),

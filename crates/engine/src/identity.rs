@@ -179,9 +179,12 @@ pub(crate) fn pump_identities(cx: &mut Context) {
 fn wanted(cx: &mut Context) -> Vec<IdentityRecord> {
     let pool = IDENTITIES.having(&cx.journal, POOL);
     let pooled = pool.iter().filter(|(_, identity)| identity.refused.is_none()).count();
-    for _ in pooled..POOL_WANTED {
-        let identity = new_pseudonym(cx, None);
-        keep(cx, &identity);
+    // None is made in the place of one that was refused before there is a reason to think that it would be better off.
+    if cx.is_due(&Job::Pool) {
+        for _ in pooled..POOL_WANTED {
+            let identity = new_pseudonym(cx, None);
+            keep(cx, &identity);
+        }
     }
     let unnamed = IDENTITIES.having(&cx.journal, WAITS).into_iter().map(|(_, identity)| identity);
     let accounts = IDENTITIES.having(&cx.journal, ACCOUNT).into_iter().map(|(_, identity)| identity);
@@ -246,7 +249,7 @@ pub(crate) fn minted(cx: &mut Context, client: &ClientUri, answer: Answer<'_>) {
         identity.refused = Some(problem.code.clone());
         if identity.used == Use::Pool {
             IDENTITIES.delete(&cx.journal, client.as_str());
-            cx.put_off(Job::Mint(client.clone()), Some(60));
+            cx.put_off(Job::Pool, Some(60));
         } else {
             keep(cx, &identity);
             cx.tell(DomainEvent::IdentityRefused { client: client.clone(), problem });
@@ -269,6 +272,7 @@ pub(crate) fn minted(cx: &mut Context, client: &ClientUri, answer: Answer<'_>) {
             identity.made = cx.now.0;
             identity.token = Some(serde_bytes::ByteBuf::from(token));
             keep(cx, &identity);
+            cx.scheduler.succeeded(&Job::Pool);
         }
         None => cx.put_off(Job::Mint(client.clone()), Some(60)),
     }

@@ -14,6 +14,8 @@ pub(crate) enum Job {
     Acknowledge,
     IssuerKeys(ProviderDomain),
     HubKeys(ProviderDomain),
+    /// Names that are kept ready.
+    Pool,
     Mint(ClientUri),
     Renew(ClientUri),
     Make(String),

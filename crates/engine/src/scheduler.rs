@@ -87,6 +87,12 @@ impl Context {
         self.put_off(job, retry_after);
     }
 
+    /// The same, and twice as long each time, up to an hour: for what is refused again and again.
+    pub(crate) fn put_off_longer(&mut self, job: Job) {
+        let seconds = 30_u64 << self.scheduler.tries.min(7);
+        self.put_off_again(job, Some(seconds));
+    }
+
     /// The answer to a request of one job is one to another from now on.
     pub(crate) fn is_now(&mut self, job: &Job, other: &Job) {
         let Scheduler { inflight, waits, .. } = &mut self.scheduler;

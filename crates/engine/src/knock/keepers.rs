@@ -11,7 +11,7 @@ use crate::{
     group, identity,
     issuers::NotTaken,
     knock::moderator,
-    record::{Intent, JOINS, Purpose, REQUESTS, ROOMS, RoomKind, RoomRecord, Use},
+    record::{Busy, Intent, JOINS, Purpose, REQUESTS, ROOMS, RoomKind, RoomRecord, Use},
     room::{joins, queue},
     text::{hex, room_uri},
 };
@@ -44,6 +44,9 @@ pub(crate) fn set_role(cx: &mut Context, command: &str, room: &str, user: &str, 
 /// it, and is removed by the others.
 pub(crate) fn keep_knock_room(cx: &mut Context, room: &RoomUri) {
     let Some(record) = ROOMS.get(&cx.journal, room.as_str()) else { return };
+    if record.is_in() {
+        group::warm(cx, room, &record.group);
+    }
     let Some(warm) = cx.groups.get(room).filter(|_| record.kind == RoomKind::Standard) else {
         return;
     };
@@ -52,7 +55,11 @@ pub(crate) fn keep_knock_room(cx: &mut Context, room: &RoomUri) {
     let knock = ROOMS.get(&cx.journal, knock_room.as_str()).filter(RoomRecord::is_in);
     let (Some(knock), true) = (&knock, answers) else {
         match knock {
-            None if answers && JOINS.get(&cx.journal, knock_room.as_str()).is_none() => {
+            // Whoever is about to leave the room does not come in again before it is known that they stay.
+            None if answers
+                && record.number_of_leave().is_none()
+                && JOINS.get(&cx.journal, knock_room.as_str()).is_none() =>
+            {
                 let client = identity::pseudonym(cx, None, Use::Room(knock_room.clone()));
                 joins::begin_join(cx, knock_room, client, Purpose::Keep { target: room.clone() });
             }
@@ -71,6 +78,19 @@ pub(crate) fn keep_knock_room(cx: &mut Context, room: &RoomUri) {
             queue::enqueue(cx, &knock_room, Intent::Remove { user, ban: false, command: None });
         }
     }
+}
+
+/// The room does not let me go: nor do I leave its knock room, and where that has let me go already, I come in again.
+pub(crate) fn stay(cx: &mut Context, room: &RoomUri) {
+    if let Some(mut knock) = moderator::knock_room_of(cx, room).filter(RoomRecord::is_in) {
+        knock.queue.retain(|queued| !matches!(queued.intent, Intent::Leave { .. }));
+        if matches!(knock.busy, Some(Busy::Leaving { .. })) {
+            // It may be on its way; what comes of it is heard.
+            return;
+        }
+        ROOMS.put(&cx.journal, knock.room.as_str(), &knock);
+    }
+    keep_knock_room(cx, room);
 }
 
 /// Tells the other moderators who I am in the knock room, once.

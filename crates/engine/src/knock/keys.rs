@@ -3,7 +3,7 @@
 use doorstep_credential::Audience;
 use doorstep_mls::{Lifespan, Mls, drop_key_package, hpke_keypair, key_package};
 use doorstep_wire::{
-    Dictionary, RoomUri,
+    Dictionary, RoomUri, UnixMillis,
     component::KNOCK_SEALING_KEY,
     ext::{knock::KnockSealingKey, kp_usage::KpUsage},
 };
@@ -36,8 +36,18 @@ pub(crate) fn pack(cx: &mut Context, knock: &KnockRecord) -> Option<Pack> {
     let not_after = lifespan.not_after;
     let package = Package { bytes: ByteBuf::from(package.bytes), reference: package.reference, not_after };
     let token_end = cx.identity_record(&knock.client).map_or(0, |identity| identity.expires);
-    let package_end = lifespan.not_after.saturating_sub(USABLE_UNTIL_BEFORE_END).saturating_mul(1000);
+    let package_end = end_of(&package);
     Some(Pack { packages: vec![package], expires: package_end.min(token_end) })
+}
+
+/// Whether somebody can be let in by one of them.
+pub(crate) fn can_be_used(packages: &[Package], now: UnixMillis) -> bool {
+    packages.iter().any(|package| end_of(package) > now.0)
+}
+
+/// Until when it can be used, milliseconds.
+fn end_of(package: &Package) -> u64 {
+    package.not_after.saturating_sub(USABLE_UNTIL_BEFORE_END).saturating_mul(1000)
 }
 
 /// They are not wanted any more: the private halves are deleted, and nobody can be let in by them.

@@ -266,11 +266,10 @@ pub(crate) fn withdraw_answered(cx: &mut Context, id: &str, answer: Answer<'_>) 
         end_knock(cx, id, KnockEnd::Withdrawn);
         return;
     }
-    // Once nobody vouches for that name any more, nobody can be let in by it.
-    let client = KNOCKS.get(&cx.journal, id).map(|knock| knock.client);
-    let holds = client.and_then(|client| cx.identity_record(&client)).is_some_and(|name| name.expires > cx.now.0);
-    if holds {
-        cx.put_off_again(Job::Withdraw(id.to_owned()), Some(30));
+    // Once nobody can be let in by it any more, there is nothing to take back.
+    let knock = KNOCKS.get(&cx.journal, id);
+    if knock.is_some_and(|knock| keys::can_be_used(knock.state.packages(), cx.now)) {
+        cx.put_off_longer(Job::Withdraw(id.to_owned()));
     } else {
         end_knock(cx, id, KnockEnd::Withdrawn);
     }

@@ -109,7 +109,7 @@ pub(crate) fn outcome_answered(cx: &mut Context, id: &str, answer: Answer<'_>) {
         return;
     }
     if answer.status != 201 {
-        cx.put_off_again(Job::Outcome(id.to_owned()), Some(30));
+        cx.put_off_longer(Job::Outcome(id.to_owned()));
         return;
     }
     outcome.sent += 1;

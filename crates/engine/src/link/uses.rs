@@ -7,6 +7,7 @@ use tls_codec::Deserialize;
 use crate::{
     context::{Answer, Context},
     few::Few,
+    group,
     job::Job,
     link::making::may_see,
     record::{ROOMS, RoomRecord},
@@ -44,7 +45,8 @@ impl LinkUses {
     pub(crate) fn pump(&mut self, cx: &mut Context) {
         for (room, ()) in self.wanted.take() {
             let record = ROOMS.get(&cx.journal, room.as_str()).filter(RoomRecord::is_in);
-            let Some((record, warm)) = record.zip(cx.groups.get(&room)) else { continue };
+            let Some(record) = record.filter(|record| group::warm(cx, &room, &record.group)) else { continue };
+            let Some(warm) = cx.groups.get(&room) else { continue };
             let tells = may_see(&warm.state, &record.client.user()) && !warm.state.settings().join_links.is_empty();
             if !tells {
                 continue;

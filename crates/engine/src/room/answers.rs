@@ -16,6 +16,8 @@ use crate::{
 
 /// How often an entry of the queue meets a hub that is ahead before it is given up.
 const MAX_TRIES: u32 = 60;
+/// Refusals of what an entry waits for before it is refused itself.
+const MAX_REFUSALS: u32 = 3;
 
 pub(crate) fn room_answered(cx: &mut Context, room: &RoomUri, answer: Answer<'_>) {
     let Some(record) = ROOMS.get(&cx.journal, room.as_str()) else { return };
@@ -121,7 +123,7 @@ pub(crate) fn commit_answered(cx: &mut Context, record: RoomRecord, number: Opti
             clear_commit(cx, &record);
             match number {
                 Some(number) => refuse_entry(cx, record, number, answer.problem(Refusal::NotAllowed)),
-                None => try_again(cx, record, None, None),
+                None => what_waits_is_refused(cx, record, answer),
             }
         }
     }
@@ -161,6 +163,17 @@ fn clear_commit(cx: &mut Context, record: &RoomRecord) {
                 cx.groups.remove(&record.room);
             }
         }
+    }
+}
+
+/// A commit that something else has to wait for was refused. Somebody else may bring what it needs; what waits is told
+/// why, when nobody did.
+fn what_waits_is_refused(cx: &mut Context, record: RoomRecord, answer: &Answer<'_>) {
+    match record.queue.first().map(|queued| (queued.number, queued.tries)) {
+        Some((number, tries)) if tries >= MAX_REFUSALS => {
+            refuse_entry(cx, record, number, answer.problem(Refusal::NotAllowed));
+        }
+        _ => try_again(cx, record, None, None),
     }
 }
 

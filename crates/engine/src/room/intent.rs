@@ -51,8 +51,7 @@ pub(crate) fn refused(cx: &mut Context, room: &RoomUri, intent: &Intent, problem
         Intent::Remove { .. } | Intent::SetRole { .. } => answer(cx, intent, Err(problem)),
         Intent::Leave { .. } => {
             answer(cx, intent, Err(problem));
-            // The knock room may have let me go already.
-            keepers::keep_knock_room(cx, room);
+            keepers::stay(cx, room);
         }
         Intent::Settle | Intent::Refresh => {}
     }

@@ -35,6 +35,8 @@ use crate::{
 
 /// How often somebody else may be faster before a join is given up.
 const MAX_LOST: u32 = 200;
+/// How often a moderator tries to come into a knock room, each time after twice as long: ten seconds to half an hour.
+const MOST_TRIES_TO_KEEP: u32 = 8;
 
 pub(crate) fn join_open(cx: &mut Context, command: String, room: &str, pseudonym: Option<&str>, as_account: bool) {
     match plan_join(cx, &command, room, pseudonym, as_account) {
@@ -424,18 +426,27 @@ pub(crate) fn join_failed(cx: &mut Context, join: &JoinRecord, problem: Problem)
     match &join.purpose {
         Purpose::Stay { command } => cx.done(command, Err(problem)),
         Purpose::Knock { knock } => knocker::knock_not_taken(cx, knock, problem),
-        // Tried again when something happens in the room.
+        // Who has left a moment ago may still have to be taken out by somebody. Later it is tried again when something
+        // happens in the room.
+        Purpose::Keep { .. } if join.lost < MOST_TRIES_TO_KEEP => {
+            let again = JoinRecord { lost: join.lost + 1, state: JoinState::Gathering, ..join.clone() };
+            JOINS.put(&cx.journal, join.room.as_str(), &again);
+            cx.put_off(Job::Ask(join.room.clone()), Some(10 << join.lost));
+        }
         Purpose::Keep { .. } => {}
         Purpose::LetIn { .. } => let_in::not_let_in_after_all(cx, join, problem),
         Purpose::Return => repair::return_failed(cx, &join.room, &problem),
     }
 }
 
-/// The own provider does not talk to this hub: joins by links to its rooms end.
-pub(crate) fn refuse_links_to(cx: &mut Context, hub: &ProviderDomain, problem: &Problem) {
+/// The own provider does not talk to this hub: whoever wants to go there for the first time is told. `by_link`: the word
+/// for those who come by a link.
+pub(crate) fn refuse_joins_to(cx: &mut Context, hub: &ProviderDomain, by_link: &Problem) {
     for (_, join) in JOINS.all(&cx.journal) {
-        if join.link.is_some() && join.room.host() == *hub {
-            join_failed(cx, &join, problem.clone());
+        let first = matches!(join.purpose, Purpose::Stay { .. } | Purpose::Knock { .. });
+        if first && join.room.host() == *hub && join.state == JoinState::Gathering {
+            let word = if join.link.is_some() { by_link.clone() } else { Problem::new(Refusal::ProviderUnknown) };
+            join_failed(cx, &join, word);
         }
     }
 }

@@ -43,6 +43,11 @@ fn plan_room(cx: &mut Context, draft: RoomDraft) -> Result<MakingRecord, Problem
         None => uuid::Uuid::from_bytes(cx.entropy.uuid()).to_string(),
     };
     let room = RoomUri::new(&cx.config.domain, &slug).map_err(|_| Problem::new(Refusal::SlugInvalid))?;
+    // What is there already, or is being made in another tab, would be written over.
+    let is_being_made = MAKINGS.all(&cx.journal).iter().any(|(_, making)| making.room == room);
+    if is_being_made || ROOMS.get(&cx.journal, room.as_str()).is_some() {
+        return Err(Problem::new(Refusal::SlugTaken));
+    }
     let knock_room = match draft.preset {
         Preset::Open => None,
         Preset::AskToJoin => {

@@ -62,7 +62,6 @@ pub(super) fn whoever_gets_no_account_is_told_and_can_have_another() {
 }
 
 #[test]
-#[ignore = "never answered: session.rs, registered, repeats whatever got 403 for ever"]
 pub(super) fn an_account_that_the_provider_refuses_by_its_status_is_answered() {
     let mut world = World::new(21);
     let bob = world.browser("bob");
@@ -73,7 +72,6 @@ pub(super) fn an_account_that_the_provider_refuses_by_its_status_is_answered() {
 }
 
 #[test]
-#[ignore = "never answered: session.rs, registered, repeats whatever got 400 for ever"]
 fn a_name_that_is_too_long_to_be_shown_is_refused_and_a_shorter_one_can_be_had() {
     let mut world = World::new(22);
     let bob = world.browser("bob");
@@ -85,7 +83,6 @@ fn a_name_that_is_too_long_to_be_shown_is_refused_and_a_shorter_one_can_be_had()
 }
 
 #[test]
-#[ignore = "the first is never answered: command.rs, sign_up, puts the second in its place"]
 fn two_tabs_that_ask_for_an_account_are_both_answered() {
     for other in ["robert", "bob"] {
         let mut world = World::new(23);
@@ -181,7 +178,6 @@ fn whoever_is_not_let_into_an_open_room_is_let_in_by_the_same_name() {
 }
 
 #[test]
-#[ignore = "the second is never answered: room/joining.rs, plan_join"]
 fn two_tabs_that_go_into_an_open_room_are_both_answered() {
     for refuses in [false, true] {
         let (mut world, _) = open(28);
@@ -197,7 +193,6 @@ fn two_tabs_that_go_into_an_open_room_are_both_answered() {
 }
 
 #[test]
-#[ignore = "without a pause, without end: identity.rs, minted and wanted"]
 fn a_provider_that_vouches_for_no_more_names_is_not_asked_without_end() {
     let mut world = World::new(29);
     let alice = account(&mut world, "alice");
@@ -219,7 +214,6 @@ fn a_provider_that_vouches_for_no_more_names_is_not_asked_without_end() {
 
 /// The own provider knows no such hub.
 #[test]
-#[ignore = "never answered: room/joining.rs, refuse_links_to, ends joins by links alone"]
 fn whoever_goes_to_a_hub_that_nobody_knows_is_answered() {
     let mut world = World::new(30);
     let bob = account(&mut world, "bob");
@@ -263,7 +257,6 @@ pub(super) fn whoever_finds_the_house_closed_is_told() {
 }
 
 #[test]
-#[ignore = "the room is lost: room/making.rs, make_group writes over it, give_up_making forgets it"]
 fn a_room_that_is_there_is_not_lost_when_it_is_made_again() {
     let (mut world, alice) = with_room(43);
     say(&mut world, alice, "My room.");
@@ -275,7 +268,6 @@ fn a_room_that_is_there_is_not_lost_when_it_is_made_again() {
 }
 
 #[test]
-#[ignore = "the room is lost: room/making.rs, give_up_making forgets what the other command made"]
 fn two_tabs_that_make_the_same_room_make_one() {
     let mut world = World::new(44);
     let alice = account(&mut world, "alice");

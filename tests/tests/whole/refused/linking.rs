@@ -161,7 +161,6 @@ pub(super) fn a_room_is_shown_without_what_its_hub_does_not_tell() {
 }
 
 #[test]
-#[ignore = "not asked for: link/uses.rs, pump, drops it while the group is not loaded"]
 fn whoever_comes_back_is_told_how_often_a_link_was_used() {
     let (mut world, alice, _, _) = with_link(57);
     world.browsers[alice].kill();

@@ -62,7 +62,6 @@ pub(super) fn a_disclosure_that_is_refused_is_told_as_that_and_can_be_made_again
 
 /// Somebody has left, and nothing can be said before they are let go; the hub does not take that.
 #[test]
-#[ignore = "says too-busy after 61 tries: room/answers.rs, commit_answered and try_again"]
 fn what_waits_for_a_change_of_the_room_that_is_refused_is_told_with_the_reason() {
     let (mut world, alice, bob) = two(62);
     // She hears of the leave, and does nothing about it before she speaks.
