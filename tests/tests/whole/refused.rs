@@ -66,7 +66,7 @@ fn a_command_about_people_is_answered_by_what_the_hub_did() {
         refuse(&mut world, alice, UPDATE);
         assert_eq!(world.ask(alice, out.clone()), Err(WORD));
         assert!(role_of(&world, alice, &user).is_some(), "nothing is shown that is not so");
-        // Whatever else she does goes on.
+        // Whatever else Alice does goes on.
         world.refuse = None;
         say(&mut world, alice, "Still here?");
         assert_eq!(world.ask(alice, out), Ok(Outcome::Ok));
@@ -134,7 +134,7 @@ fn a_change_that_is_refused_goes_back_and_can_be_made_again() {
         let now = line(&world, alice);
         assert_eq!((text(&now), now.edited, now.reactions.len()), ("first", false, 0), "{wanted:?}");
         assert_eq!(now.delivery, Delivery::Sent);
-        let (change, Problem { code, .. }) = now.refused.expect("she is told");
+        let (change, Problem { code, .. }) = now.refused.expect("they are told");
         assert_eq!((change, code), (wanted, WORD));
     }
 
