@@ -1,4 +1,12 @@
-//! What the hub refuses: whoever asked is told why, everything is as before, and it can be asked again.
+//! What the hub or the own provider refuses: whoever asked is told why, everything is as before, and it can be asked again.
+//! `table` names the story for each command.
+
+mod abroad;
+mod entering;
+mod knocking;
+mod linking;
+mod table;
+mod telling;
 
 use doorstep_client_api::http::{SUBMIT_MESSAGE, UPDATE};
 use doorstep_page_api::view::{Change, ChatBody, ChatMessage, Command, Delivery, Outcome, Problem};
@@ -21,7 +29,26 @@ fn two(seed: u64) -> (World, usize, usize) {
 
 /// The hub refuses what this one asks of it at `path`.
 fn refuse(world: &mut World, who: usize, path: &'static str) {
-    world.refuse = Some(Box::new(move |at, asked| (at == who && is_at(asked, path)).then_some(WORD)));
+    refuse_with(world, who, path, WORD);
+}
+
+fn refuse_with(world: &mut World, who: usize, path: &'static str, word: Refusal) {
+    world.refuse = Some(Box::new(move |at, asked| (at == who && is_at(asked, path)).then(|| word.clone())));
+}
+
+/// A word that no program here says by itself.
+fn strange() -> Refusal {
+    Refusal::from_word("not-today")
+}
+
+/// What comes of a command while whatever is asked at `path` for it is refused with a strange word.
+fn ask_in_vain(world: &mut World, who: usize, path: &'static str, command: &Command) -> Result<Outcome, Refusal> {
+    let before = world.browsers[who].refusals.len();
+    refuse_with(world, who, path, strange());
+    let came = world.ask(who, command.clone());
+    assert!(world.browsers[who].refusals.len() > before, "nothing was asked at {path}");
+    world.refuse = None;
+    came
 }
 
 /// A path is one of this pattern.
@@ -66,7 +93,7 @@ fn a_command_about_people_is_answered_by_what_the_hub_did() {
         refuse(&mut world, alice, UPDATE);
         assert_eq!(world.ask(alice, out.clone()), Err(WORD));
         assert!(role_of(&world, alice, &user).is_some(), "nothing is shown that is not so");
-        // Whatever else Alice does goes on.
+        // Whatever else she does goes on.
         world.refuse = None;
         say(&mut world, alice, "Still here?");
         assert_eq!(world.ask(alice, out), Ok(Outcome::Ok));
@@ -134,7 +161,7 @@ fn a_change_that_is_refused_goes_back_and_can_be_made_again() {
         let now = line(&world, alice);
         assert_eq!((text(&now), now.edited, now.reactions.len()), ("first", false, 0), "{wanted:?}");
         assert_eq!(now.delivery, Delivery::Sent);
-        let (change, Problem { code, .. }) = now.refused.expect("they are told");
+        let (change, Problem { code, .. }) = now.refused.expect("she is told");
         assert_eq!((change, code), (wanted, WORD));
     }
 
