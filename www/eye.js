@@ -57,7 +57,7 @@ export function open(place, tell) {
       const which = device ? { deviceId: { exact: device } } : { facingMode: { ideal: "environment" } };
       const opened = await navigator.mediaDevices.getUserMedia({ audio: false, video: { ...which, ...SIZE } });
       const [track] = opened.getVideoTracks();
-      // She went on while the browser asked her.
+      // The person went on while the browser asked them.
       if (mine !== turn || !track || !place.isConnected) return opened.getTracks().forEach((other) => other.stop());
       stream = opened;
       track.addEventListener("ended", rest);

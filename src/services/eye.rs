@@ -46,7 +46,7 @@ impl Eye {
         });
     }
 
-    /// Looks through the camera with this id; an empty one stands for whichever looks away from her.
+    /// Looks through the camera with this id; an empty one stands for whichever looks away from the person.
     pub(crate) fn look(&self, camera: &str) {
         self.act("look", &JsValue::from(camera));
     }

@@ -40,7 +40,7 @@ pub(crate) fn share(title: &str, url: &str) {
         let _ = Reflect::set(&data, &JsValue::from(name), &JsValue::from(value));
     }
     let shared = web_sys::window().and_then(|window| call(&window.navigator(), "share", &[data.into()]));
-    // Whoever changed her mind rejects the promise: nothing to be told.
+    // Whoever changed their mind rejects the promise: nothing to be told.
     if let Some(promise) = shared.and_then(|shared| shared.dyn_into::<Promise>().ok()) {
         wasm_bindgen_futures::spawn_local(async move { drop(JsFuture::from(promise).await) });
     }

@@ -65,19 +65,19 @@ fn read_command(storage: &Storage, key: &str) -> Option<Envelope> {
     envelope
 }
 
-/// The provider where she said to be at home; empty: she never said.
+/// The provider where the person said to be at home; empty: they never said.
 pub(crate) fn home() -> String {
     storage().and_then(|storage| storage.get_item(HOME).ok().flatten()).unwrap_or_default()
 }
 
-/// She is at home at this provider.
+/// The person is at home at this provider.
 pub(crate) fn set_home(provider: &str) {
     if let Some(storage) = storage() {
         let _ = storage.set_item(HOME, provider);
     }
 }
 
-/// Something was said in a room: she knows by which name.
+/// Something was said in a room: the person knows by which name.
 pub(crate) fn set_spoken(room: &str) {
     if let Some(storage) = storage() {
         let _ = storage.set_item(&[SPOKEN, room].concat(), "1");

@@ -14,7 +14,7 @@ pub(crate) enum Camera {
     Starting,
     /// It looks.
     On,
-    /// The browser, or she, does not allow it.
+    /// The browser, or the person, does not allow it.
     Refused,
     /// There is none.
     Missing,

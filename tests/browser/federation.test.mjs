@@ -27,7 +27,7 @@ test('a knock goes to a room of another provider through the own one, is accepte
   await ways.goHome(cathy.page, b);
   assert.equal(new URL(cathy.page.url()).hash, '#a.localhost/r/clubhouse');
   await expect(cathy.page.locator('h1')).toContain('Clubhouse');
-  assert.equal(await cathy.page.getByTestId('elsewhere').count(), 0, 'she is at home');
+  assert.equal(await cathy.page.getByTestId('elsewhere').count(), 0, 'Cathy is at home');
   await ways.knock(cathy.page, 'From the other side of town.');
   await ways.knockIs(cathy.page, 'waiting');
   const card = await ways.request(a, alice.page, 'From the other side of town.');
@@ -42,7 +42,7 @@ test('a knock goes to a room of another provider through the own one, is accepte
   await ways.hears(alice.page, 'Thank you.');
   await cathy.page.reload();
   await ways.hears(cathy.page, 'Thank you.');
-  // Next time her provider is known on that page, and nowhere else.
+  // Next time Cathy's provider is known on that page, and nowhere else.
   await ways.visit(cathy.page, url);
   assert.equal(await cathy.page.locator('#home-provider').inputValue(), new URL(b.origin).host);
   assert.equal(await cathy.page.evaluate(() => document.cookie.includes('b.localhost')), false);

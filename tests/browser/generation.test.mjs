@@ -55,7 +55,7 @@ async function kept() {
   return { engine, rows: names.map((name, at) => `${hex(name)} ${hex(contents[at])}`) };
 }
 
-/** Somebody in her own room. */
+/** Somebody in their own room. */
 async function atHome(t) {
   const house = await openHouse(t);
   const alice = await arrive(t, 'alice');

@@ -95,7 +95,7 @@ test('a link is made, shown on a phone in light and dark, read by zbarimg, opene
   const card = alice.page.getByTestId('link').filter({ hasText: 'Thursday' });
   await expect(card.getByTestId('link-used')).toContain('used 1 of 10, says localhost');
 
-  // Back leads to her rooms, not to the code; the link now leads to the room she is in.
+  // Back leads to Cathy's rooms, not to the code; the link now leads to the room she is in.
   await cathy.page.goBack();
   await until(() => new URL(cathy.page.url()).pathname === '/rooms', 'back is the list of rooms');
   await ways.openLink(cathy.page, link);
@@ -147,7 +147,7 @@ test('dead links say why, and become a knock that says which link it was', async
   await eve.page.goto(revoked);
   await expect(eve.page.getByTestId('uses-left')).toContain('any number');
 
-  // Taken away while she looks at it: joining says so.
+  // Taken away while Eve looks at it: joining says so.
   await ways.revokeLink(alice.page, 'from the market');
   await eve.page.getByTestId('join').click();
   await eve.page.locator('[data-testid="dead"][data-problem="link-unknown"]').waitFor();

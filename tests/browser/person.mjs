@@ -1,4 +1,4 @@
-// Somebody with a browser profile of her own, which outlives her browser being closed.
+// Somebody with a browser profile of their own, which outlives their browser being closed.
 
 import assert from 'node:assert/strict';
 import { mkdtemp, rm } from 'node:fs/promises';
@@ -15,7 +15,10 @@ const FLAGS = [
 /** How long one thing may take to show: the machine may be busy, people are patient. */
 export const PATIENCE = 45_000;
 
-/** Somebody arrives; `options` are playwright's, and `flags` for her Chromium; `t.after` sends her home and checks that nothing went wrong on her pages. */
+/**
+ * Somebody arrives; `options` are playwright's, and `flags` for their Chromium; `t.after` sends them home and checks
+ * that nothing went wrong on their pages.
+ */
 export async function arrive(t, name, options = {}) {
   const profile = await mkdtemp(join(tmpdir(), `doorstep-${name}-`));
   const person = new Person(name, profile, options);
@@ -36,7 +39,7 @@ class Person {
     this.complaints = [];
   }
 
-  /** Opens her browser, as she left it. */
+  /** Opens the person's browser, as they left it. */
   async open() {
     const { flags = [], ...options } = this.options;
     this.browser = await chromium.launchPersistentContext(this.profile, {
@@ -63,7 +66,7 @@ class Person {
     });
   }
 
-  /** Closes her browser: every tab, every worker. */
+  /** Closes the person's browser: every tab, every worker. */
   async close() {
     await this.browser?.close();
     this.browser = undefined;

@@ -1,6 +1,6 @@
-// Somebody on a phone (a slow line, a processor a quarter as fast): how long until she reads a room's page, its form is live,
-// a knock is sealed and sent, a link shows its room, she is inside, and somebody else hears her first words. Medians in
-// seconds. Usage: by `cargo xtask phone`.
+// Somebody on a phone (a slow line, a processor a quarter as fast): how long until they read a room's page, its form is
+// live, a knock is sealed and sent, a link shows its room, they are inside, and somebody else hears their first words.
+// Medians in seconds. Usage: by `cargo xtask phone`.
 
 import { performance } from 'node:perf_hooks';
 import { test } from 'node:test';

@@ -28,7 +28,7 @@ async function proven(page, account, options) {
   await page.locator('.roster [data-testid="proven"]').filter({ hasText: account }).first().waitFor(options);
 }
 
-test('she tells the room, after the second click, and whoever comes later knows too', async (t) => {
+test('somebody tells the room, after the second click, and whoever comes later knows too', async (t) => {
   const { house, alice, cathy, url } = await square(t);
   await ways.say(cathy.page, 'Nobody knows me.');
   await ways.hears(alice.page, 'Nobody knows me.');

@@ -159,7 +159,7 @@ test('a picture without a code, and a file that is no picture, are said to be so
   await expect(page.getByTestId('found')).toContain('no picture');
 });
 
-test('the camera is let go of when she goes elsewhere, hides the tab, or stops it', async (t) => {
+test('the camera is let go of when the person goes elsewhere, hides the tab, or stops it', async (t) => {
   const { page } = await scanning(t);
   const start = async () => {
     await page.getByTestId('camera-start').click();
@@ -182,7 +182,7 @@ test('the camera is let go of when she goes elsewhere, hides the tab, or stops i
   await cameraIsOff(page);
 });
 
-test('of several cameras she chooses one, and the other is let go of', async (t) => {
+test('of several cameras the person chooses one, and the other is let go of', async (t) => {
   const flags = ['--use-fake-device-for-media-stream=device-count=2', '--use-fake-ui-for-media-stream'];
   const { page } = await scanning(t, { flags });
   await page.getByTestId('camera-start').click();

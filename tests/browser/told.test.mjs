@@ -46,7 +46,7 @@ test('whoever says something sees that another provider does not get it, and tha
   await away.waitFor({ state: 'detached', timeout: A_WHILE });
   await until(
     async () => (await bob.page.locator('[data-testid="message"][data-delivery="sent"]').filter({ hasText: 'Yes, and you?' }).count()) === 1,
-    'his message is sent',
+    'the message of Bob is sent',
     A_WHILE,
   );
   await ways.hears(alice.page, 'Yes, and you?');

@@ -24,7 +24,7 @@ export async function walkLinks(house, { alice, cathy, dan, eve }, look) {
   await ways.deadLink(eve.page, house.url('/j'), 'link-empty');
   await look(eve.page, 'link-empty');
   await ways.deadLink(eve.page, once, 'link-used-up');
-  // She took a knock back before.
+  // Eve took a knock back before.
   await eve.page.getByTestId('ask-again').click();
   await eve.page.locator('#knock-note').waitFor();
   await look(eve.page, 'link-used-up');

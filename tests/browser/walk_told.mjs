@@ -20,7 +20,7 @@ export async function walkTold(t, { alice, cathy, dan }, look) {
   const [a, b] = await openNeighbours(t, ['a.localhost', 'b.localhost'], ['peers_away_seconds = 1']);
   await ways.signUp(a, alice.page, 'alice');
   const path = await ways.makeRoom(a, alice.page, ROOM);
-  // From here on her pages are not loaded again: within half a minute her engine takes Cathy out of the knock room.
+  // From here on Alice's pages are not loaded again: within half a minute her engine takes Cathy out of the knock room.
   await ways.visit(alice.page, a.url('/requests'));
   await ways.visit(cathy.page, a.url(path));
   await ways.goHome(cathy.page, b);
@@ -46,7 +46,7 @@ export async function walkTold(t, { alice, cathy, dan }, look) {
   await look(cathy.page, 'chat-hub-away');
   await a.start();
   await ways.hears(alice.page, 'Yes, and you?');
-  // Nobody who comes later could tell who she is.
+  // Nobody who comes later could tell who Cathy is.
   await ways.putOut(alice.page, 'b.localhost');
   await b.setUpAnew();
   await pause(NEW_KEYS);

@@ -182,7 +182,7 @@ export async function comeIn(page, url) {
   await at(page, 'message-input').waitFor();
 }
 
-/** In the room that the page shows: says who she is. `to`: `room`, `admins`, or the name of somebody there. */
+/** In the room that the page shows: says who they are. `to`: `room`, `admins`, or the name of somebody there. */
 export async function disclose(page, { to = 'room', handle = false, displayName = false } = {}) {
   await at(page, 'disclose').click();
   const named = to === 'room' || to === 'admins';

@@ -37,7 +37,7 @@ pub fn furnish(world: &mut World, seed: u64, preset: Preset) -> usize {
     alice
 }
 
-/// Somebody of that provider knocks; the knock is sent. Her note is her name.
+/// Somebody of that provider knocks; the knock is sent. Their note is their name.
 pub fn knock_from(world: &mut World, name: &str, domain: &str, number: u8) -> usize {
     let who = world.browser_elsewhere(name, domain);
     let draft = knock_draft(world, number, name);
@@ -99,7 +99,7 @@ pub fn everything(world: &mut World, alice: usize) -> (People, usize) {
         say(world, who, &text);
     }
     let dora = knock_from(world, "dora", "c.example", 2);
-    let request = world.browsers[bob].home.requests.iter().find(|request| request.note == "dora").expect("hers");
+    let request = world.browsers[bob].home.requests.iter().find(|request| request.note == "dora").expect("the knock");
     let answer = Answer::Decline { reason: "Full.".to_owned() };
     let decline = Command::Answer { request: request.id.clone(), answer };
     assert_eq!(world.ask(bob, decline), Ok(Outcome::Ok));

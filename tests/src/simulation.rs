@@ -1,6 +1,6 @@
 //! Three providers, one room with a knock room, and up to twenty people who come, talk, answer knocks, go, crash and close
 //! their browsers, while messages are lost, repeated and reordered, ways are cut and providers are killed. Then it is calm,
-//! and everybody has to hold the same to be true. Every choice comes from the seed; whoever fails tells her story.
+//! and everybody has to hold the same to be true. Every choice comes from the seed; whoever fails tells their story.
 //!
 //! Start reading with [`run`]; what people do is in `simulation/act.rs`, what has to be true in `simulation/verdict.rs`.
 

@@ -235,7 +235,7 @@ impl World {
         self.net.lock().tamper = tamper;
     }
 
-    /// Somebody who sends things of his own between providers.
+    /// Somebody who sends things of their own between providers.
     pub fn set_meddler(&mut self, meddler: Option<Box<dyn Meddler>>) {
         self.net.lock().meddler = meddler;
     }
@@ -276,7 +276,7 @@ impl World {
         Some(self.runtime.block_on(between::ask(raw.request()?, router)))
     }
 
-    /// Opens a browser for somebody new; the number is her place in [`World::browsers`].
+    /// Opens a browser for somebody new; the number is their place in [`World::browsers`].
     pub fn browser(&mut self, name: &str) -> usize {
         let mut browser = Browser::new(name, Config { domain: self.homes[0].domain.clone() });
         browser.open();

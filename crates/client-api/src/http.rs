@@ -84,7 +84,7 @@ pub const REPORT_ABUSE: &str = "/client/v1/reportAbuse/{room}";
 /// POST `ConsentEntry` (request, cancel) → 201 empty: an admin declines (protocol F.8, L 13).
 pub const REQUEST_CONSENT: &str = "/client/v1/requestConsent";
 /// POST `ConsentEntry` → 201 empty. `revoke` towards a hub: a knocker withdraws. `grant` (without KeyPackages) and `revoke`
-/// towards a user: she may fetch the KeyPackages of the target for any room, or may not any more.
+/// towards a user: that user may fetch the KeyPackages of the target for any room, or may not any more.
 pub const UPDATE_CONSENT: &str = "/client/v1/updateConsent";
 /// GET `?after={seq}` → [`MailboxPage`], items with a greater seq, oldest first, at most [`MAILBOX_PAGE_LIMIT`].
 pub const MAILBOX: &str = "/client/v1/mailbox";

@@ -40,9 +40,9 @@ pub enum HouseMessage {
     Knock(SealedKnock),
     /// A moderator tells the others something.
     Moderators(ModeratorWord),
-    /// Somebody says to the room who she is.
+    /// Somebody says to the room who they are.
     Disclosure(Disclosure),
-    /// Somebody says who she is; open to the clients it is sealed to.
+    /// Somebody says who they are; open to the clients it is sealed to.
     SealedDisclosure(SealedDisclosure),
     /// Another version or kind. Not to be shown, not an error.
     Unknown {

@@ -1,5 +1,5 @@
 //! Redacted claims of an account token (draft-ietf-spice-sd-cwt-08): the token carries only digests, the holder shows the
-//! salted claim itself to whom she chooses.
+//! salted claim itself to whom they choose.
 
 use core::fmt;
 
@@ -10,7 +10,7 @@ use crate::CredentialError;
 use crate::token::claim;
 use crate::token_in::TokenIn;
 
-/// What an account says about its owner when she wants it to.
+/// What an account says about its owner when they want it to.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct AccountClaims {
     /// Local name.
@@ -65,7 +65,7 @@ impl Redacted {
 
 impl AccountClaims {
     /// Opens the disclosures that came with a token: the holder's check that both belong together and that nothing in
-    /// the token stays closed to her. Says nothing about the token's signature.
+    /// the token stays closed to them. Says nothing about the token's signature.
     ///
     /// # Errors
     /// [`CredentialError::Disclosure`] if a digest has no disclosure or the other way round; malformed input.

@@ -70,7 +70,8 @@ pub struct AcceptedToken {
     pub kind: IdentityKind,
 }
 
-/// The holder's check of a token that she asked for: it is for her client and her key, and the provider stands by it.
+/// The holder's check of a token that they asked for: it is for their client and their key, and the provider stands by
+/// it.
 ///
 /// # Errors
 /// Everything that [`crate::CredentialIn::verify`] refuses, and another client than asked for.

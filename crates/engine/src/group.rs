@@ -85,7 +85,7 @@ impl WarmRoom {
         self.disclosure() == Optionality::Required
     }
 
-    /// Looks after the room: what is disclosed to the admins is for her.
+    /// Looks after the room: what is disclosed to the admins is for them.
     pub(crate) fn is_admin(&self, user: &UserUri) -> bool {
         self.state.has(user, Capability::CAN_REMOVE_PARTICIPANT)
     }

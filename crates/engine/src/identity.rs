@@ -51,7 +51,7 @@ pub(crate) fn pseudonym(cx: &mut Context, id: Option<[u8; 16]>, used: Use) -> Cl
 /// Somebody is about to knock at a room, or to look at it: this browser becomes known to its provider, the keys of the
 /// hub are fetched, and names are vouched for, among them the one that the page shows. They stay in the pool, so that
 /// whoever goes away again has used none up. The hub is not asked for the group: it would hear of somebody who may never
-/// come, and what it says grows old while she writes.
+/// come, and what it says grows old while they write.
 pub(crate) fn prepare(cx: &mut Context, room: &str, pseudonym: Option<&str>) -> Result<Outcome, Problem> {
     let room = room_uri(room)?;
     let id = pseudonym.map(uuid).transpose()?;
@@ -88,11 +88,11 @@ pub(crate) fn account_client(cx: &mut Context, used: Use) -> Option<ClientUri> {
     Some(client)
 }
 
-/// With whom she looks at a room and comes in by a link: for one room always the same, until somebody there has seen
-/// her. `id`: the pseudonym she chose.
+/// As whom the person looks at a room and comes in by a link: for one room always the same, until somebody there has
+/// seen them. `id`: the pseudonym they chose.
 ///
 /// # Errors
-/// `needs-account`; `pseudonym-in-use`: she is known by it elsewhere.
+/// `needs-account`; `pseudonym-in-use`: they are known by it elsewhere.
 pub(crate) fn looking_client(
     cx: &mut Context,
     room: &RoomUri,
@@ -129,7 +129,7 @@ pub(crate) fn use_for(cx: &mut Context, client: &ClientUri, used: Use) {
     }
 }
 
-/// She did not come in, and nobody has seen this identity: it is good for another try.
+/// The person did not come in, and nobody has seen this identity: it is good for another try.
 pub(crate) fn keep_for_looking(cx: &mut Context, client: &ClientUri, room: &RoomUri) {
     let seen = ROOMS.get(&cx.journal, room.as_str()).is_some_and(|record| record.client == *client);
     let knocked = !KNOCKS.having(&cx.journal, &format!("{CLIENT}{client}")).is_empty();

@@ -77,7 +77,7 @@ impl Engine {
         Some(Insider { journal, group: record.group.as_bytes().to_vec(), identity })
     }
 
-    /// Who she is in a room, as her KeyPackages have it.
+    /// Who the person is in a room, as their KeyPackages have it.
     pub fn packer(&mut self, room: &RoomUri) -> Option<(ClientUri, Identity)> {
         let client = ROOMS.get(&self.cx.journal, room.as_str())?.client;
         let identity = identity::identity(&mut self.cx, &client, &Audience::KeyPackage)?;
@@ -95,7 +95,7 @@ impl Engine {
             .collect()
     }
 
-    /// Who she is in the room in which she knocks.
+    /// Who the person is in the room in which they knock.
     pub fn visitor(&mut self) -> Option<Identity> {
         let (_, knock) = KNOCKS.all(&self.cx.journal).into_iter().next()?;
         identity::identity(&mut self.cx, &knock.visitor, &Audience::Room(knock.knock_room))

@@ -38,7 +38,7 @@ const QUOTE: usize = 120;
 
 /// What pages are told, and what has to be known to tell it.
 pub(crate) struct Views {
-    /// When the next one's time to say who she is runs out, in rooms that are looked at.
+    /// When the next one's time to say who they are runs out, in rooms that are looked at.
     graces: Few<RoomUri, u64>,
     /// Number of the first message that is shown, in rooms that are looked at.
     from: Few<RoomUri, u64>,
@@ -285,7 +285,7 @@ fn sending(cx: &Context, knock: &KnockRecord) -> MyKnockState {
     let nameless = [&knock.visitor, &knock.client]
         .into_iter()
         .find(|client| cx.identity_record(client).is_none_or(|identity| identity.token.is_none()));
-    // Who she is; under which names; the group; what is sealed, and all that goes with it.
+    // Who the knocker is; under which names; the group; what is sealed, and all that goes with it.
     let (step, job) = match (&knock.state, join) {
         (KnockState::Gathering, _) if cx.bearer().is_none() => {
             (1, if cx.is_put_off(&Job::Session) { Job::Session } else { Job::Register })

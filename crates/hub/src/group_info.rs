@@ -161,7 +161,7 @@ impl Hub {
     }
 }
 
-/// Who asks: the signature, the credential, and that she asks through her own provider.
+/// Who asks: the signature, the credential, and that they ask through their own provider.
 fn asker(
     room: &Room,
     request: &GroupInfoRequest,

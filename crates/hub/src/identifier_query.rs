@@ -1,5 +1,5 @@
-//! `identifierQuery`: somebody is looked for by her handle (mimi-protocol-06 §5.8). Nobody is found by anything else, and
-//! nobody by a part of it.
+//! `identifierQuery`: somebody is looked for by their handle (mimi-protocol-06 §5.8). Nobody is found by anything else,
+//! and nobody by a part of it.
 
 use doorstep_wire::{
     Body, ProviderDomain, UserUri,

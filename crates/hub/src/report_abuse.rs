@@ -1,4 +1,4 @@
-//! `reportAbuse`: somebody shows what was said to her, and the hub looks whether it was said (mimi-protocol-06 §5.9).
+//! `reportAbuse`: somebody shows what was said to them, and the hub looks whether it was said (mimi-protocol-06 §5.9).
 //!
 //! The hub reads the messages of a report, and these alone; whoever reports is told so before. What it finds out is that a
 //! message went through it in the name of a participant of this room, at a time, with these very words. It decides nothing
@@ -20,7 +20,7 @@ pub struct JudgedReport {
     pub room: RoomUri,
     /// Provider that handed the report in.
     pub from: ProviderDomain,
-    /// Who reports; none: she stays anonymous.
+    /// Who reports; none: they stay anonymous.
     pub reporting_user: Option<UserUri>,
     /// Who is said to have said it.
     pub alleged_abuser: UserUri,

@@ -125,14 +125,14 @@ impl Hub {
             if knocker::get(&room.journal, user)?.is_some_and(|row| row.messages >= terms.max_messages_per_knocker) {
                 return Err(Stop::Denied(Refusal::KnockLimit).into());
             }
-            // Removals that she was handed when she came in and that wait for her commit. When somebody else comes in
-            // before her they are handed on.
+            // Removals that were handed to the knocker on coming in and that wait for the knocker's commit. When
+            // somebody else comes in before that they are handed on.
             let waiting = pending::all(&room.journal)?;
-            let hers = |row: &Pending| {
+            let theirs = |row: &Pending| {
                 let leaf = row.handed_to.and_then(|leaf| room.roster.get(LeafIndex(leaf)));
                 leaf.is_some_and(|leaf| leaf.user == *user)
             };
-            if waiting.iter().any(hers) {
+            if waiting.iter().any(theirs) {
                 return Err(Stop::Denied(Refusal::Pending).into());
             }
         }

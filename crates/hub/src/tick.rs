@@ -55,7 +55,7 @@ impl Hub {
     /// Knockers who did nothing for long; those who have knocked and stayed, too, once the room is half full.
     fn idle_knockers(&self, room: &Room, now: UnixMillis) -> Result<Vec<LeafIndex>, HubError> {
         let Some(terms) = room.knock_terms() else { return Ok(Vec::new()) };
-        // Who was let read knocks has knocked no more, and stays as long as she likes.
+        // Who was let read knocks has knocked no more, and stays as long as they like.
         let mut rows = knocker::all(&room.journal)?;
         rows.retain(|(user, _)| room.only_waits(user));
         let places = room.state.role(terms.knocker_role).and_then(|role| role.maximum_active_participants);

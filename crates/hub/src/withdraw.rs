@@ -16,9 +16,10 @@ use crate::{
 };
 
 impl Hub {
-    /// Remembers that `knocker` cannot be added to this room with the KeyPackages of her knock, and tells those who answer
-    /// knocks, once. Whether she knocked is not known here: their clients know. If somebody was faster and she is in the
-    /// room, but never showed up, she will not: her removal is proposed.
+    /// Remembers that `knocker` cannot be added to this room with the KeyPackages of the knock, and tells those who
+    /// answer knocks, once. Whether `knocker` knocked is not known here: the clients of those who answer know. If
+    /// somebody was faster and the knocker is in the room, but never showed up, they will not: their removal is
+    /// proposed.
     ///
     /// # Errors
     /// [`HubError::Internal`] if a row cannot be read or written.
@@ -55,9 +56,9 @@ impl Hub {
                 body,
             });
             let silent: Vec<_> = leaf_row::silent(&room.journal)?.into_iter().map(|(leaf, _)| leaf).collect();
-            let hers = room.roster.leaves_of(knocker).map(|(leaf, _)| leaf).filter(|leaf| silent.contains(leaf));
-            let hers: Vec<_> = hers.collect();
-            let removal = Removal { leaves: &hers, handed_to: None };
+            let theirs = room.roster.leaves_of(knocker).map(|(leaf, _)| leaf).filter(|leaf| silent.contains(leaf));
+            let theirs: Vec<_> = theirs.collect();
+            let removal = Removal { leaves: &theirs, handed_to: None };
             let proposed = propose_removals(room, self, removal, now, seed)?;
             let sender = Sender { room: room.uri(), at: now };
             let mut fanout: Vec<_> = told.into_iter().collect();

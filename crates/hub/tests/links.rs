@@ -1,4 +1,4 @@
-//! What a hub does about join links: looking is free, the commit spends, and whoever was overtaken keeps her use.
+//! What a hub does about join links: looking is free, the commit spends, and whoever was overtaken keeps their use.
 
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "tests outside #[test] functions")]
 
@@ -33,7 +33,7 @@ fn a_link_leads_in_where_others_have_to_knock() {
     alice.follow(&commit.commit).unwrap();
     assert!(alice.state.is_in(&bob.person.user()));
     assert_eq!(used(&world, &alice), (1, 0));
-    // Another visit of the same client is hers already and spends nothing.
+    // Another visit of the same client is paid for already and spends nothing.
     assert!(world.invitation_by(&club(), &bob.person, Some(code)).is_ok());
     assert_eq!(used(&world, &alice), (1, 0));
 }
@@ -101,7 +101,7 @@ fn whoever_was_overtaken_keeps_the_last_use_for_ten_minutes() {
     world.commit(&club(), &again);
     assert_eq!(used(&world, &alice), (1, 0));
 
-    // Had he not, his claim would have ended.
+    // Had Bob not come, his claim would have ended.
     world.rooms.get_mut(&club()).unwrap().room = doorstep_hub::Room::load(before).unwrap();
     world.now = world.now.plus_seconds(601);
     assert_eq!(used(&world, &alice), (0, 0));

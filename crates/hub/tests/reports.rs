@@ -64,9 +64,9 @@ fn what_was_said_is_proven_with_its_time() {
     let first = said(&mut world, &mut bob, "first");
     world.now = world.now.plus_seconds(60);
     let second = said(&mut world, &mut bob, "the second");
-    let hers = said(&mut world, &mut alice, "by somebody else");
+    let by_alice = said(&mut world, &mut alice, "by somebody else");
     let user = bob.person.user();
-    let shown = [second.clone(), hers, first.clone(), second.clone()];
+    let shown = [second.clone(), by_alice, first.clone(), second.clone()];
     let judged = judged_by(&world, &report(&user, &shown), "a.example").unwrap();
     let id = |message: &AbusiveMessage| {
         MimiContent::unpack(message.message_content.as_slice(), &user, &club()).unwrap().id.0

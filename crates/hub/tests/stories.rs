@@ -53,7 +53,7 @@ fn a_newcomer_comes_in_and_everybody_hears_of_it_once() {
     let heard = hears(&fanout, &alice.person);
     assert_eq!(heard.len(), 1);
     alice.follow(heard[0].message.as_bytes()).unwrap();
-    assert_eq!(hears(&fanout, &bob.person).len(), 1, "the newcomer hears of her own commit");
+    assert_eq!(hears(&fanout, &bob.person).len(), 1, "the newcomer hears of their own commit");
     let message = bob.say(b"hello");
     let answer = world.submit(&club(), &bob, &message);
     assert!(matches!(
@@ -135,7 +135,7 @@ fn a_leave_that_comes_too_late_for_a_newcomer_does_not_keep_her_out() {
         dora.store(again[0].as_bytes());
         let commit = dora.commit(Plan::default()).unwrap();
         let fanout = world.commit(&door(), &commit);
-        assert_eq!(hears(&fanout, &cathy.person).len(), 2, "the removal, then the commit that removes her");
+        assert_eq!(hears(&fanout, &cathy.person).len(), 2, "the removal, then the commit that removes Cathy");
         dora.merge();
         let knock = dora.say(b"knock");
         assert!(accepted(&world.submit(&door(), &dora, &knock)));
@@ -439,7 +439,7 @@ fn a_client_that_was_added_and_never_came_is_proposed_for_removal() {
     assert_eq!(world.rooms[&club()].room.roster().len(), 1);
 }
 
-/// Her word that she does not come and the yes to her knock crossed: she has no keys any more.
+/// A knocker's word that they do not come and the yes to their knock crossed: they have no keys any more.
 #[test]
 fn whoever_took_the_knock_back_and_was_let_in_is_proposed_for_removal_at_once() {
     let (mut world, mut alice, _) = World::knock_room(true, 10);

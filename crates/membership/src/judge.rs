@@ -31,7 +31,7 @@ pub struct Judged {
 /// What the hub gave a newcomer.
 #[derive(Clone, Copy, Debug)]
 pub struct Granted<'a> {
-    /// That she may come in, as what and why.
+    /// That they may come in, as what and why.
     pub grant: &'a JoinGrant,
     /// Content of the credential that was verified for it. The signatures of the same bytes are not looked at again.
     pub credential: &'a [u8],

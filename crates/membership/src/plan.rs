@@ -37,11 +37,11 @@ pub fn with_clean_up(mut plan: Plan, state: &RoomState, roster: &Roster, member:
     plan
 }
 
-/// The one update that an external commit of `own` carries, if it needs one: her entry, and those who have left.
-/// `leavers` are the leaves whose SelfRemove the commit takes along.
+/// The one update that an external commit of `own` carries, if it needs one: the newcomer's entry, and those who
+/// have left. `leavers` are the leaves whose SelfRemove the commit takes along.
 ///
 /// # Errors
-/// [`Denied`]: she may not come in.
+/// [`Denied`]: the newcomer may not come in.
 pub fn join_update(
     state: &RoomState,
     roster: &Roster,
@@ -54,7 +54,7 @@ pub fn join_update(
 /// As [`join_update`], for somebody who comes by a join link.
 ///
 /// # Errors
-/// [`Denied`]: she may not come in.
+/// [`Denied`]: the newcomer may not come in.
 pub fn join_update_by_link(
     state: &RoomState,
     roster: &Roster,

@@ -59,7 +59,8 @@ fn plain(state: &RoomState, view: &ProposalView, keys: &dyn IssuerKeys, now: Uni
 /// Registry value of the Update proposal (RFC 9420 §17.4).
 const UPDATE: u16 = 2;
 
-/// Who asks. The hub is the first external sender of a room; a room has no other, and nobody proposes herself from outside.
+/// Who asks. The hub is the first external sender of a room; a room has no other, and nobody proposes themselves from
+/// outside.
 pub(crate) fn proposer(by: doorstep_mls::Proposer) -> Result<doorstep_policy::Proposer, Denied> {
     match by {
         doorstep_mls::Proposer::Member(leaf) => Ok(doorstep_policy::Proposer::Member(leaf)),

@@ -1,4 +1,4 @@
-//! What is sealed to the key of a leaf opens for its owner, however she came in and whatever was committed since.
+//! What is sealed to the key of a leaf opens for its owner, however they came in and whatever was committed since.
 
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "tests outside #[test] functions")]
 

@@ -189,7 +189,7 @@ fn a_leave_committed_by_another_member_ends_it() {
     assert_eq!(participants(&alice_in), b"alice;bob;-bob;");
 }
 
-/// By her own will, or because the hub proposed it: the commit that was to remove her as well takes what waits.
+/// By their own will, or because the hub proposed it: the commit that was to remove them as well takes what waits.
 #[test]
 fn who_goes_already_is_not_removed_once_more() {
     for by_hub in [false, true] {

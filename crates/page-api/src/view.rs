@@ -120,7 +120,7 @@ pub enum Command {
         /// Message id.
         message: String,
     },
-    /// Show a message, with its former versions, to the hub of the room, which hears nothing of who shows it but her
+    /// Show a message, with its former versions, to the hub of the room, which hears nothing of who shows it but their
     /// provider. Answered when the hub has it.
     Report {
         /// Room URI.
@@ -186,7 +186,7 @@ pub enum Command {
         as_account: bool,
         /// UUID of the pseudonym, or that of [`LinkOffer::pseudonym`].
         pseudonym: Option<String>,
-        /// She was told of [`LinkOffer::inviter_gone`] and goes on. Otherwise such a link is refused with
+        /// The person was told of [`LinkOffer::inviter_gone`] and goes on. Otherwise such a link is refused with
         /// `link-inviter-gone`.
         inviter_gone: bool,
     },
@@ -315,22 +315,22 @@ pub enum Visibility {
 pub struct KnockDraft {
     /// Made by the page, UUIDv4 text; one knock is sent per id however often the draft arrives.
     pub id: String,
-    /// URI of the room she wants to get into.
+    /// URI of the room the knocker wants to get into.
     pub room: String,
     /// Its name as the page showed it, for the list of knocks.
     pub room_name: String,
-    /// Its knock room as the page showed it (`Door::knock_room`). Believed only after the room herself
-    /// names it (component 0x8D48), once she is in.
+    /// Its knock room as the page showed it (`Door::knock_room`). Believed only after the room itself
+    /// names it (component 0x8D48), once the knocker is in.
     pub knock_room: String,
     /// The note to the moderators, ≤ 1 000 characters.
     pub note: String,
-    /// UUIDv4 of the pseudonym she will have in the room. The page shows its name before sending.
+    /// UUIDv4 of the pseudonym the knocker will have in the room. The page shows its name before sending.
     pub pseudonym: String,
-    /// The dead link she came by, 32 hex digits; the moderators read it.
+    /// The dead link the knocker came by, 32 hex digits; the moderators read it.
     #[serde(default)]
     pub link: Option<String>,
-    /// Tell the moderators who read the knock, and nobody else, who she is. Refused: `needs-account`; the knock ends with
-    /// `disclosure-forbidden` if the room wants to hear no names.
+    /// Tell the moderators who read the knock, and nobody else, who the knocker is. Refused: `needs-account`; the knock
+    /// ends with `disclosure-forbidden` if the room wants to hear no names.
     #[serde(default)]
     pub disclose: Option<Claims>,
 }
@@ -338,7 +338,7 @@ pub struct KnockDraft {
 /// An admin's answer to a knock.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Answer {
-    /// Let her in.
+    /// Let the knocker in.
     Accept,
     /// Not this time. ≤ 500 characters, may be empty.
     Decline {
@@ -624,23 +624,23 @@ pub enum MyKnockState {
 pub struct KnockRequest {
     /// Request id, 32 hex digits.
     pub id: String,
-    /// Room she wants to get into.
+    /// Room the knocker wants to get into.
     pub room: String,
     /// Its name.
     pub room_name: String,
-    /// User URI she will have in the room.
+    /// User URI the knocker will have in the room.
     pub pseudonym: String,
-    /// Her note.
+    /// The knocker's note.
     pub note: String,
     /// Accepted by the hub at.
     pub at: u64,
     /// Can be answered until.
     pub expires: u64,
-    /// Domain of her provider.
+    /// Domain of the knocker's provider.
     pub provider: String,
-    /// The dead link she came by.
+    /// The dead link the knocker came by.
     pub link: Option<KnockLink>,
-    /// Who she proved to be, if she wanted to; [`DisclosedTo::Admins`].
+    /// Who the knocker proved to be, if they wanted to; [`DisclosedTo::Admins`].
     pub disclosed: Option<Disclosed>,
     /// Something to beware of: [`Refusal::IdentityUnproven`] (they claim to be somebody and it does not hold; the
     /// claimed name is shown to nobody), [`Refusal::DisclosureForbidden`] (the room wants to hear no names).
@@ -663,7 +663,7 @@ pub enum RequestState {
         /// True: let in.
         accepted: bool,
     },
-    /// She took it back.
+    /// The knocker took it back.
     Withdrawn,
     /// Nobody answered in time.
     Expired,
@@ -761,9 +761,10 @@ pub struct Person {
     pub fingerprint: String,
     /// Looks after the room (canRemoveParticipant): reads what is disclosed to the admins.
     pub admin: bool,
-    /// Who she has proven to be, to me among others. None for myself.
+    /// Who they have proven to be, to me among others. None for myself.
     pub disclosed: Option<Disclosed>,
-    /// The room requires it, her grace is over, and she has not disclosed to me. Only said to those who may remove her.
+    /// The room requires it, their grace is over, and they have not disclosed to me. Only said to those who may remove
+    /// them.
     pub overdue: bool,
 }
 

@@ -12,7 +12,7 @@ use crate::{Change, JoinGrant, ListChanges, Proposal, RoomState, Roster, commit:
 /// room all knockers without a client, and a newcomer comes on. `None` if there is nothing to do.
 ///
 /// For a member, `proposals` are all that the commit takes by reference and all of its own. For a newcomer, `joiner` is
-/// what lets her in and `proposals` the SelfRemoves she takes.
+/// what lets them in and `proposals` the SelfRemoves they take.
 pub fn clean_up(
     state: &RoomState,
     roster: &Roster,

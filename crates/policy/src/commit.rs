@@ -33,7 +33,7 @@ pub(crate) use movement::Movement;
 pub enum Author {
     /// A member, by its leaf.
     Member(LeafIndex),
-    /// A newcomer, with the leaf she brings.
+    /// A newcomer, with the leaf they bring.
     External(Box<Leaf>),
 }
 
@@ -42,7 +42,7 @@ pub enum Author {
 pub struct CommitView {
     /// Who made it.
     pub author: Author,
-    /// All proposals, in commit order. Those of the author herself carry her as proposer.
+    /// All proposals, in commit order. The author's own carry the author as proposer.
     pub proposals: Vec<Proposal>,
     /// A member's new leaf, if the commit has a path.
     pub path: Option<Leaf>,
@@ -133,7 +133,7 @@ impl<'a> Case<'a> {
 
     pub(crate) fn judge(mut self, stage: Stage) -> Result<Permitted, Denied> {
         if stage == Stage::Proposal {
-            // Whoever takes herself out goes off the list in the same commit.
+            // Whoever takes themselves out goes off the list in the same commit.
             self.add_clean_up()?;
         }
         self.permit_author(stage)?;
@@ -183,7 +183,7 @@ impl<'a> Case<'a> {
         touched
     }
 
-    /// A newcomer brings herself in, takes herself out at another place, and takes those along who are leaving.
+    /// A newcomer brings themselves in, takes themselves out at another place, and takes those along who are leaving.
     fn permit_kinds(&self) -> Result<(), Denied> {
         let joiner = |sort: fn(&Change) -> bool| {
             self.view.proposals.iter().filter(|p| p.by == Proposer::Joiner && sort(&p.change)).count()

@@ -1,4 +1,4 @@
-//! Coming in by oneself: who gets the GroupInfo, and as what she may come in with it (mimi-protocol-06 §5.6,
+//! Coming in by oneself: who gets the GroupInfo, and as what they may come in with it (mimi-protocol-06 §5.6,
 //! mimi-room-policy).
 
 use doorstep_wire::{
@@ -24,7 +24,7 @@ pub struct JoinGrant {
 /// Why somebody may come in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum JoinGround {
-    /// She is in the list already; this is a further client, or the same one again.
+    /// They are in the list already; this is a further client, or the same one again.
     OwnClient,
     /// The door is open.
     Open,

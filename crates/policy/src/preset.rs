@@ -75,7 +75,7 @@ pub fn ask_to_join(
         room: knock_room.clone(),
         creator: knock_creator.clone(),
         description: String::new(),
-        // Nobody has to say who she is before she is let in.
+        // Nobody has to say who they are before they are let in.
         disclosure: match input.disclosure {
             Optionality::Forbidden => Optionality::Forbidden,
             Optionality::Optional | Optionality::Required => Optionality::Optional,

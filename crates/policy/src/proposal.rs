@@ -94,7 +94,7 @@ pub fn permit_proposal(
     Ok(())
 }
 
-/// From the moment a leave is accepted its leaver can only take more of herself out.
+/// From the moment a leave is accepted its leaver can only take more of themselves out.
 fn leaver_does_no_more(pending: &[Proposal], proposal: &Proposal) -> Result<(), Denied> {
     let leaves = pending.iter().any(|other| other.by == proposal.by && other.change == Change::SelfRemove);
     let own_exit = match &proposal.change {

@@ -96,7 +96,7 @@ impl Scene {
         scene
     }
 
-    /// Puts these people into the list; whoever is not banned gets a leaf, at the index of her number less one.
+    /// Puts these people into the list; whoever is not banned gets a leaf, at the index of their number less one.
     pub(crate) fn with<const N: usize>(self, people: [(u8, RoleIndex); N]) -> Self {
         let mut dictionary = self.state.to_dictionary();
         let pairs = people.map(|(number, role_index)| UserRolePair { user: user(number), role_index });

@@ -1,5 +1,5 @@
-//! What lets an app of the operator's choice take links to this provider over from the browser: two files that he wrote,
-//! read once at the start. Who has none configured serves none.
+//! What lets an app of the operator's choice take links to this provider over from the browser: two files that the
+//! operator wrote, read once at the start. Who has none configured serves none.
 
 use std::path::{Path, PathBuf};
 

@@ -36,7 +36,7 @@ where
 }
 
 /// As [`operate`], for what is judged by credentials. When one was made with a key that is not known, its issuer is asked
-/// for his keys, and it is judged again if he has others: what is refused has changed nothing.
+/// for its keys, and the operation is judged again if there are others: what is refused has changed nothing.
 pub(crate) async fn judge<S, E, F>(app: &Shared<S>, room: RoomUri, operation: F) -> Result<Answer, ApiError>
 where
     S: Store,

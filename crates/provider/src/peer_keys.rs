@@ -56,7 +56,7 @@ pub(crate) struct KeysOfNow {
 }
 
 impl KeysOfNow {
-    /// Who has used a key that is not in the set that is known of him.
+    /// Which provider has used a key that is not in the set that is known of it.
     pub(crate) fn missed(&self) -> BTreeSet<ProviderDomain> {
         self.missed.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }

@@ -96,8 +96,8 @@ impl Pseudonyms for MemoryStore {
     async fn users_of(&self, client: ClientId) -> Result<Vec<UserUri>, StoreError> {
         let state = self.lock();
         let Some(client) = state.place(client) else { return Ok(Vec::new()) };
-        let hers = state.addresses.iter().filter(|address| address.client == client);
-        let mut users: Vec<_> = hers.map(|address| address.user.clone()).collect();
+        let theirs = state.addresses.iter().filter(|address| address.client == client);
+        let mut users: Vec<_> = theirs.map(|address| address.user.clone()).collect();
         users.sort();
         users.dedup();
         Ok(users)
@@ -106,8 +106,8 @@ impl Pseudonyms for MemoryStore {
     async fn address_of(&self, client: ClientId, user: &UserUri) -> Result<Option<ClientUri>, StoreError> {
         let state = self.lock();
         let Some(client) = state.place(client) else { return Ok(None) };
-        let hers = state.addresses.iter().find(|address| address.client == client && address.user == *user);
-        Ok(hers.map(|address| address.uri.clone()))
+        let theirs = state.addresses.iter().find(|address| address.client == client && address.user == *user);
+        Ok(theirs.map(|address| address.uri.clone()))
     }
 
     async fn register_packages(&self, client: ClientId, packages: &[PackageRef]) -> Result<bool, StoreError> {

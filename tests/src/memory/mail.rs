@@ -124,8 +124,8 @@ impl Mailboxes for MemoryStore {
         let state = self.lock();
         let Some(client) = state.place(client) else { return Ok(Vec::new()) };
         let mut before = 0;
-        let hers = state.mail.range(after.saturating_add(1)..).filter(|(_, item)| item.client == client).take(limit);
-        let page = hers.take_while(|(_, item)| {
+        let theirs = state.mail.range(after.saturating_add(1)..).filter(|(_, item)| item.client == client).take(limit);
+        let page = theirs.take_while(|(_, item)| {
             let fits = before < bytes;
             before += item.content.bytes.len();
             fits

@@ -83,7 +83,7 @@ impl Simulation {
             && browser.page.as_ref().is_some_and(|page| page.is_idle())
     }
 
-    /// Somebody who can answers a knock that nobody answered as far as she knows.
+    /// Somebody who can answers a knock that nobody answered as far as they know.
     fn answer(&mut self) {
         let mut open = Vec::new();
         for who in self.members() {
@@ -156,10 +156,10 @@ impl Simulation {
         let browser = &mut self.world.browsers[who];
         if browser.is_open() {
             browser.kill();
-            self.tell(format!("{} closes her browser.", NAMES[who]));
+            self.tell(format!("{} closes their browser.", NAMES[who]));
         } else {
             browser.open();
-            self.tell(format!("{} opens her browser.", NAMES[who]));
+            self.tell(format!("{} opens their browser.", NAMES[who]));
         }
     }
 

@@ -43,7 +43,7 @@ impl Simulation {
             let message = format!("\"{text}\", which the hub took at {taken}, said in epoch {epoch}");
             wrong.extend(inside.iter().filter_map(|browser| {
                 let since = |user: &str| came.get(user).and_then(|at| log.led_to.get(at)).copied();
-                // She may have been let in before, under a name with which she had knocked, and have gone again.
+                // They may have been let in before, under a name with which they had knocked, and have gone again.
                 let before = browser.home.knocks.iter().filter_map(|knock| since(&knock.pseudonym)).min();
                 let was_in = before.is_some_and(|before| *epoch >= before);
                 misheard(browser, since(&browser.rooms[ROOM].me), was_in, text, *epoch)
@@ -57,7 +57,7 @@ impl Simulation {
             all.iter()
                 .flat_map(failed)
                 .filter(|text| messages.values().any(|heard| heard == text))
-                .map(|text| format!("\"{text}\" was refused, as she who said it was told, and is heard all the same")),
+                .map(|text| format!("\"{text}\" was refused, as whoever said it was told, and is heard all the same")),
         );
         wrong.extend(knocks(all, &inside));
         // Whatever does not come is asked for ever more seldom.
@@ -109,7 +109,7 @@ fn unrest(browser: &Browser) -> Vec<String> {
         wrong.push(format!("{name} has mail that waits"));
     }
     if is_in(browser) && !engine.epochs().iter().any(|(room, _)| room.as_str() == ROOM) {
-        wrong.push(format!("{name} doubts her group"));
+        wrong.push(format!("{name} doubts their group"));
     }
     wrong
 }
@@ -120,7 +120,7 @@ fn lost(all: &[Browser], texts: &[(usize, String, String)]) -> Vec<String> {
         let taken = matches!(all[*who].done.get(command), Some(Ok(_)));
         taken && !self::texts(&all[*who]).any(|message| text(message) == said)
     };
-    texts.iter().filter(gone).map(|(who, _, said)| format!("{} does not see her {said:?}", all[*who].name)).collect()
+    texts.iter().filter(gone).map(|(who, _, said)| format!("{} does not see their {said:?}", all[*who].name)).collect()
 }
 
 /// What a person was told twice, or should not have been told at all.
@@ -223,7 +223,7 @@ fn failed(browser: &Browser) -> impl Iterator<Item = &str> {
     texts(browser).filter(|message| matches!(message.delivery, Delivery::Failed(_))).map(text)
 }
 
-/// Whoever is in at the end has what was said in the epoch in which she came and later, and nothing from before.
+/// Whoever is in at the end has what was said in the epoch in which they came and later, and nothing from before.
 fn misheard(browser: &Browser, since: Option<u64>, was_in: bool, said: &str, epoch: u64) -> Option<String> {
     let name = &browser.name;
     let Some(since) = since else {
@@ -261,7 +261,7 @@ impl Log {
     }
 }
 
-/// This one said no to a knock, and was no admin any more by then, or is none now: the moderators do not hear him.
+/// This one said no to a knock, and was no admin any more by then, or is none now: the moderators do not hear it.
 fn said_no_too_late(browser: &Browser, note: &str) -> bool {
     let no = |state: &RequestState| matches!(state, RequestState::Answered { accepted: false, .. });
     let request = browser.home.requests.iter().find(|request| request.note == note);
@@ -289,7 +289,7 @@ fn knocks(all: &[Browser], inside: &[&Browser]) -> Vec<String> {
                 };
                 let said_no_unheard = all.iter().any(|other| said_no_too_late(other, &knock.note));
                 let agree = match (&knock.state, &request.state) {
-                    // Whoever has gone again can be kept out by somebody who had not seen her come.
+                    // Whoever has gone again can be kept out by somebody who had not seen them come.
                     (MyKnockState::Accepted, RequestState::Answered { accepted, .. }) => *accepted || !is_in(knocker),
                     (
                         MyKnockState::Declined { .. } | MyKnockState::Banned { .. },
@@ -297,18 +297,18 @@ fn knocks(all: &[Browser], inside: &[&Browser]) -> Vec<String> {
                     ) => !accepted,
                     // A try that failed can be made again.
                     (MyKnockState::Waiting { .. }, RequestState::Open | RequestState::Failed(_)) => true,
-                    // Her browser hears it from nobody but him; to the others the knock is still open.
+                    // The knocker's browser hears it from nobody but that admin; to the others it is still open.
                     (
                         MyKnockState::Declined { .. } | MyKnockState::Banned { .. },
                         RequestState::Open | RequestState::Failed(_),
                     ) => said_no_unheard,
-                    // If she was let in nevertheless she has left by now.
+                    // If the knocker was let in nevertheless they have left by now.
                     (MyKnockState::Withdrawn, RequestState::Withdrawn | RequestState::Answered { .. }) => true,
                     _ => false,
                 };
                 if !agree {
                     wrong.push(format!(
-                        "{}'s knock {:?} is {:?} to her, but {:?} to {}",
+                        "{}'s knock {:?} is {:?} to them, but {:?} to {}",
                         knocker.name, knock.note, knock.state, request.state, admin.name
                     ));
                 }

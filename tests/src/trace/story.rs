@@ -43,7 +43,7 @@ pub fn tell(seed: u64) -> Told {
 
     let cathy = told.world.browser_elsewhere("cathy", "c.example");
     told.part("Cathy of c.example knocks at Alice's room", |world| knock(world, cathy, 1));
-    told.part("Alice lets her in", |world| accept(world, alice));
+    told.part("Alice lets Cathy in", |world| accept(world, alice));
     told.part("They talk", |world| {
         follow(world, cathy);
         say(world, cathy, "Good evening.");
@@ -66,7 +66,7 @@ pub fn tell(seed: u64) -> Told {
     told.part("Dora of c.example knocks and is declined", |world| {
         knock(world, dora, 2);
         let waiting = world.browsers[alice].home.requests.iter().find(|request| request.note == "dora");
-        let request = waiting.expect("her knock").id.clone();
+        let request = waiting.expect("Dora's knock").id.clone();
         let answer = Answer::Decline { reason: "Full this month.".to_owned() };
         assert_eq!(world.ask(alice, Command::Answer { request, answer }), Ok(Outcome::Ok));
     });
@@ -123,7 +123,7 @@ fn find(world: &mut World, who: usize, handle: &str) {
     assert_eq!(status, 200);
 }
 
-/// The target consents, leaves one KeyPackage with her provider, and is asked for twice.
+/// The target consents, leaves one KeyPackage with their provider, and is asked for twice.
 fn be_fetched(world: &mut World, target: usize, requester: usize) {
     let room: RoomUri = ROOM.parse().expect("a room");
     let asks = insider(world, requester, ROOM).identity;

@@ -62,7 +62,7 @@ fn a_leave_with_a_spoiled_tag_stops_no_room() {
     for who in [alice, bob, dora] {
         assert_eq!(world.browsers[who].rooms[ROOM].people.len(), 3);
     }
-    go_on(&mut world, &[alice, bob, dora], "Without her.");
+    go_on(&mut world, &[alice, bob, dora], "Without Cathy.");
     world.check();
 }
 
@@ -109,7 +109,7 @@ fn spoil_welcomes_of_bob(world: &mut World) {
     })));
 }
 
-/// She is in the list, and comes in another way.
+/// The knocker is in the list, and comes in another way.
 #[test]
 fn a_spoiled_welcome_keeps_nobody_out() {
     let (mut world, People { alice, bob, cathy }) = together(3);
@@ -123,7 +123,8 @@ fn a_spoiled_welcome_keeps_nobody_out() {
     world.check();
 }
 
-/// She was away for too long: a leaf that was added and never spoke is taken out again. She is told when she comes.
+/// The knocker was away for too long: a leaf that was added and never spoke is taken out again. They are told when they
+/// come.
 #[test]
 fn a_spoiled_welcome_lets_nobody_into_anything() {
     let (mut world, People { alice, bob, cathy }) = together(6);
@@ -147,7 +148,7 @@ fn a_spoiled_welcome_lets_nobody_into_anything() {
     }
     world.browsers[dora].open();
     world.wait(HOUR);
-    let MyKnockState::Refused(problem) = world.browsers[dora].knock().state.clone() else { panic!("she is told") };
+    let MyKnockState::Refused(problem) = world.browsers[dora].knock().state.clone() else { panic!("they are told") };
     assert_eq!(problem.code, Refusal::WelcomeSpoiled);
     assert!(world.browsers[dora].home.rooms.is_empty());
     go_on(&mut world, &[alice, bob, cathy], "We go on.");

@@ -94,16 +94,16 @@ fn whoever_was_led_astray_by_a_fork_comes_back() {
     world.check();
 }
 
-/// Somebody who comes in is told of the room as it was: what it told another one before, or herself.
+/// Somebody who comes in is told of the room as it was: what the hub told another one before, or the same one.
 #[test]
 fn an_old_group_info_leads_into_nothing() {
-    for hers in [false, true] {
+    for own in [false, true] {
         let (mut world, alice) = three_providers(40, Preset::Open);
         let kept = std::rc::Rc::new(std::cell::RefCell::new(Vec::new()));
         let keep = kept.clone();
         let dora = world.browser_elsewhere("dora", "c.example");
         let emil = world.browser_elsewhere("emil", "c.example");
-        let asks = if hers { emil } else { dora };
+        let asks = if own { emil } else { dora };
         world.tamper = Some(Box::new(move |who, path, body| {
             if who == asks && path == path_with(GROUP_INFO, ROOM) {
                 *keep.borrow_mut() = body.clone();
@@ -111,7 +111,7 @@ fn an_old_group_info_leads_into_nothing() {
             body
         }));
         let join = || Command::JoinOpen { room: ROOM.to_owned(), pseudonym: None, as_account: false };
-        // What she makes of it does not arrive.
+        // What whoever asked makes of it does not arrive.
         world.tamper_request =
             Some(Box::new(
                 move |who, path, body| {
@@ -129,7 +129,7 @@ fn an_old_group_info_leads_into_nothing() {
             if who == emil && path == path_with(GROUP_INFO, ROOM) {
                 kept.borrow().clone()
             } else if who == emil && path == path_with(UPDATE, ROOM) {
-                // As if it had taken her in.
+                // As if it had taken Emil in.
                 UpdateRoomResponse::success(now).encode().unwrap()
             } else {
                 body
@@ -137,7 +137,7 @@ fn an_old_group_info_leads_into_nothing() {
         }));
         let got = world.ask(emil, join());
         world.tamper = None;
-        assert_eq!(got, Err(Refusal::HubForged), "{hers}");
+        assert_eq!(got, Err(Refusal::HubForged), "{own}");
         assert!(world.browsers[emil].home.rooms.is_empty());
         say(&mut world, alice, "Are you there?");
         world.wait(3 * HOUR);
@@ -148,8 +148,8 @@ fn an_old_group_info_leads_into_nothing() {
     }
 }
 
-/// Somebody goes, and the hub keeps that from the people of one provider. The others take her out; those who were kept in the
-/// dark cannot follow that, and come in again.
+/// Somebody goes, and the hub keeps that from the people of one provider. The others take the leaver out; those who
+/// were kept in the dark cannot follow that, and come in again.
 #[test]
 fn a_leave_that_is_hidden_from_some_is_made_up_for() {
     let (mut world, People { alice, bob, cathy }) = together(50);
@@ -167,7 +167,7 @@ fn a_leave_that_is_hidden_from_some_is_made_up_for() {
     world.wait(60_000);
     assert_eq!(world.browsers[cathy].rooms[ROOM].ended, Some(RoomEnd::Left));
     assert_eq!(world.browsers[alice].rooms[ROOM].people.len(), 2);
-    assert_eq!(world.browsers[bob].rooms[ROOM].people.len(), 3, "he was not told");
+    assert_eq!(world.browsers[bob].rooms[ROOM].people.len(), 3, "Bob was not told");
     world.set_tamper_between(None);
     say(&mut world, alice, "Do you hear?");
     world.wait(3 * HOUR);
@@ -198,7 +198,7 @@ fn spoil_welcomes(world: &mut World) {
     })));
 }
 
-/// From now on her own provider keeps items from somebody's browser.
+/// From now on somebody's own provider keeps items from their browser.
 fn keep_back(world: &mut World, who: usize, what: impl Fn(&MailboxItem) -> bool + 'static) {
     world.tamper = Some(Box::new(move |asks, path, body| {
         if asks != who || !path.starts_with(MAILBOX) {
@@ -210,8 +210,8 @@ fn keep_back(world: &mut World, who: usize, what: impl Fn(&MailboxItem) -> bool 
     }));
 }
 
-/// Somebody was let in, and her Welcome is spoiled by the hub, or kept back by her own provider. She is in the list: she
-/// comes in another way, and her leaf that nobody can use goes.
+/// Somebody was let in, and their Welcome is spoiled by the hub, or kept back by their own provider. They are in the
+/// list: they come in another way, and their leaf that nobody can use goes.
 #[test]
 fn whoever_was_let_in_comes_in_without_a_welcome() {
     for kept_back in [false, true] {
@@ -239,7 +239,7 @@ fn whoever_was_let_in_comes_in_without_a_welcome() {
     }
 }
 
-/// The other way in is closed as well. She is told, and gets in when it is open again.
+/// The other way in is closed as well. Whoever was let in is told, and gets in when it is open again.
 #[test]
 fn whoever_was_let_in_and_cannot_get_in_is_told() {
     let (mut world, People { alice, bob, cathy }) = together(62);
@@ -255,7 +255,7 @@ fn whoever_was_let_in_and_cannot_get_in_is_told() {
     let_in(&mut world, alice, "dora");
     assert!(matches!(world.browsers[dora].knock().state, MyKnockState::Waiting { .. }), "it is tried first");
     world.wait(HOUR / 4);
-    let MyKnockState::Refused(problem) = world.browsers[dora].knock().state.clone() else { panic!("she is told") };
+    let MyKnockState::Refused(problem) = world.browsers[dora].knock().state.clone() else { panic!("they are told") };
     assert_eq!(problem.code, Refusal::WelcomeSpoiled);
     // A browser that was closed meanwhile goes on.
     world.browsers[dora].kill();
@@ -269,7 +269,8 @@ fn whoever_was_let_in_and_cannot_get_in_is_told() {
     world.check();
 }
 
-/// She does not wait for that, asks again, and is let in under another name: the first one does not stay in the list.
+/// Somebody does not wait for that, asks again, and is let in under another name: the first one does not stay in the
+/// list.
 #[test]
 fn whoever_asks_again_after_a_spoiled_welcome_is_in_once() {
     let (mut world, People { alice, bob, cathy }) = together(63);
@@ -283,7 +284,7 @@ fn whoever_asks_again_after_a_spoiled_welcome_is_in_once() {
     let_in(&mut world, alice, "dora");
     world.wait(HOUR / 4);
     world.set_tamper_between(None);
-    assert_eq!(world.browsers[alice].rooms[ROOM].people.len(), 4, "her name is in the list");
+    assert_eq!(world.browsers[alice].rooms[ROOM].people.len(), 4, "Dora's name is in the list");
     let again = knock_draft(&mut world, 8, "dora again");
     assert_eq!(world.ask(dora, Command::Knock(again)), Ok(Outcome::Ok));
     let_in(&mut world, alice, "dora again");
@@ -298,7 +299,7 @@ fn whoever_asks_again_after_a_spoiled_welcome_is_in_once() {
 fn ignore_leave_of(world: &mut World, cathy: usize) {
     world.tamper_request = Some(Box::new(move |who, path, mut body| {
         if who == cathy && path == path_with(UPDATE, ROOM) {
-            // In the signature: what comes is no proposal of hers.
+            // In the signature: what comes is no proposal of Cathy's.
             let at = body.len() - 50;
             body[at] ^= 1;
         }
@@ -328,8 +329,8 @@ fn set_role(world: &mut World, by: usize, user: &str, role: &str) {
     assert_eq!(world.ask(by, role), Ok(Outcome::Ok));
 }
 
-/// Somebody goes, and the hub keeps that from everybody. Nobody who is in can know; who left is told, because she still hears
-/// what happens: commits that should have let her go, or what is said long after.
+/// Somebody goes, and the hub keeps that from everybody. Nobody who is in can know; who left is told, because they
+/// still hear what happens: commits that should have let them go, or what is said long after.
 #[test]
 fn a_leave_that_is_hidden_from_all_is_told_to_whoever_left() {
     for by_commits in [true, false] {
@@ -344,7 +345,7 @@ fn a_leave_that_is_hidden_from_all_is_told_to_whoever_left() {
             say(&mut world, alice, "Just now.");
             assert_eq!(leave_ignored(&world, cathy), 0, "that may have been under way");
             world.wait(2 * HOUR);
-            say(&mut world, bob, "She has been away for long.");
+            say(&mut world, bob, "Cathy has been away for long.");
         }
         assert_eq!(leave_ignored(&world, cathy), 1, "{by_commits}");
         set_role(&mut world, alice, &bobs, "member");

@@ -72,7 +72,7 @@ fn a_knock_is_declined_with_a_reason_or_withdrawn_across_providers() {
     assert_eq!(world.ask(bob, Command::Withdraw { knock: id }), Ok(Outcome::Ok));
     assert_eq!(world.browsers[bob].knock().state, MyKnockState::Withdrawn);
     let requests = &world.browsers[alice].home.requests;
-    let withdrawn = requests.iter().find(|request| request.note == "bob").expect("his knock");
+    let withdrawn = requests.iter().find(|request| request.note == "bob").expect("Bob's knock");
     assert_eq!(withdrawn.state, RequestState::Withdrawn);
     world.check();
 }
@@ -137,7 +137,7 @@ fn admins_of_different_providers_answer_knocks() {
         assert_eq!(world.browsers[who].knock().state, MyKnockState::Accepted);
         follow(&mut world, who);
     }
-    // He also makes a link, whose use the hub tells him of, and him alone of his provider's people.
+    // Bob also makes a link, whose use the hub tells him of, and him alone of his provider's people.
     let make = Command::MakeLink {
         room: ROOM.to_owned(),
         role: "member".to_owned(),
@@ -168,8 +168,8 @@ fn admins_of_different_providers_answer_knocks() {
     world.check();
 }
 
-/// A yes and a no, or a yes and her going, may cross, and her Welcome may be late: nobody is in a room without being able
-/// to read there.
+/// A yes and a no, or a yes and the knocker's going, may cross, and the Welcome may be late: nobody is in a room
+/// without being able to read there.
 #[test]
 fn a_welcome_that_was_held_up_is_taken_whatever_was_said_meanwhile() {
     let no = Answer::Decline { reason: String::new() };
@@ -191,7 +191,7 @@ fn a_welcome_that_was_held_up_is_taken_whatever_was_said_meanwhile() {
         match &word {
             Some(answer) => {
                 let requests = &world.browsers[bob].home.requests;
-                let request = requests.iter().find(|request| request.note == "cathy").expect("her knock").id.clone();
+                let request = requests.iter().find(|request| request.note == "cathy").expect("the knock").id.clone();
                 let asked = Command::Answer { request, answer: answer.clone() };
                 assert_eq!(world.ask(bob, asked), Ok(Outcome::Ok));
                 world.wait(1_800_000);
@@ -222,7 +222,7 @@ fn a_welcome_that_was_held_up_is_taken_whatever_was_said_meanwhile() {
             said(&world, &[alice, bob, cathy], &["In after all."]);
         } else {
             assert_eq!(world.browsers[cathy].knock().state, MyKnockState::Withdrawn);
-            assert_eq!(people, 2, "she left by herself");
+            assert_eq!(people, 2, "Cathy left by herself");
         }
         world.check();
     }
@@ -254,7 +254,7 @@ fn a_knock_that_was_taken_back_before_it_could_be_read_cannot_be_answered() {
     assert_eq!(heard(&world), None);
     world.cut("c.example", "b.example", false);
     world.wait(3_600_000);
-    assert_eq!(heard(&world).expect("his knock").state, RequestState::Withdrawn);
+    assert_eq!(heard(&world).expect("Bob's knock").state, RequestState::Withdrawn);
     world.check();
 }
 
@@ -270,7 +270,7 @@ fn a_late_yes_lets_nobody_in_again_who_has_gone() {
     world.away.insert(alice);
     world.break_stream(alice);
     let requests = &world.browsers[alice].home.requests;
-    let request = requests.iter().find(|request| request.note == "cathy").expect("her knock").id.clone();
+    let request = requests.iter().find(|request| request.note == "cathy").expect("the knock").id.clone();
     assert_eq!(world.ask(alice, Command::Answer { request, answer: Answer::Accept }), Ok(Outcome::Ok));
     let_in(&mut world, bob, "cathy");
     follow(&mut world, cathy);
@@ -426,7 +426,7 @@ fn a_provider_that_is_away_stops_no_mailbox() {
     assert_eq!(world.ask(alice, there), Ok(Outcome::Ok));
     world.wait(5_000);
     assert_eq!(world.browsers[bob].said(GARDEN), ["Out here."]);
-    assert!(world.browsers[bob].said(ROOM).is_empty(), "nobody vouches for her here");
+    assert!(world.browsers[bob].said(ROOM).is_empty(), "nobody vouches for Cathy here");
     world.wait(600_000);
     world.cut("b.example", "c.example", false);
     world.wait(120_000);

@@ -172,7 +172,7 @@ fn moderators_read_and_answer_knocks_as_before() {
     assert_eq!(world.ask(alice, role("member")), Ok(Outcome::Ok));
     world.wait(60_000);
     let_in(&mut world, alice, "dora");
-    assert!(world.browsers[cathy].home.requests.is_empty(), "she is out of the knock room");
+    assert!(world.browsers[cathy].home.requests.is_empty(), "Cathy is out of the knock room");
     follow(&mut world, dora);
     say(&mut world, dora, "Thank you.");
     assert_eq!(world.browsers[cathy].said(ROOM), ["Thank you."]);

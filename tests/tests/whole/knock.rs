@@ -90,7 +90,7 @@ fn a_withdrawn_knock_cannot_be_accepted() {
     let knock = world.browsers[cathy].knock().id.clone();
     assert_eq!(world.ask(cathy, Command::Withdraw { knock }), Ok(Outcome::Ok));
     assert_eq!(world.browsers[cathy].knock().state, MyKnockState::Withdrawn);
-    assert_eq!(world.browsers[alice].request().state, RequestState::Withdrawn, "she sees it without asking");
+    assert_eq!(world.browsers[alice].request().state, RequestState::Withdrawn, "Alice sees it without asking");
     let request = world.browsers[alice].request().id.clone();
     let accept = Command::Answer { request, answer: Answer::Accept };
     assert_eq!(world.ask(alice, accept), Err(Refusal::Withdrawn));
@@ -187,7 +187,7 @@ fn messages_are_answered_edited_deleted_and_reacted_to() {
         );
         assert_eq!(message.reactions, [("👍".to_owned(), vec![world.browsers[alice].rooms[ROOM].me.clone()])]);
     }
-    // Not hers to change.
+    // Not Cathy's to change.
     let theft = Command::Edit { room: room(), message: tea, text: "Mine.".to_owned() };
     assert_eq!(world.ask(cathy, theft), Err(Refusal::NotYours));
     let delete = Command::Edit { room: room(), message: own.clone(), text: String::new() };
@@ -402,7 +402,7 @@ fn a_knock_that_was_taken_back_before_the_admin_heard_of_it_is_refused_by_the_hu
 fn who_is_put_out_before_her_knock_was_on_its_way_comes_in_again() {
     let (mut world, alice) = with_room(61);
     let cathy = world.browser("cathy");
-    // Her provider breaks off when she is in, and from then on nothing of hers arrives.
+    // Cathy's provider breaks off when she is in, and from then on nothing of hers arrives.
     let (is_in, broken) = (Rc::new(Cell::new(false)), "/client/v1/inOrder/");
     let then = is_in.clone();
     world.tamper_request = Some(Box::new(move |who, path, body| {
@@ -418,7 +418,7 @@ fn who_is_put_out_before_her_knock_was_on_its_way_comes_in_again() {
     world.held = Some(Box::new(move |who, path| who == cathy && is_in.get() && path.starts_with(broken)));
     let draft = knock_draft(&mut world, 1, "I like doors.");
     assert_eq!(world.ask(cathy, Command::Knock(draft)), Ok(Outcome::Ok));
-    // To the hub she only waits there, and after an hour it lets her go.
+    // To the hub Cathy only waits there, and after an hour it lets her go.
     world.wait(3_700_000);
     world.tick();
     world.wait(60_000);

@@ -97,7 +97,7 @@ fn a_link_is_made_looked_at_joined_by_and_they_talk() {
     assert_eq!(world.ask(bob, join(&address)), in_room());
     follow(&mut world, bob);
     let me = &world.browsers[bob].rooms[ROOM].me;
-    assert_eq!(me.rsplit('/').next(), offer.pseudonym.as_deref(), "she is who the preview said");
+    assert_eq!(me.rsplit('/').next(), offer.pseudonym.as_deref(), "Bob is who the preview said");
     say(&mut world, alice, "Welcome!");
     say(&mut world, bob, "Thank you.");
     for who in [alice, bob] {
@@ -111,8 +111,8 @@ fn a_link_is_made_looked_at_joined_by_and_they_talk() {
     let members = &world.browsers[bob].rooms[ROOM];
     assert!(members.links.is_empty() && !members.can.make_links && !members.can.revoke_links);
 
-    // Once more by the same link: she is in, and nothing is spent.
-    let again = look(&mut world, bob, &code).expect("her room");
+    // Once more by the same link: Bob is in, and nothing is spent.
+    let again = look(&mut world, bob, &code).expect("Bob's room");
     assert!(again.already_in);
     assert_eq!(world.ask(bob, join(&code)), in_room());
     assert_eq!(used(&mut world, alice), (1, 0));

@@ -103,7 +103,7 @@ fn a_provider_that_comes_back_is_found_again_soon() {
             let soon = (away + 4) * SECOND;
             match came(&world, bob, &look).unwrap_or_else(|| ends_within(&mut world, bob, &look, soon)) {
                 Ok(()) => {}
-                // She was told, and looks again.
+                // Bob was told, and looks again.
                 Err(word) => {
                     assert!(
                         away >= 8 && to == "c.example" && word == Refusal::ProviderUnreachable,
@@ -135,7 +135,7 @@ fn what_nobody_answers_ends_with_a_word() {
         world.held = Some(Box::new(move |who, path| who == bob && path.contains(silent)));
         let look = begin(&mut world, bob, &link);
         assert_eq!(ends_within(&mut world, bob, &look, 61 * SECOND), Err(Refusal::ProviderUnreachable), "{silent}");
-        // It is not asked for again by itself, and the room is there when she looks again.
+        // It is not asked for again by itself, and the room is there when Bob looks again.
         world.held = None;
         let again = begin(&mut world, bob, &link);
         assert_eq!(ends_within(&mut world, bob, &again, 4 * SECOND), Ok(()));

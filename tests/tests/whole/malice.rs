@@ -272,7 +272,7 @@ fn a_welcome_to_another_room_changes_nothing_and_the_right_one_is_taken() {
     accept(&mut world, alice);
     assert_eq!(world.browsers[cathy].knock().state, MyKnockState::Accepted);
     follow(&mut world, cathy);
-    // A second Welcome for the same KeyPackage: she is in, and stays where she is.
+    // A second Welcome for the same KeyPackage: Cathy is in, and stays where she is.
     world.slip(cathy, MailboxKind::Fanout, ROOM, &to, foreign.clone());
     world.slip(cathy, MailboxKind::Fanout, GARDEN, &to, foreign);
     world.settle();
@@ -398,7 +398,7 @@ fn a_knock_after_a_commit_nobody_can_follow_arrives_all_the_same() {
         step.body = HandshakeBundle::commit(&commit, None, &info).unwrap().encode().unwrap().into();
         order.tls_serialize_detached().unwrap()
     }));
-    // Her identity is there as soon as she has begun.
+    // Mallory's identity is there as soon as she has begun.
     while signer.borrow().is_none() {
         world.step();
         *signer.borrow_mut() = world.browsers[mallory].engine.as_mut().unwrap().visitor();

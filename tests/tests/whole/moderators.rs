@@ -46,7 +46,7 @@ fn answer(world: &World, who: usize, number: u8, answer: Answer) -> Command {
 #[test]
 fn who_is_made_an_admin_reads_knocks_and_every_answer_is_seen_by_the_other() {
     let (mut world, alice, bob) = two_admins(70);
-    let no = || Answer::Decline { reason: "For her alone.".to_owned() };
+    let no = || Answer::Decline { reason: "For the knocker alone.".to_owned() };
     let ban = || Answer::Ban { reason: String::new() };
     let turns =
         [(10, bob, alice, no()), (11, alice, bob, no()), (12, bob, alice, ban()), (13, bob, alice, Answer::Accept)];
@@ -158,7 +158,7 @@ fn who_is_no_admin_any_more_reads_no_more_knocks() {
     assert_eq!(set_role(&mut world, bob, alice, "member"), Err(Refusal::NotAllowed));
     knocker(&mut world, 31);
     assert_eq!(request(&world, alice, 31).state, RequestState::Open);
-    // What was open when he stopped is not his to answer any more, and he would not hear who does.
+    // What was open when Bob stopped is not his to answer any more, and he would not hear who does.
     assert_eq!(world.browsers[bob].home.requests, []);
     for number in [30, 31] {
         let yes = answer(&world, alice, number, Answer::Accept);
@@ -200,7 +200,7 @@ fn who_becomes_an_admin_between_a_knock_and_its_withdrawal_hears_of_it_once() {
     assert_eq!(set_role(&mut world, alice, bob, "admin"), Ok(Outcome::Ok));
     let knock = world.browsers[knocker].knock().id.clone();
     assert_eq!(world.ask(knocker, Command::Withdraw { knock }), Ok(Outcome::Ok));
-    // He reads that it is taken back before he is among those who answer knocks.
+    // Bob reads that it is taken back before he is among those who answer knocks.
     world.browsers[bob].open();
     world.wait(60_000);
     assert_eq!(world.browsers[bob].home.requests, Vec::new());

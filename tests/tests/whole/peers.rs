@@ -131,7 +131,7 @@ fn what_a_hub_repeats_or_packs_anew_is_heard_once() {
     }
     world.settle();
     assert_eq!(world.browsers[cathy].heard.len(), heard, "the provider has heard it before");
-    // All in one, backwards, and each twice in a body of its own: new to the provider, and nothing new to her.
+    // All in one, backwards, and each twice in a body of its own: new to the provider, and nothing new to Cathy.
     let bodies = || to_cathy.iter().map(|crossing| crossing.body.clone());
     let one = errand(to_cathy.last().unwrap());
     for body in [bodies().flatten().collect(), bodies().rev().flatten().collect::<Vec<u8>>()] {
@@ -288,8 +288,8 @@ fn recipients_narrow_and_never_widen() {
     assert!(world.ask(stranger, sign_up).is_ok());
     say(&mut world, alice, "Only for those who are here.");
     let genuine = last(&world, Endpoint::Notify, "c.example");
-    let hers = genuine.recipients.clone().unwrap();
-    assert_eq!(hers.split(',').count(), 1);
+    let theirs = genuine.recipients.clone().unwrap();
+    assert_eq!(theirs.split(',').count(), 1);
     let heard = |world: &World| (world.browsers[cathy].heard.len(), world.browsers[stranger].heard.len());
     let before = heard(&world);
     let with = |recipients: String| Errand { recipients: Some(recipients), ..errand(&genuine) };
@@ -300,12 +300,12 @@ fn recipients_narrow_and_never_widen() {
         (format!("{foreign},mimi://m.example/d/x/1"), 201),
         (vec![foreign; 1_000].join(","), 201),
         (vec![foreign; 1_001].join(","), 400),
-        (vec![hers.as_str(); 10_000].join(","), 400),
+        (vec![theirs.as_str(); 10_000].join(","), 400),
         (String::new(), 400),
         (",".to_owned(), 400),
-        (format!("{hers},"), 400),
-        (format!("{hers}, {hers}"), 400),
-        (hers.to_uppercase(), 400),
+        (format!("{theirs},"), 400),
+        (format!("{theirs}, {theirs}"), 400),
+        (theirs.to_uppercase(), 400),
         ("mimi://c.example/u/cathy".to_owned(), 400),
         ("garbage".to_owned(), 400),
         ("*".to_owned(), 400),
@@ -330,15 +330,15 @@ fn recipients_narrow_and_never_widen() {
     let raw = Raw {
         from: Some("a.example".parse().unwrap()),
         path: path_with("/mimi/v1/notify/{x}", ROOM),
-        headers: vec![(RECIPIENTS_HEADER, foreign.into()), (RECIPIENTS_HEADER, hers.clone().into_bytes())],
+        headers: vec![(RECIPIENTS_HEADER, foreign.into()), (RECIPIENTS_HEADER, theirs.clone().into_bytes())],
         body: genuine.body.clone(),
         ..Raw::default()
     };
     assert_eq!(world.send_raw("c.example", raw).map(|reply| reply.status), Some(201));
     world.settle();
     assert_eq!(heard(&world), (before.0 + 1, before.1));
-    // Named a thousand times she hears it once; nobody named: all who follow.
-    for recipients in [Some(vec![hers.as_str(); 1_000].join(",")), None] {
+    // Named a thousand times Cathy hears it once; nobody named: all who follow.
+    for recipients in [Some(vec![theirs.as_str(); 1_000].join(",")), None] {
         let errand = Errand { recipients, ..errand(&genuine) };
         assert_eq!(answer(&mut world, "a.example", "c.example", errand), (201, None));
     }

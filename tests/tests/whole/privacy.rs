@@ -166,7 +166,7 @@ fn of_browser(world: &World, who: usize) -> Vec<Vec<u8>> {
     heard.chain(kept).collect()
 }
 
-/// The rows of the table that is checked: flow, what, and a cell for each party; none where it is from her herself.
+/// The rows of the table that is checked: flow, what, and a cell for each party; none where it is theirs.
 fn table() -> Vec<(String, String, Vec<Option<bool>>)> {
     let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs/PRIVACY.md");
     let text = fs::read_to_string(file).unwrap();
@@ -179,8 +179,8 @@ fn table() -> Vec<(String, String, Vec<Option<bool>>)> {
         let cells = row.split_off(2).into_iter().map(|cell| match cell.as_str() {
             "yes" => Some(true),
             "no" => Some(false),
-            "hers" => None,
-            other => panic!("{other} is none of yes, no and hers"),
+            "theirs" => None,
+            other => panic!("{other} is none of yes, no and theirs"),
         });
         let cells = cells.collect();
         (row[0].clone(), row[1].clone(), cells)

@@ -23,7 +23,7 @@ fn two(seed: u64) -> (World, usize, usize) {
     (world, alice, cathy)
 }
 
-/// Times the person was told that she came in again.
+/// Times the person was told that they came in again.
 fn returns(world: &World, who: usize) -> usize {
     let messages = &world.browsers[who].rooms[ROOM].messages;
     messages.iter().filter(|m| matches!(m.body, ChatBody::Happened(Happening::Returned(_)))).count()
@@ -85,7 +85,7 @@ fn what_is_said_while_the_group_is_lost_is_said_once_it_is_there_again() {
 fn a_browser_restored_from_an_old_copy_comes_in_again() {
     let (mut world, alice, cathy) = two(33);
     let old = world.browsers[cathy].disk.clone();
-    // Both commit, and her mailbox is emptied, after the copy was made.
+    // Both commit, and Cathy's mailbox is emptied, after the copy was made.
     let bob = world.browser("bob");
     let draft = knock_draft(&mut world, 7, "And I?");
     assert_eq!(world.ask(bob, Command::Knock(draft)), Ok(Outcome::Ok));

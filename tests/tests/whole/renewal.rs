@@ -29,7 +29,7 @@ fn join(world: &mut World, name: &str) -> usize {
     who
 }
 
-/// Her browser loses its groups: she has to show her credential at the door again.
+/// Somebody's browser loses its groups: they have to show their credential at the door again.
 fn lose_groups(world: &mut World, who: usize) {
     world.browsers[who].kill();
     world.browsers[who].disk.retain(|key, _| !key.starts_with(b"g"));
@@ -80,7 +80,7 @@ fn an_ended_credential_keeps_nobody_out_who_is_in_nor_newcomers_away() {
 #[test]
 fn with_an_ended_credential_nobody_comes_in_until_it_is_renewed() {
     let (mut world, alice, cathy) = two(82);
-    // The provider does not hear of her wish to renew.
+    // The provider does not hear of Cathy's wish to renew.
     world.tamper_request =
         Some(Box::new(
             move |who, path, body| {

@@ -1,4 +1,5 @@
-//! Somebody shows the hub what was said to her: in her own house and across providers, and the hub knows what is true.
+//! Somebody shows the hub what was said to them: in their own house and across providers, and the hub knows what is
+//! true.
 
 use doorstep_hub::store::Report;
 use doorstep_page_api::view::{ChatBody, ChatMessage, Command, MyKnockState, Outcome, Preset};
@@ -46,7 +47,7 @@ fn what_was_said_is_shown_to_the_hub_of_another_provider() {
     say(&mut world, alice, "Something nasty.");
     let shown = last(&world, cathy);
     assert!(shown.reportable);
-    assert!(!last(&world, alice).reportable, "nobody reports herself");
+    assert!(!last(&world, alice).reportable, "nobody reports themselves");
     assert_eq!(report(&mut world, cathy, &shown, " Look at this. "), Ok(Outcome::Ok));
     let kept = kept(&world);
     let [(kept, body)] = kept.as_slice() else { panic!("{kept:?}") };

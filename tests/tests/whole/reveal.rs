@@ -136,7 +136,7 @@ fn the_room_is_told_and_can_check_it() {
     // Who told a room once has told it.
     assert_eq!(disclose(&mut world, bob, DiscloseTo::Room, NAME_ONLY), Err(Refusal::AlreadyDisclosed));
 
-    // It ends with the leaf: under another name he is a stranger again, and the list of what he said stays.
+    // It ends with the leaf: under another name Bob is a stranger again, and the list of what he said stays.
     assert_eq!(world.ask(bob, Command::Leave { room: ROOM.to_owned() }), Ok(Outcome::Ok));
     world.wait(120_000);
     enter(&mut world, bob);
@@ -287,7 +287,7 @@ fn a_room_that_requires_names_shows_its_admins_who_is_late() {
     let late = |world: &World, who: usize| seen(world, alice, &name_in_room(world, who)).overdue;
     assert!(!late(&world, bob) && !late(&world, cathy));
     world.wait(3_700_000);
-    assert!(!late(&world, bob) && late(&world, cathy), "her grace is over");
+    assert!(!late(&world, bob) && late(&world, cathy), "Cathy's grace is over");
     assert!(!seen(&world, bob, &name_in_room(&world, cathy)).overdue, "for those who can do something about it");
     assert_eq!(disclose(&mut world, cathy, DiscloseTo::Admins, Claims::default()), Ok(Outcome::Ok));
     assert!(!late(&world, cathy));
@@ -401,13 +401,13 @@ fn a_knock_tells_the_moderators_who_knocks_if_she_wants_it() {
     let mine = &world.browsers[cathy].home.disclosures;
     assert_eq!(mine.len(), 1);
     assert!(mine[0].in_knock && mine[0].readers == 1 && mine[0].room == ROOM);
-    // Let in, she is her pseudonym to the room.
+    // Let in, Cathy is her pseudonym to the room.
     let answer = Command::Answer { request: request.id, answer: Answer::Accept };
     assert_eq!(world.ask(alice, answer), Ok(Outcome::Ok));
     follow(&mut world, cathy);
     follow(&mut world, alice);
     assert!(name_in_room(&world, cathy).contains("/p/"));
-    // To Alice, who read the knock, she is who she said she is; to those who come later she is not.
+    // To Alice, who read the knock, Cathy is who she said she is; to those who come later she is not.
     let known = disclosed(&world, alice, cathy).expect("known from the knock");
     assert_eq!((known.display_name.as_deref(), known.to), (Some("Cathy Earnshaw"), DisclosedTo::Admins));
     assert!(lines(&world, alice).is_empty());
@@ -502,11 +502,11 @@ fn no_byte_of_who_she_is(log: &Log) {
     for secret in [HANDLE, DISPLAY] {
         assert!(!has(&logged, secret.as_bytes()), "a log has {secret}");
     }
-    // The search finds what is there: the pseudonym at the hub, and her name with those she told.
+    // The search finds what is there: the pseudonym at the hub, and Cathy's name with those she told.
     assert!(has(&store, pseudonym.as_bytes()));
     for endpoint in [Endpoint::GroupInfo, Endpoint::Update, Endpoint::SubmitMessage] {
-        let hers = crossings.iter().any(|crossing| crossing.endpoint == endpoint && crossing.to == hub);
-        assert!(hers, "{endpoint:?} was never asked");
+        let asked = crossings.iter().any(|crossing| crossing.endpoint == endpoint && crossing.to == hub);
+        assert!(asked, "{endpoint:?} was never asked");
     }
     assert!(crossings.iter().any(|crossing| has(&crossing.body, pseudonym.as_bytes())));
     for who in [alice, bob, dora] {

@@ -242,7 +242,7 @@ fn a_knock_whose_commit_is_overtaken_is_sealed_again_with_all_that_goes_with_it(
 fn a_knock_whose_answer_got_lost_was_heard_once() {
     let (mut world, alice, cathy) = brought(8);
     world.settle();
-    assert_eq!(world.browsers[alice].request().note, "I like doors.", "the page was closed, and she has knocked");
+    assert_eq!(world.browsers[alice].request().note, "I like doors.", "the page was closed, and Cathy has knocked");
     world.browsers[cathy].open();
     world.settle();
     assert!(waits(&world, cathy), "{:?}", world.browsers[cathy].knock());
@@ -259,7 +259,7 @@ fn whoever_hears_only_by_the_next_knockers_commit_that_she_is_out_has_knocked() 
     let draft = knock_draft(&mut world, 2, "Me too.");
     assert_eq!(world.ask(bob, Command::Knock(draft)), Ok(Outcome::Ok));
     assert!(waits(&world, bob));
-    // Her mail comes, and what she sends again does not get there.
+    // Cathy's mail comes, and what she sends again does not get there.
     world.held = Some(Box::new(move |who, path| who == cathy && is_in_order(path)));
     world.browsers[cathy].open();
     world.settle();

@@ -1,5 +1,5 @@
 //! Stories by the hundred that nobody wrote. `DOORSTEP_SEEDS=300..5000` plays those seeds instead of the first three hundred
-//! (`cargo xtask simulate`); whoever fails tells her story.
+//! (`cargo xtask simulate`); whoever fails tells their story.
 
 use std::ops::Range;
 use std::sync::Mutex;

@@ -46,7 +46,7 @@ fn whom_a_message_does_not_reach_is_told_until_it_has() {
     assert_eq!(notes(&world, bob), []);
     world.wait(3 * 60 * MINUTE);
     assert_eq!(notes(&world, alice), [note("c.example", PeerTrouble::Waiting, at, 0)]);
-    // Her browser is opened again in the meantime.
+    // Alice's browser is opened again in the meantime.
     world.browsers[alice].kill();
     world.browsers[alice].open();
     follow(&mut world, alice);
@@ -107,7 +107,7 @@ fn whoever_is_not_in_the_room_is_told_nothing() {
     assert!(world.ask(stranger, sign_up).is_ok());
     assert_eq!(world.get_as(stranger, &path), (404, Vec::new()));
     assert_eq!(world.get_as(alice, &path_with(UNREACHED, "mimi://a.example/r/nowhere")), (404, Vec::new()));
-    // Her provider has no word of its own about a room of another hub.
+    // Cathy's provider has no word of its own about a room of another hub.
     assert_eq!(world.get_as(cathy, &path), (404, Vec::new()));
     assert_eq!(world.fetch(&path).0, 401);
     world.check();
@@ -202,19 +202,19 @@ fn whoever_vouches_with_other_keys_than_before_is_told_until_it_was_read() {
     let changed = notes(&world, alice);
     assert!(matches!(&changed[..], [note] if note.provider == "c.example" && note.what == PeerTrouble::NewKeys));
     assert!(changed[0].since >= before);
-    // He waits for them, and hears everything after that.
+    // Bob waits for them, and hears everything after that.
     say(&mut world, dora, "I am new.");
     assert_eq!(world.browsers[bob].rooms[ROOM].people.len(), 2);
     world.wait(15 * MINUTE);
     assert_eq!(world.browsers[bob].rooms[ROOM].people.len(), 3);
     assert_eq!(world.browsers[bob].said(ROOM), ["I am new."]);
     assert!(matches!(&notes(&world, bob)[..], [note] if note.what == PeerTrouble::NewKeys));
-    // She never knew others, and nobody is told of them twice.
+    // Dora never knew others, and nobody is told of them twice.
     assert_eq!(notes(&world, dora), []);
     let read = Command::KeysRead { provider: "c.example".to_owned() };
     assert_eq!(world.ask(alice, read.clone()), Ok(Outcome::Ok));
     assert_eq!(notes(&world, alice), []);
-    assert!(!notes(&world, bob).is_empty(), "he has not read it");
+    assert!(!notes(&world, bob).is_empty(), "Bob has not read it");
     world.browsers[alice].kill();
     world.browsers[alice].open();
     follow(&mut world, alice);

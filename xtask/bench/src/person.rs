@@ -31,7 +31,7 @@ impl Person {
         }
     }
 
-    /// Her key, and the credential she has for `audience`.
+    /// Their key, and the credential they have for `audience`.
     pub fn identity(&self, audience: &Audience) -> Identity {
         let leaf_key = LeafKey::from_seed(&self.key);
         let token = issue_pseudonym(&issuer(), &domain(), &self.client, &leaf_key.public(), TOKEN_END);

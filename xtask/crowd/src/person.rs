@@ -1,4 +1,4 @@
-//! Somebody with an engine, and what her requests took.
+//! Somebody with an engine, and what their requests took.
 
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
@@ -21,7 +21,7 @@ const PATIENCE: Duration = Duration::from_secs(120);
 /// How long to wait for something new at a time.
 const MOMENT: Duration = Duration::from_millis(100);
 
-/// A request of hers that was answered.
+/// A request of theirs that was answered.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Request {
     pub(crate) what: What,
@@ -50,12 +50,12 @@ impl What {
     }
 }
 
-/// How she hears of mail.
+/// How the person hears of mail.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Ears {
     /// Through an event stream.
     Open,
-    /// Not at all, but for one look when she begins.
+    /// Not at all, but for one look when they begin.
     Shut,
 }
 
@@ -117,7 +117,7 @@ impl Person {
         Ok(())
     }
 
-    /// She looks into her mailbox.
+    /// The person looks into their mailbox.
     pub(crate) fn wake(&mut self) {
         self.inputs.push_back(Input::Wake);
     }

@@ -71,7 +71,7 @@ fn link(maker: &mut Person, room: &str) -> Result<LinkText> {
 fn join(home: &Provider, code: &LinkText, ears: Ears) -> Result<Person> {
     let mut person = Person::new(home, ears)?;
     let join = Command::JoinByLink { invite: code.clone(), as_account: false, pseudonym: None, inviter_gone: false };
-    let Outcome::Room { room } = person.carry_out(join)? else { bail!("she did not come in") };
+    let Outcome::Room { room } = person.carry_out(join)? else { bail!("the person did not come in") };
     person.carry_out(Command::Hello { room: Some(room) })?;
     Ok(person)
 }
@@ -79,7 +79,7 @@ fn join(home: &Provider, code: &LinkText, ears: Ears) -> Result<Person> {
 /// One message at a time: from the command to the moment the other engine's view has it.
 fn latency(teller: &mut Person, watcher: Person, room: &str, rounds: usize) -> Result<Vec<Duration>> {
     let (shown, stop, watching) = watch(watcher, room);
-    // Those who came in after her are known to her first.
+    // Those who came in after the teller are known to the teller first.
     up_to_date(teller, room)?;
     let mut times = Vec::with_capacity(rounds);
     // The first shows that both are up to date.
@@ -106,7 +106,7 @@ fn latency(teller: &mut Person, watcher: Person, room: &str, rounds: usize) -> R
 
 type Watch = (Receiver<(String, Instant)>, Arc<AtomicBool>, JoinHandle<Result<()>>);
 
-/// A thread in which she looks at the room, and says what the newest message is each time it is another.
+/// A thread in which the person looks at the room, and says what the newest message is each time it is another.
 fn watch(mut person: Person, room: &str) -> Watch {
     let (tell, shown) = channel();
     let stop = Arc::new(AtomicBool::new(false));
@@ -179,7 +179,7 @@ fn messages(speakers: Vec<Person>, room: &str, rounds: usize) -> Result<(f64, Ve
     Ok((all.len() as f64 / end.duration_since(start).as_secs_f64(), all))
 }
 
-/// She looks into her mailbox and says something, which the hub takes.
+/// The person looks into their mailbox and says something, which the hub takes.
 fn up_to_date(person: &mut Person, room: &str) -> Result<()> {
     person.wake();
     let before = person.taken(What::Message);

@@ -63,7 +63,7 @@ impl Driver {
         bail!("nothing came of it within {} s", PATIENCE.as_secs())
     }
 
-    /// Makes a link into a room of hers, good for an hour and for any number of people; gives its code.
+    /// Makes a link into a room of the client's, good for an hour and for any number of people; gives its code.
     ///
     /// # Errors
     /// It was refused, or takes too long.

@@ -86,7 +86,7 @@ fn run(options: &Options) -> Result<String> {
     Ok(lines)
 }
 
-/// Lets people in by a link until there are enough. Each is a client of her own and gone once she is in.
+/// Lets people in by a link until there are enough. Each is a client of their own and gone once they are in.
 fn crowd(admin: &mut Driver, options: &Options, room: &str, people: u32) -> Result<String> {
     let code = admin.make_link(room, "member").context("link")?;
     for number in 1..people {

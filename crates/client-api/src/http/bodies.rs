@@ -309,7 +309,8 @@ pub struct MailboxItem {
 pub enum MailboxKind {
     /// One `FanoutMessage` (mimi-protocol-06 §5.5).
     Fanout = 1,
-    /// One `ConsentEntry`: `cancel` for a knocker, the outcome of her knock; `revoke` for a moderator, a knock taken back.
+    /// One `ConsentEntry`: `cancel` for a knocker, the outcome of the knock; `revoke` for a moderator, a knock taken
+    /// back.
     Consent = 2,
     /// One `doorstep_wire::Restored`: the hub went back to an epoch because of a signed rejectCommit.
     Restored = 3,

@@ -1,4 +1,4 @@
-//! Somebody says inside a room who she is.
+//! Somebody says inside a room who they are.
 
 use core::fmt;
 
@@ -35,7 +35,7 @@ pub struct Disclosure {
     pub epoch: Epoch,
     /// The sender's leaf.
     pub leaf_index: LeafIndex,
-    /// What she says to it; empty: nothing.
+    /// What they say to it; empty: nothing.
     pub note: String,
 }
 

@@ -41,29 +41,29 @@ const LINK: i64 = 31;
 pub struct Knock {
     /// Names the knock, for ever and everywhere.
     pub request_id: [u8; 16],
-    /// Who the knocker is elsewhere, if she says so.
+    /// Who the knocker is elsewhere, if they say so.
     pub presentations: Vec<Presentation>,
     /// Epoch of the knock room in which this is sent.
     pub epoch: Epoch,
     /// The knocker's leaf there.
     pub leaf_index: LeafIndex,
-    /// Who she will be in the target room.
+    /// Who the knocker will be in the target room.
     pub reply_to: UserUri,
-    /// Her KeyPackages (bare, TLS) for the target room.
+    /// Their KeyPackages (bare, TLS) for the target room.
     pub key_packages: Vec<Vec<u8>>,
-    /// What she says. May be empty.
+    /// What the knocker says. May be empty.
     pub note: String,
-    /// Until when she can be added; seconds since the UNIX epoch.
+    /// Until when the knocker can be added; seconds since the UNIX epoch.
     pub expires: u64,
     /// Opens a renewal of the KeyPackages.
     pub ticket: Option<[u8; 32]>,
-    /// The room she wants to get into.
+    /// The room the knocker wants to get into.
     pub target_room: RoomUri,
     /// X25519 public key for the sealed outcome.
     pub answer_key: [u8; 32],
     /// By the leaf key of each KeyPackage, in their order: `doorstep_wire::ext::second_pseudonym`.
     pub signatures: Vec<[u8; 64]>,
-    /// The join link that led her here and let nobody in any more: its id, by her word.
+    /// The join link that led the knocker here and let nobody in any more: its id, by their word.
     pub link: Option<[u8; 16]>,
 }
 

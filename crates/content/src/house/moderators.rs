@@ -28,7 +28,7 @@ pub enum ModeratorWord {
     Answered {
         /// Which.
         request_id: [u8; 16],
-        /// And she is kept out.
+        /// And the knocker is kept out.
         banned: bool,
     },
     /// The sender reads knocks in the knock room as this user, or came there to do so.

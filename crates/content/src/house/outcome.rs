@@ -30,7 +30,7 @@ pub struct Outcome {
     pub request_id: [u8; 16],
 }
 
-/// How a knock can end without her being let in.
+/// How a knock can end without the knocker being let in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum OutcomeKind {
     /// Not this time.

@@ -127,7 +127,7 @@ fn take_disclosure(
     Ok(())
 }
 
-/// Who somebody is who knocks, or what is the matter with her word for it.
+/// Who somebody is who knocks, or what is the matter with their word for it.
 pub(crate) fn knocker(
     cx: &Context,
     warm: &WarmRoom,
@@ -150,7 +150,7 @@ pub(crate) fn knocker(
     }
 }
 
-/// Somebody was let in who said in her knock who she is: for me, who read it, she is that in the room too. Her
+/// Somebody was let in who said in their knock who they are: for me, who read it, they are that in the room too. The
 /// KeyPackages were proven to be the knocker's own, so it holds for a leaf with one of their keys.
 pub(crate) fn let_in_with_name(cx: &mut Context, request: &RequestRecord) {
     let (Some(shown), Some(warm)) = (&request.disclosed, cx.groups.get(&request.target)) else { return };
@@ -259,7 +259,7 @@ fn has_told_admins(cx: &Context, record: &RoomRecord) -> bool {
     })
 }
 
-/// Until when somebody has to say who she is; none if she need not, or everybody sees it anyway.
+/// Until when somebody has to say who they are; none if they need not, or everybody sees it anyway.
 fn due(cx: &Context, record: &RoomRecord, warm: &WarmRoom, user: &UserUri) -> Option<u64> {
     if warm.disclosure() != Optionality::Required || !user.is_pseudonym_path() {
         return None;

@@ -108,8 +108,8 @@ pub(crate) fn tell_keeper(cx: &mut Context, room: &RoomUri, knock_room: &RoomUri
     chat::send_content(cx, &record, &MimiContent::house(salt, &me, room, &word));
 }
 
-/// Somebody in a room says who she is in its knock room. Believed of those who answer knocks: they could pass on what
-/// they read there anyway. She is let stay there.
+/// Somebody in a room says who they are in its knock room. Believed of those who answer knocks: they could pass on what
+/// they read there anyway. Whoever said it is let stay there.
 pub(crate) fn keeper_spoke(cx: &mut Context, room: &RoomUri, from: &UserUri, body: &[u8]) {
     let Ok(HouseMessage::Moderators(ModeratorWord::Keeper { user })) = HouseMessage::decode(body) else { return };
     let Some(warm) = cx.groups.get(room) else { return };

@@ -118,7 +118,7 @@ fn go_in(cx: &mut Context, id: String, knock: KnockRecord) -> bool {
     begins
 }
 
-/// She is in; `then` went with the commit, and waits for its answer.
+/// The knocker is in; `then` went with the commit, and waits for its answer.
 pub(crate) fn knock_room_joined(cx: &mut Context, id: &str, then: Option<Busy>) {
     let Some(mut knock) = KNOCKS.get(&cx.journal, id) else { return };
     let room = knock.knock_room.clone();
@@ -134,7 +134,7 @@ pub(crate) fn knock_room_joined(cx: &mut Context, id: &str, then: Option<Busy>) 
     ROOMS.change(&cx.journal, room.as_str(), |record| record.busy = then);
 }
 
-/// The knock room went back to before she was in it, or her group in it is lost: in again, and sealed again.
+/// The knock room went back to before the knocker was in it, or their group in it is lost: in again, and sealed again.
 pub(crate) fn knock_again(cx: &mut Context, id: &str, why: [u8; 32]) {
     let Some(mut knock) = KNOCKS.get(&cx.journal, id) else { return };
     if knock.state.is_over() || knock.again.contains(&why) {
@@ -158,8 +158,8 @@ pub(crate) fn knock_sent(cx: &mut Context, id: &str, at: UnixMillis) {
     keep_knock(cx, id, &knock);
 }
 
-/// The hub does not take the knock. If it has had one of hers, it says so, and that one stands: it was sealed again
-/// because the room went back to an epoch in which hers could still be read, or because its answer got lost.
+/// The hub does not take the knock. If it has had one of this knocker's, it says so, and that one stands: it was sealed
+/// again because the room went back to an epoch in which the first could still be read, or because its answer got lost.
 pub(crate) fn knock_not_taken(cx: &mut Context, id: &str, problem: Problem) {
     let sent = KNOCKS.get(&cx.journal, id).and_then(|knock| knock.state.sent()).unwrap_or(cx.now.0);
     if problem.code == Refusal::KnockLimit {
@@ -169,7 +169,7 @@ pub(crate) fn knock_not_taken(cx: &mut Context, id: &str, problem: Problem) {
     }
 }
 
-/// A knock that cannot be delivered ends here; her keys for it go.
+/// A knock that cannot be delivered ends here; the knocker's keys for it go.
 pub(crate) fn knock_refused(cx: &mut Context, id: &str, problem: Problem) {
     let end = match KNOCKS.get(&cx.journal, id).map(|knock| knock.state) {
         Some(KnockState::Over { .. }) => return,
@@ -179,7 +179,7 @@ pub(crate) fn knock_refused(cx: &mut Context, id: &str, problem: Problem) {
     end_knock(cx, id, end);
 }
 
-/// Ends a knock. The private halves of its packages are deleted, unless somebody may let her in all the same.
+/// Ends a knock. The private halves of its packages are deleted, unless the knocker may be let in all the same.
 pub(crate) fn end_knock(cx: &mut Context, id: &str, end: KnockEnd) {
     let Some(mut knock) = KNOCKS.get(&cx.journal, id) else { return };
     let (state, unused) = knock.state.end(end);
@@ -200,7 +200,7 @@ pub(crate) fn withdraw(cx: &mut Context, id: &str) -> Result<Outcome, Problem> {
         cx.forget_job(&Job::Ask(knock.knock_room.clone()));
         end_knock(cx, id, KnockEnd::Withdrawn);
     } else {
-        // It may have been sent, or be on its way: the hub is told either way, and she leaves the knock room.
+        // It may have been sent, or be on its way: the hub is told either way, and the knocker leaves the knock room.
         queue::unqueue_knock(cx, &knock.knock_room, id);
         knock.state = knock.state.withdraw();
         keep_knock(cx, id, &knock);
@@ -214,22 +214,23 @@ fn said_nothing(cx: &Context, id: &str, knock: &KnockRecord) -> bool {
         KnockState::Gathering => true,
         KnockState::Joining { .. } if knock.again.is_empty() => {
             let join = JOINS.get(&cx.journal, knock.knock_room.as_str());
-            let hers = |join: &JoinRecord| join.purpose == Purpose::Knock { knock: id.to_owned() };
-            join.is_none_or(|join| hers(&join) && join.lost == 0 && !join.is_committing())
+            let theirs = |join: &JoinRecord| join.purpose == Purpose::Knock { knock: id.to_owned() };
+            join.is_none_or(|join| theirs(&join) && join.lost == 0 && !join.is_committing())
         }
         _ => false,
     }
 }
 
-/// She is in the room by another way, under another name: what she asked for under this one is not wanted any more. The
-/// hub takes a name that was let in all the same out of the list.
+/// The knocker is in the room by another way, under another name: what they asked for under this one is not wanted any
+/// more. The hub takes a name that was let in all the same out of the list.
 pub(crate) fn take_back(cx: &mut Context, id: &str) {
     let Some(mut knock) = KNOCKS.get(&cx.journal, id) else { return };
     knock.state = knock.state.withdraw();
     keep_knock(cx, id, &knock);
 }
 
-/// She is in a room: knocks at it that nobody answered yet are taken back, and those with a yes that led nowhere.
+/// The knocker is in a room: knocks at it that nobody answered yet are taken back, and those with a yes that led
+/// nowhere.
 pub(crate) fn need_not_knock(cx: &mut Context, room: &RoomUri) {
     for (id, knock) in KNOCKS.all(&cx.journal) {
         if knock.target != *room {
@@ -311,7 +312,7 @@ pub(crate) fn knock_of(cx: &Context, room: &RoomUri, user: &doorstep_wire::UserU
     KNOCKS.having(&cx.journal, &user_in(room, user)).into_iter().next()
 }
 
-/// Ends knocks nobody answered in time, and the wait for whoever may still let her in after a no.
+/// Ends knocks nobody answered in time, and the wait for whoever may still let the knocker in after a no.
 pub(crate) fn expire_knocks(cx: &mut Context) {
     for (id, mut knock) in KNOCKS.having_up_to(&cx.journal, ENDS, cx.now.0) {
         let (state, unused) = knock.state.expire();

@@ -1,6 +1,6 @@
 //! Let in by somebody, and the Welcome was spoiled on its way or never brought. Who is in the room's list comes in all the
 //! same, by an external commit of the same client with the same key, which takes the leaf that nobody can use out
-//! (docs/PROTOCOL.md, "Coming in again"). When that fails too, she is told, and it is tried on for a while.
+//! (docs/PROTOCOL.md, "Coming in again"). When that fails too, they are told, and it is tried on for a while.
 
 use doorstep_client_api::http::{MailboxItem, MailboxKind};
 use doorstep_page_api::view::{Happening, Notice, Problem};
@@ -18,11 +18,11 @@ use crate::{
 
 /// Milliseconds before each try.
 const PAUSES: [u64; 5] = [5_000, 60_000, 600_000, 3_600_000, 6 * 3_600_000];
-/// She is told when so many have failed.
+/// The knocker is told when so many have failed.
 const TOLD_AFTER: u32 = 3;
 
-/// An item was not taken. If it came for who she will be in a room she knocked at, she was let in: nothing of a room
-/// goes to anybody else.
+/// An item was not taken. If it came for who the knocker will be in the room they knocked at, they were let in:
+/// nothing of a room goes to anybody else.
 pub(crate) fn miss_welcome(cx: &mut Context, item: &MailboxItem) {
     if item.kind != MailboxKind::Fanout {
         return;
@@ -44,7 +44,7 @@ pub(crate) fn miss_welcome(cx: &mut Context, item: &MailboxItem) {
     }
 }
 
-/// It is the room she knocked at, and somebody let her in.
+/// It is the room that was knocked at, and somebody let the knocker in.
 pub(crate) fn was_let_in(cx: &Context, knock: &str, state: &RoomState) -> bool {
     KNOCKS.get(&cx.journal, knock).is_some_and(|knock| knock.is_answered_by(state))
 }
@@ -65,7 +65,7 @@ pub(crate) fn came_in_after_all(cx: &mut Context, id: &str, room: &RoomUri) {
     let_in(cx, id, room);
 }
 
-/// What follows from being let in, whichever way she came.
+/// What follows from being let in, by whichever way.
 pub(crate) fn let_in(cx: &mut Context, id: &str, room: &RoomUri) {
     knocker::end_knock(cx, id, KnockEnd::Accepted);
     knocker::need_not_knock(cx, room);

@@ -73,7 +73,7 @@ pub(crate) fn tell_no(cx: &mut Context, request: &str) {
     }
 }
 
-/// A request was answered by `by`: her packages go.
+/// A request was answered by `by`: the knocker's packages go.
 pub(crate) fn request_answered(cx: &mut Context, request: &str, by: &UserUri, accepted: bool) {
     let Some(mut record) = REQUESTS.get(&cx.journal, request) else { return };
     hearing::let_in_with_name(cx, &record);
@@ -138,7 +138,7 @@ pub(crate) fn request_came(cx: &mut Context, mut record: RequestRecord) {
         }
         let room_name = cx.room_name(&record.target);
         keep_request(cx, &id, &record);
-        // Another moderator may have let her in before this browser could read her knock.
+        // Another moderator may have let the knocker in before this browser could read the knock.
         if let Some(room) = ROOMS.get(&cx.journal, record.target.as_str())
             && group::warm(cx, &room.room, &room.group)
         {

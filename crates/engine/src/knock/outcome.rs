@@ -58,7 +58,7 @@ pub(crate) fn pump_outcomes(cx: &mut Context) {
     }
 }
 
-/// She hears of a ban when the room has it: the hub may refuse it.
+/// The knocker hears of a ban when the room has it: the hub may refuse it.
 fn is_being_kept_out(cx: &Context, request: &str) -> bool {
     let room = REQUESTS.get(&cx.journal, request).and_then(|record| ROOMS.get(&cx.journal, record.target.as_str()));
     let ban = |intent: &Intent| matches!(intent, Intent::KeepOut { request: of } if of == request);
@@ -138,7 +138,7 @@ pub(crate) fn outcome_lost_identity(cx: &mut Context, client: &ClientUri, proble
     }
 }
 
-/// An outcome of a knock of mine, or the word that somebody took hers back.
+/// An outcome of a knock of mine, or the word that somebody took theirs back.
 pub(crate) fn consent_came(cx: &mut Context, item: &MailboxItem) -> Result<(), NotTaken> {
     let entry = ConsentEntry::decode(item.body.as_slice()).map_err(|_| NotTaken::Useless)?;
     match entry.operation {
@@ -148,9 +148,9 @@ pub(crate) fn consent_came(cx: &mut Context, item: &MailboxItem) -> Result<(), N
     }
 }
 
-/// The hub says so; it would refuse to let her in all the same. What was answered stays answered. It is remembered, since
-/// the knock itself may wait for the keys of its issuer, for a commit before it, or be under way, and since hearing it
-/// again must change nothing.
+/// The hub says so; it would refuse to let the knocker in all the same. What was answered stays answered. It is
+/// remembered, since the knock itself may wait for the keys of its issuer, for a commit before it, or be under way, and
+/// since hearing it again must change nothing.
 fn knock_was_withdrawn(cx: &mut Context, entry: &ConsentEntry) -> Result<(), NotTaken> {
     let room = entry.room.as_ref().ok_or(NotTaken::Useless)?;
     let key = moderator::withdrawn_key(room, &entry.target);

@@ -25,7 +25,7 @@ pub(crate) fn welcome_came(cx: &mut Context, item: &MailboxItem, fanout: &Fanout
     }
     let coming = JOINS.get(&cx.journal, item.room.as_str()).filter(JoinRecord::is_committing);
     if cx.is_in(&item.room) || coming.is_some() {
-        // Unless she is on her way in as the same because of a Welcome that led nowhere.
+        // Unless the knocker is on their way in as the same because of a Welcome that led nowhere.
         if coming.is_none_or(|join| join.client != knock.client) {
             knocker::take_back(cx, &id);
         }
@@ -43,7 +43,7 @@ pub(crate) fn welcome_came(cx: &mut Context, item: &MailboxItem, fanout: &Fanout
     // An error, here and below, rolls the journal back: the KeyPackage is there for the right Welcome.
     let preview = WelcomePreview::open(&mls, welcome, tree).map_err(|_| NotTaken::Useless)?;
     let view = preview.view();
-    // It is the room she knocked at: its own word, its hub's key, and the knock room she used.
+    // It is the room that was knocked at: its own word, its hub's key, and the knock room that was used.
     let state = RoomState::from_dictionary(&view.dictionary).map_err(|_| NotTaken::Useless)?;
     if !knock.is_answered_by(&state) || !is_hub(&view.external_senders, &host, &keys) {
         return Err(NotTaken::Useless);

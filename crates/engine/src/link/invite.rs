@@ -1,4 +1,4 @@
-//! A join link in the hands of whoever uses it: the text, the proof that she has its secret, and what it pins.
+//! A join link in the hands of whoever uses it: the text, the proof that they have its secret, and what it pins.
 
 use doorstep_content::{CodeSeed, Invite, InviteError};
 use doorstep_credential::LeafKey;

@@ -1,5 +1,5 @@
-//! Looking where a join link leads, before anything is decided. Nothing is kept of it but the pseudonym she would come in
-//! with, so that looking again does not use up another.
+//! Looking where a join link leads, before anything is decided. Nothing is kept of it but the pseudonym one would come
+//! in with, so that looking again does not use up another.
 
 use doorstep_client_api::http::{GROUP_INFO, path_with};
 use doorstep_content::Invite;
@@ -33,9 +33,9 @@ use crate::{
 const MAX_LOOKS: usize = 16;
 /// How long somebody looks at a page that says nothing, milliseconds.
 const LONGEST: u64 = 60_000;
-/// How long what was seen is good for coming in, milliseconds: half as long as the hub keeps that she may.
+/// How long what was seen is good for coming in, milliseconds: half as long as the hub keeps its permission.
 const GOOD_FOR: u64 = 300_000;
-/// How often the keys of somebody in the room are asked for while she waits.
+/// How often the keys of somebody in the room are asked for while whoever looks is waiting.
 const KEY_TRIES: u32 = 4;
 
 /// A link that is being looked at, by the command that asked.
@@ -49,7 +49,7 @@ struct Look {
 }
 
 /// What the hub answered to a look that showed a room: whoever comes in by the same link as the same need not ask again. If
-/// the room has gone on since, the hub refuses the commit, and then she asks.
+/// the room has gone on since, the hub refuses the commit, and then they ask.
 struct Looked {
     room: RoomUri,
     client: ClientUri,
@@ -179,7 +179,7 @@ impl Looks {
         self.end_looks(cx, &|_| true, problem);
     }
 
-    /// Nobody has answered: she can look again.
+    /// Nobody has answered: the person can look again.
     pub(crate) fn expire(&mut self, cx: &mut Context) {
         if cx.link == Link::Online {
             let (own, now) = (cx.config.domain.clone(), cx.now.0);
@@ -305,7 +305,7 @@ fn offer(
             })
             .collect(),
         max_uses,
-        // The group does not count. The hub let her look, so that one use is there.
+        // The group does not count. The hub allowed the look, so that one use is there.
         uses_left: (max_uses == 1 && !already_in).then_some(1),
         until: entry.map_or(0, |entry| entry.not_after.saturating_mul(1000)),
         inviter_gone,

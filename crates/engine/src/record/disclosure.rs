@@ -1,4 +1,4 @@
-//! Who said who she is: I to others, others to me; and the secrets of an epoch that such a thing is bound to.
+//! Who said who they are: I to others, others to me; and the secrets of an epoch that such a thing is bound to.
 
 use core::fmt;
 

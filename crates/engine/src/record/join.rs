@@ -16,8 +16,8 @@ pub(crate) enum Purpose {
     Knock { knock: String },
     /// To read knocks at the room, of which I have become a moderator.
     Keep { target: RoomUri },
-    /// To be in the room of this knock, into which somebody let her in by a Welcome that leads nowhere. `named`: there was
-    /// one for her KeyPackage.
+    /// To be in the room of this knock, into which the knocker was let by a Welcome that leads nowhere. `named`: there
+    /// was one for their KeyPackage.
     LetIn { knock: String, named: bool },
     /// To be again in a room whose group was lost, as the same client with the same key.
     Return,
@@ -29,7 +29,7 @@ pub(crate) struct JoinRecord {
     pub(crate) room: RoomUri,
     pub(crate) client: ClientUri,
     pub(crate) purpose: Purpose,
-    /// The link she comes by.
+    /// The link the person comes by.
     #[serde(default)]
     pub(crate) link: Option<KeptInvite>,
     /// Times another commit was faster.
@@ -38,7 +38,7 @@ pub(crate) struct JoinRecord {
 }
 
 impl JoinRecord {
-    /// The group is made, and the hub may have taken her in already.
+    /// The group is made, and the hub may have taken the person in already.
     pub(crate) fn is_committing(&self) -> bool {
         matches!(self.state, JoinState::Committing { .. })
     }

@@ -38,15 +38,15 @@ pub(crate) struct KnockRecord {
     pub(crate) link: Option<[u8; 16]>,
     /// When it was clicked, milliseconds.
     pub(crate) at: u64,
-    /// Pc1: who she is in the knock room.
+    /// Pc1: who the knocker is in the knock room.
     pub(crate) visitor: ClientUri,
-    /// Pc2: who she will be in the room.
+    /// Pc2: who the knocker will be in the room.
     pub(crate) client: ClientUri,
     pub(crate) request_id: [u8; 16],
     /// HPKE key pair the outcome is sealed to.
     pub(crate) answer_secret: [u8; 32],
     pub(crate) answer_key: [u8; 32],
-    /// Say to the moderators who she is.
+    /// Say to the moderators who the knocker is.
     #[serde(default)]
     pub(crate) disclose: Option<doorstep_page_api::view::Claims>,
     /// Why it had to be sealed again: the commit that the knock room went back behind, or anything else.
@@ -72,12 +72,13 @@ impl KnockRecord {
         self.client.user()
     }
 
-    /// Somebody may let her in, and she would take it.
+    /// Somebody may let the knocker in, and they would take it.
     pub(crate) fn may_be_let_in(&self) -> bool {
         self.state.pack().is_some()
     }
 
-    /// It is the room she knocked at, by its own word and by the knock room she used, and she is in its list.
+    /// It is the room that was knocked at, by its own word and by the knock room that was used, and the knocker is in
+    /// its list.
     pub(crate) fn is_answered_by(&self, state: &RoomState) -> bool {
         state.room_uri() == &self.target
             && state.knock_room() == Some(&self.knock_room)
@@ -98,16 +99,16 @@ pub(crate) enum KnockState {
     /// Waits for both identities.
     Gathering,
     /// Joins the knock room (a [`super::JoinRecord`] has the details). With the commit go, in order, where the Welcome goes,
-    /// the sealed knock, and her leave. `sent`: when the hub accepted it, if it is sealed once more; milliseconds.
+    /// the sealed knock, and the leave. `sent`: when the hub accepted it, if it is sealed once more; milliseconds.
     Joining { pack: Pack, sent: Option<u64> },
     /// In the knock room, and not all of that was accepted: its room record has what is left in its queue.
     Delivering { pack: Pack, sent: Option<u64> },
     /// Sealed and sent: the hub accepted it at, milliseconds.
     Waiting { pack: Pack, sent: u64 },
-    /// She took it back, and tells the hub so. Nobody lets her in any more.
+    /// The knocker took it back, and tells the hub so. Nobody lets them in any more.
     Withdrawing { packages: Vec<Package> },
-    /// Over. `pack`: she may be let in all the same, by a moderator who did not hear of the other's no in time. Her Welcome
-    /// may be under way for days, and whoever is in the list without being able to open it is a ghost.
+    /// Over. `pack`: the knocker may be let in all the same, by a moderator who did not hear of the other's no in time.
+    /// The Welcome may be under way for days, and whoever is in the list without being able to open it is a ghost.
     Over { end: KnockEnd, pack: Option<Pack> },
 }
 
@@ -124,7 +125,7 @@ pub(crate) enum KnockEnd {
     RoomClosed,
     /// Nobody answered in time.
     Expired,
-    /// She took it back.
+    /// The knocker took it back.
     Withdrawn,
     /// It could not be brought, or not be answered.
     Refused(Problem),
@@ -166,7 +167,7 @@ impl KnockState {
         }
     }
 
-    /// She takes it back; also a no that may still become a yes.
+    /// The knocker takes it back; also a no that may still become a yes.
     pub(crate) fn withdraw(self) -> Self {
         let packages = match self {
             Self::Gathering => Vec::new(),
@@ -178,7 +179,7 @@ impl KnockState {
     }
 
     /// It is over, or over in another way than before; and the packages whose private halves are to be deleted: all,
-    /// unless somebody who has them may let her in all the same.
+    /// unless somebody who has them may let the knocker in all the same.
     pub(crate) fn end(self, end: KnockEnd) -> (Self, Vec<Package>) {
         let (pack, sent) = match self {
             Self::Gathering => (None, false),
@@ -199,7 +200,8 @@ impl KnockState {
         }
     }
 
-    /// Its time is over: nobody can let her in any more. And the packages whose private halves are to be deleted.
+    /// Its time is over: nobody can let the knocker in any more. And the packages whose private halves are to be
+    /// deleted.
     pub(crate) fn expire(self) -> (Self, Vec<Package>) {
         match self {
             Self::Over { end, pack } => {
@@ -218,7 +220,7 @@ impl KnockState {
         }
     }
 
-    /// What it gives away; none: nobody can let her in, or she would not take it.
+    /// What it gives away; none: nobody can let the knocker in, or they would not take it.
     pub(crate) fn pack(&self) -> Option<&Pack> {
         match self {
             Self::Joining { pack, .. } | Self::Delivering { pack, .. } | Self::Waiting { pack, .. } => Some(pack),
@@ -249,7 +251,7 @@ impl KnockState {
         !matches!(self, Self::Withdrawing { .. } | Self::Over { .. })
     }
 
-    /// Nothing more will happen, unless she is let in all the same.
+    /// Nothing more will happen, unless the knocker is let in all the same.
     pub(crate) fn is_over(&self) -> bool {
         matches!(self, Self::Over { .. })
     }
@@ -300,7 +302,7 @@ mod tests {
             assert_eq!(state().set_out(pack()).come_in().send(5).go_back(), state());
             assert!(state().pack().is_none() && state().expires().is_none() && !state().is_wanted());
         }
-        // But she can take back what may still become a yes.
+        // But the knocker can take back what may still become a yes.
         assert_eq!(KnockState::Gathering.set_out(pack()).send(5).end(refused()).0.withdraw(), back());
     }
 }

@@ -83,11 +83,11 @@ impl fmt::Debug for LinkRecord {
     }
 }
 
-/// The invite by which somebody is coming in: its CBOR, kept until she is in. Does not print.
+/// The invite by which somebody is coming in: its CBOR, kept until they are in. Does not print.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct KeptInvite {
     invite: serde_bytes::ByteBuf,
-    /// She was asked about the missing inviter, and goes on.
+    /// The person was asked about the missing inviter, and goes on.
     pub(crate) without_inviter: bool,
 }
 

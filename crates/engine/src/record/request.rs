@@ -14,7 +14,7 @@ pub(crate) struct RequestRecord {
     /// Pc2.
     pub(crate) user: UserUri,
     pub(crate) note: String,
-    /// The dead link that led her here, by her word.
+    /// The dead link that led the knocker here, by their word.
     #[serde(default)]
     pub(crate) link: Option<[u8; 16]>,
     /// Accepted by the hub at, milliseconds.
@@ -24,10 +24,10 @@ pub(crate) struct RequestRecord {
     /// Bare KeyPackages, verified when they came and again when they are used.
     pub(crate) packages: Vec<serde_bytes::ByteBuf>,
     pub(crate) answer_key: [u8; 32],
-    /// Who she proved to be.
+    /// Who the knocker proved to be.
     #[serde(default)]
     pub(crate) disclosed: Option<doorstep_page_api::view::Disclosed>,
-    /// What is the matter with her word for it.
+    /// What is the matter with their word for it.
     #[serde(default)]
     pub(crate) warning: Option<Refusal>,
     pub(crate) state: RequestState,

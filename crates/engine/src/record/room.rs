@@ -98,7 +98,7 @@ impl RoomRecord {
         self.repair.as_ref().is_some_and(|repair| repair.stage == RepairStage::Lost)
     }
 
-    /// What kept her from coming in again may be over.
+    /// What kept the person from coming in again may be over.
     pub(crate) fn try_now(&mut self, now: u64) {
         if let Some(repair) = self.repair.as_mut().filter(|repair| repair.stage == RepairStage::Lost) {
             repair.at = repair.at.min(now);

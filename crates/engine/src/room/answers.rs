@@ -40,7 +40,7 @@ pub(crate) fn room_answered(cx: &mut Context, room: &RoomUri, answer: Answer<'_>
     }
 }
 
-/// What became of the steps in a knock room that she is in.
+/// What became of the steps in a knock room that the knocker is in.
 pub(crate) fn steps_answered(cx: &mut Context, room: &RoomUri, steps: impl IntoIterator<Item = StepAnswer>) {
     for step in steps {
         let record = ROOMS.get(&cx.journal, room.as_str()).filter(|record| record.kind.knock().is_some());

@@ -159,7 +159,7 @@ fn take_commit(
     };
     let by = judged.author.clone();
     let user_of = |leaf: LeafIndex| warm.roster.get(leaf).map(|leaf| leaf.user.clone());
-    // Who goes, and whether by her own will.
+    // Who goes, and whether by their own will.
     // The hub proposes the going of those who left and were not heard.
     let by_hub = |by: Proposer| matches!(by, Proposer::External(_));
     let removes = commit.view.removes.iter();
@@ -214,7 +214,7 @@ fn take_commit(
             _ => RoomEnd::Removed,
         };
         let record = ROOMS.get(&cx.journal, record.room.as_str()).unwrap_or(record);
-        // The own provider brings her leave once her knock was taken. That this was said got lost.
+        // The own provider brings the leave once the knock was taken. That this was said got lost.
         if let Some(knock) = record.kind.knock().filter(|_| went) {
             knocker::knock_sent(cx, knock, UnixMillis(at));
         }

@@ -324,7 +324,7 @@ fn commit_answer_came(cx: &mut Context, join: JoinRecord, answer: Answer<'_>) {
             joined(cx, join, group, accepted_timestamp.0);
         }
         Ok(UpdateRoomResponse::WrongEpoch { .. }) => ask_again(cx, join),
-        // The hub has forgotten that she asked.
+        // The hub has forgotten that this client asked.
         _ if answer.reason == Some(Refusal::NoReservation) => ask_again(cx, join),
         _ => {
             drop_joined_group(cx, &join);

@@ -33,7 +33,7 @@ pub(crate) fn need_not_return(cx: &mut Context, room: &RoomUri) {
     }
 }
 
-/// She comes in another way, or not at all.
+/// The person comes in another way, or not at all.
 pub(crate) fn need_not_come_in_after_all(cx: &mut Context, room: &RoomUri) {
     if let Some(join) = JOINS.get(&cx.journal, room.as_str())
         && matches!(join.purpose, Purpose::LetIn { .. })
@@ -44,7 +44,7 @@ pub(crate) fn need_not_come_in_after_all(cx: &mut Context, room: &RoomUri) {
     }
 }
 
-/// She was let in while she looked for another way into this room.
+/// The person was let in while they looked for another way into this room.
 pub(crate) fn need_not_join(cx: &mut Context, room: &RoomUri) {
     need_not_come_in_after_all(cx, room);
     if let Some(JoinRecord { purpose: Purpose::Stay { command }, .. }) = JOINS.get(&cx.journal, room.as_str()) {

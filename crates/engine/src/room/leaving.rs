@@ -68,7 +68,7 @@ pub(crate) fn put_out(cx: &mut Context, command: &str, room: &str, user: &str, b
 pub(crate) fn left(cx: &mut Context, mut record: RoomRecord, end: RoomEnd) {
     if let Some(knock) = record.kind.knock() {
         group::forget_room(cx, &record.room);
-        // Put out before her knock was on its way, as somebody who only waits there: in again.
+        // Put out before the knock was on its way, as somebody who only waits there: in again.
         if KNOCKS.get(&cx.journal, knock).is_some_and(|knock| matches!(knock.state, KnockState::Delivering { .. })) {
             let why = cx.entropy.bytes();
             knocker::knock_again(cx, knock, why);

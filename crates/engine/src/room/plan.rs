@@ -16,12 +16,12 @@ use crate::{
     text::unhex,
 };
 
-/// The commit that lets a knocker in; none when she is in already.
+/// The commit that lets a knocker in; none when they are in already.
 pub(crate) fn plan_accept(cx: &mut Context, room: &RoomUri, request: &str) -> Result<Option<Plan>, Problem> {
     let record = REQUESTS.get(&cx.journal, request).ok_or_else(|| Problem::new(Refusal::NoRequest))?;
     let now = cx.now;
     let Some(warm) = cx.groups.get(room) else { return Err(Problem::new(Refusal::NoRoom)) };
-    // In, or let in by another moderator and gone again by now: her knock has had its answer.
+    // In, or let in by another moderator and gone again by now: the knock has had its answer.
     let had = matches!(record.state, RequestState::Answered { accepted: true, .. });
     if had || warm.state.role_of(&record.user).is_some() {
         return Ok(None);
@@ -36,7 +36,7 @@ pub(crate) fn plan_accept(cx: &mut Context, room: &RoomUri, request: &str) -> Re
     Ok(Some(Plan { adds, updates: vec![update], ..Plan::default() }))
 }
 
-/// The commit that puts a knocker on the list as banned; none when she is there already.
+/// The commit that puts a knocker on the list as banned; none when they are there already.
 pub(crate) fn plan_keep_out(cx: &mut Context, room: &RoomUri, request: &str) -> Result<Option<Plan>, Problem> {
     let record = REQUESTS.get(&cx.journal, request).ok_or_else(|| Problem::new(Refusal::NoRequest))?;
     let Some(warm) = cx.groups.get(room) else { return Err(Problem::new(Refusal::NoRoom)) };
@@ -48,7 +48,7 @@ pub(crate) fn plan_keep_out(cx: &mut Context, room: &RoomUri, request: &str) -> 
     Ok(Some(Plan { updates: vec![update], ..Plan::default() }))
 }
 
-/// The commit that gives somebody a role; none when she has it, or is not there.
+/// The commit that gives somebody a role; none when they have it, or are not there.
 pub(crate) fn plan_role(cx: &mut Context, room: &RoomUri, user: &UserUri, role: u32) -> Result<Option<Plan>, Problem> {
     let Some(warm) = cx.groups.get(room) else { return Err(Problem::new(Refusal::NoRoom)) };
     let role = RoleIndex(role);

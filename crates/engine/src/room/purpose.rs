@@ -47,7 +47,7 @@ pub(crate) fn check_purpose(
     }
 }
 
-/// The room is what it was, and she is still in its list.
+/// The room is what it was, and whoever comes in again is still in its list.
 pub(crate) fn check_return_purpose(
     cx: &Context,
     join: &JoinRecord,
@@ -66,7 +66,7 @@ pub(crate) fn check_return_purpose(
     if !same {
         return refuse(Refusal::WrongPurpose);
     }
-    // Whoever was let go does not come in by herself, even where the door is open.
+    // Whoever was let go does not come in by themselves, even where the door is open.
     if state.is_in(&join.client.user()) { Ok(()) } else { refuse(Refusal::NotParticipant) }
 }
 

@@ -17,7 +17,7 @@ pub(crate) fn enqueue(cx: &mut Context, room: &RoomUri, intent: Intent) {
     });
 }
 
-/// A knock that was taken back before it was sent is not sent; she leaves the knock room.
+/// A knock that was taken back before it was sent is not sent; the knocker leaves the knock room.
 pub(crate) fn unqueue_knock(cx: &mut Context, room: &RoomUri, knock: &str) {
     ROOMS.change(&cx.journal, room.as_str(), |record| {
         let under_way = match &record.busy {

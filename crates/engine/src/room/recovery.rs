@@ -104,8 +104,8 @@ pub(crate) fn reject_answered(cx: &mut Context, room: &RoomUri, answer: Answer<'
 pub(crate) fn restored_came(cx: &mut Context, item: &MailboxItem) -> Result<(), NotTaken> {
     let restored = Restored::decode(item.body.as_slice()).map_err(|_| NotTaken::Useless)?;
     if let Some(id) = knock_in(cx, &item.room, &item.to) {
-        // Her group in the knock room, if she has it still, cannot go back to where she was not in it. The worst that a
-        // hub can do by this is to let her knock again, as the same.
+        // The knocker's group in the knock room, if they have it still, cannot go back to where they were not in it.
+        // The worst that a hub can do by this is to let them knock again, as the same.
         knocker::knock_again(cx, &id, restored.commit_hash);
         return Ok(());
     }

@@ -107,7 +107,7 @@ fn hub_went_on(cx: &mut Context, record: &RoomRecord) -> bool {
 /// A commit that leads on from this epoch has not come. Milliseconds until it is asked for again; none: ever more.
 pub(crate) fn miss(cx: &mut Context, record: &mut RoomRecord) -> Option<u64> {
     doubt(cx, record, PATIENCE);
-    // Nobody doubts a knock room that is not hers to look after.
+    // Nobody doubts a knock room that is not theirs to look after.
     let repair = record.repair.as_ref()?;
     let eager = repair.at + EAGER > cx.now.0 + PATIENCE;
     Some(if eager { 400 } else { 30 * SECOND })
@@ -245,7 +245,7 @@ pub(crate) fn returned(cx: &mut Context, join: &JoinRecord, group: GroupUri, at:
     cx.room_changed(&record.room);
 }
 
-/// The hub did not let her in again. Whoever is not in the list any more was removed meanwhile.
+/// The hub did not let the person in again. Whoever is not in the list any more was removed meanwhile.
 pub(crate) fn return_failed(cx: &mut Context, room: &RoomUri, problem: &Problem) {
     let Some(mut record) = ROOMS.get(&cx.journal, room.as_str()) else { return };
     match problem.code {

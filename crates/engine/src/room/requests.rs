@@ -186,7 +186,7 @@ pub(crate) fn begin_one(cx: &mut Context, record: &RoomRecord, head: &Queued) ->
 }
 
 /// Seals the knock with the group that is about to be joined, and leaves it: both count if the commit is accepted, and
-/// go with the group if it is not. None: that cannot be done now, and is tried once she is in.
+/// go with the group if it is not. None: that cannot be done now, and is tried once the knocker is in.
 pub(crate) fn knock_ahead(cx: &mut Context, join: &JoinRecord, group: &GroupUri, id: &str) -> Option<Busy> {
     if KNOCKS.get(&cx.journal, id).is_none_or(|knock| !knock.state.is_wanted()) {
         return None;
@@ -279,7 +279,8 @@ fn begin_commit(cx: &mut Context, record: &RoomRecord, number: Option<u64>, iden
 }
 
 pub(crate) fn begin_leaving(cx: &mut Context, record: &RoomRecord, number: u64, identity: &Identity) -> Begun {
-    // The proposal is not kept here: she is gone once the hub has it, and until then nothing must stand in her way.
+    // The proposal is not kept here: the leaver is gone once the hub has it, and until then nothing must stand in their
+    // way.
     let mark = cx.journal.mark();
     let mls = Mls::new(&cx.journal, cx.entropy.bytes());
     let Some(mut warm) = cx.groups.remove(&record.room) else { return Begun::Later };

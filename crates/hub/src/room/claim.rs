@@ -1,5 +1,5 @@
-//! Uses of join links that are kept for somebody for a while: her commit was overtaken by another one, and the last use
-//! must not be gone when she comes again. Looking claims nothing.
+//! Uses of join links that are kept for somebody for a while: their commit was overtaken by another one, and the last
+//! use must not be gone when they come again. Looking claims nothing.
 
 use doorstep_mls::Journal;
 use sha2::{Digest, Sha256};

@@ -14,7 +14,7 @@ pub struct Report {
     pub room: RoomUri,
     /// Provider that handed the report in.
     pub from: ProviderDomain,
-    /// Who reports; `None`: she stays anonymous.
+    /// Who reports; `None`: they stay anonymous.
     pub reporting_user: Option<UserUri>,
     /// Who is said to have said it.
     pub alleged_abuser: UserUri,

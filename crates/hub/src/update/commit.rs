@@ -76,7 +76,7 @@ pub(super) enum CommitAuthor {
     },
     /// Somebody who comes in.
     Newcomer {
-        /// The leaf she gets.
+        /// The leaf they get.
         index: LeafIndex,
         /// Its signature key.
         signature_key: Vec<u8>,
@@ -154,7 +154,7 @@ fn check_withdrawn(room: &Room, occasion: Occasion<'_>, view: &CommitView, judge
     Ok(())
 }
 
-/// A use of the link is left, or claimed for her: what groupInfo granted was only the way to the door.
+/// A use of the link is left, or claimed for the newcomer: what groupInfo granted was only the way to the door.
 fn check_link(room: &Room, occasion: Occasion<'_>, author: &CommitAuthor) -> Result<(), Stop> {
     let Some(link) = author.reservation().and_then(Reservation::link) else { return Ok(()) };
     let entry = room.state.join_link(link).ok_or(Stop::Denied(Refusal::LinkUnknown))?;
@@ -338,7 +338,7 @@ fn announce(
         let to = waiting.iter().filter(|client| Some(*client) != handed_to.as_ref()).cloned().collect();
         outgoing.extend(sender.proposal(to, proposal, &[])?);
     }
-    // A newcomer has to hear what she must commit, also where others only wait. She may have been here before.
+    // A newcomer has to hear what they must commit, also where others only wait. They may have been here before.
     if let CommitAuthor::Newcomer { index, .. } = step.author
         && let Some(leaf) = room.roster.get(*index)
     {

@@ -1,4 +1,4 @@
-//! A newcomer's commit that is not taken: she may know of the room, and what she came by may be kept for her.
+//! A newcomer's commit that is not taken: they may know of the room, and what they came by may be kept for them.
 
 use doorstep_mls::peek_newcomer;
 use doorstep_wire::RawMlsMessage;
@@ -11,11 +11,12 @@ use crate::{
     stop::Stop,
 };
 
-/// Completes the answer to a commit that was refused. If it came from somebody whom groupInfo granted something, she hears
-/// why; if she came by a link and another commit was faster, a use of the link is claimed for her, as long as there is one.
+/// Completes the answer to a commit that was refused. If it came from somebody whom groupInfo granted something, they
+/// hear why; if they came by a link and another commit was faster, a use of the link is claimed for them, as long as
+/// there is one.
 ///
 /// The commit's own signature cannot be verified in another epoch. Key and credential of the leaf have to be those of the
-/// reservation, which only the requester and her provider have seen, and who has them has shown a code of the link.
+/// reservation, which only the requester and their provider have seen, and who has them has shown a code of the link.
 pub(super) fn answer(
     room: &mut Room,
     occasion: Occasion<'_>,

@@ -18,7 +18,8 @@ pub(super) fn takes_what_it_must(
 ) -> Result<(), Stop> {
     let taken: BTreeSet<&[u8]> = view.references.iter().map(Vec::as_slice).collect();
     match author {
-        // Exactly the leaves that she was handed: one more may have gone since, and does not make her start again.
+        // Exactly the leaves that the newcomer was handed: one more may have gone since, and does not make them start
+        // again.
         CommitAuthor::Newcomer { reservation, .. } => {
             let handed: BTreeSet<&[u8]> = reservation.self_removes.iter().map(|row| row.as_slice()).collect();
             if reservation.epoch != room.epoch() {

@@ -13,7 +13,7 @@ use crate::{
 pub(crate) struct Removal<'a> {
     /// Leaves that are there.
     pub(crate) leaves: &'a [LeafIndex],
-    /// One that only waits in a knock room, and gets the proposals nevertheless: she has to commit them.
+    /// One that only waits in a knock room, and gets the proposals nevertheless: it has to commit them.
     pub(crate) handed_to: Option<LeafIndex>,
 }
 
@@ -54,7 +54,8 @@ pub(crate) fn propose_removals(
 }
 
 /// Leaves whose going was proposed and that this commit leaves where they are: a newcomer's commit takes along only what
-/// it was handed, and one who only waits in a knock room knows only what she was handed. Called before the tree changes.
+/// it was handed, and one who only waits in a knock room knows only what they were handed. Called before the tree
+/// changes.
 pub(super) fn left_behind(room: &Room, view: &CommitView, waiting: &[Pending]) -> Result<Vec<LeafIndex>, HubError> {
     let gone = room.gone()?;
     let removed = view.removed();

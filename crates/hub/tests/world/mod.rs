@@ -310,7 +310,7 @@ impl World {
 }
 
 impl Invitation {
-    /// The newcomer's seat, and the commit by which she takes it.
+    /// The newcomer's seat, and the commit by which they take it.
     pub(crate) fn use_it(self, person: Person) -> (Seat, OutgoingCommit) {
         let Self { identity, content, link } = self;
         let own = own_leaf(&identity, &Dictionary::new()).unwrap();
@@ -370,7 +370,7 @@ pub(crate) fn accepted(answer: &Answer) -> bool {
     matches!(SubmitMessageResponse::decode(&answer.body).unwrap(), SubmitMessageResponse::Accepted { .. })
 }
 
-/// Somebody in her seat says that nobody can follow a commit.
+/// Somebody in their seat says that nobody can follow a commit.
 pub(crate) fn rejection(seat: &Seat, epoch: u64, commit: &[u8]) -> CommitRejection {
     let commit_hash = Sha256::digest(commit).into();
     let content = reject_commit_content(&club(), epoch, &commit_hash);

@@ -81,7 +81,7 @@ impl Member {
             .map_err(|error| fault(&error))
     }
 
-    /// Proposes to remove a leaf: what a leaver does for other clients of hers.
+    /// Proposes to remove a leaf: what a leaver does for other clients of theirs.
     ///
     /// # Errors
     /// A commit of ours waits, or there is no such leaf.

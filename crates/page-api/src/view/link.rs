@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{Problem, Pseudonyms};
 
-/// What a person pasted, scanned or opened, or the code of a link of hers: base64url of an invite (docs/PROTOCOL.md,
+/// What a person pasted, scanned or opened, or the code of a link of theirs: base64url of an invite (docs/PROTOCOL.md,
 /// "Invite"). It lets whoever has it in, so it does not print, and never goes into a URL that is sent.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]

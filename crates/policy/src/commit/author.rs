@@ -16,7 +16,7 @@ impl Case<'_> {
                 if !self.state.is_in(actor.user) {
                     return Err(Denied::NotParticipant);
                 }
-                // Nobody can commit her own leaving.
+                // Nobody can commit their own leaving.
                 if stage == Stage::Commit && self.moves.goes(*index) {
                     return Err(Denied::NotTogether);
                 }
@@ -39,14 +39,14 @@ impl Case<'_> {
         self.permit_knock_key(leaf)
     }
 
-    /// In a knock room, whoever answers knocks puts a sealing key into every leaf she makes herself.
+    /// In a knock room, whoever answers knocks puts a sealing key into every leaf they make themselves.
     fn permit_knock_key(&self, leaf: &Leaf) -> Result<(), Denied> {
         let reads = self.state.knock_terms().is_some() && self.state.has(&leaf.user, Capability::CAN_ACCEPT_KNOCK);
         if reads && !leaf.has_knock_key { Err(Denied::KnockKeyMissing) } else { Ok(()) }
     }
 }
 
-/// What lets a newcomer in: the hub's grant, if it is for her and still good, or else the state of the room.
+/// What lets a newcomer in: the hub's grant, if it is for them and still good, or else the state of the room.
 pub(super) fn entry(
     state: &RoomState,
     roster: &Roster,

@@ -48,7 +48,7 @@ impl Case<'_> {
             return Err(Denied::CleanUpMissing);
         }
         match &self.view.author {
-            // A newcomer's update is that, who leaves by a SelfRemove she takes, and her own entry, nothing else.
+            // A newcomer's update is that, who leaves by a SelfRemove they take, and their own entry, nothing else.
             Author::External(_) => {
                 if !self.list.removed.keys().all(|position| self.is_out(*position, &gone)) {
                     return Err(Denied::NotInExternalCommit);
@@ -65,7 +65,7 @@ impl Case<'_> {
         gone.contains(&position) || leaves()
     }
 
-    /// A knocker may commit what others proposed, and the clean-up; nothing of her own, and not nothing at all.
+    /// A knocker may commit what others proposed, and the clean-up; nothing of their own, and not nothing at all.
     fn permit_knocker_commit(&self, author: LeafIndex, gone: &[u32], terms: &KnockTerms) -> Result<(), Denied> {
         let by = Proposer::Member(author);
         if self.actor(by)?.role.index != terms.knocker_role {

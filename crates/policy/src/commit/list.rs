@@ -86,7 +86,7 @@ impl Case<'_> {
             (Optionality::Forbidden, true) => return Err(Denied::PseudonymForbidden),
             _ => {}
         }
-        // What a newcomer adds is compared with her entry, below.
+        // What a newcomer adds is compared with their entry, below.
         if by == Proposer::Joiner {
             return Ok(());
         }
@@ -98,7 +98,7 @@ impl Case<'_> {
         actor.needs_change(RoleIndex::OUTSIDER, pair.role_index)
     }
 
-    /// A newcomer adds herself with the role that lets her in, and nobody else; she changes no role.
+    /// A newcomer adds themselves with the role that lets them in, and nobody else; they change no role.
     fn permit_entry(&self) -> Result<(), Denied> {
         let Some(entry) = &self.entry else { return Ok(()) };
         if !self.list.changed.is_empty() {

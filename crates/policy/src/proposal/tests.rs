@@ -16,7 +16,7 @@ fn who_may_propose_what() {
     let a = ADMIN_LEAF;
     let rows = [
         ("a member leaves", by(BOB, Change::SelfRemove), Ok(())),
-        ("a member takes herself off the list", by(BOB, list(&[], &[1], &[])), Ok(())),
+        ("a member takes themselves off the list", by(BOB, list(&[], &[1], &[])), Ok(())),
         ("a member takes another off", by(BOB, list(&[], &[2], &[])), Err(Denied::NotAllowed)),
         ("a member takes another's client out", by(BOB, Change::Remove(CATHY)), Err(Denied::NotAllowed)),
         ("an admin bans", by(a, list(&[(1, RoleIndex::BANNED)], &[], &[])), Ok(())),

@@ -117,7 +117,7 @@ async fn give_out<S: Store>(app: &App<S>, request: &KeyMaterialRequest) -> Resul
     Ok(answer(tbs, consent, claims)?)
 }
 
-/// Is this about the user who was asked for, and her clients?
+/// Is this about the user who was asked for, and their clients?
 fn is_answer(reply: &Reply, target: &UserUri) -> bool {
     KeyMaterialResponse::decode(&reply.body).is_ok_and(|response| {
         response.user == *target && response.clients.iter().all(|client| client.client.user() == *target)

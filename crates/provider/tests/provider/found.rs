@@ -1,4 +1,4 @@
-//! Finding somebody by her handle, here and at other providers.
+//! Finding somebody by their handle, here and at other providers.
 
 use std::sync::Arc;
 

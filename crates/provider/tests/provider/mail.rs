@@ -107,7 +107,7 @@ async fn consent_is_only_given_in_ones_own_name() {
     assert_eq!(post(&admin, http::UPDATE_CONSENT, for_other.clone()).await, StatusCode::FORBIDDEN);
     let not_the_hub = entry(ConsentOperation::Revoke, IdentifierUri::provider(&"b.example".parse().unwrap()), &target);
     assert_eq!(post(&knocker, http::UPDATE_CONSENT, not_the_hub).await, StatusCode::BAD_REQUEST);
-    // Towards a user it takes back what was granted her, which is for the target alone to do.
+    // Towards a user it takes back what was granted them, which is for the target alone to do.
     let towards_a_user = entry(ConsentOperation::Revoke, sender, &target);
     assert_eq!(post(&admin, http::UPDATE_CONSENT, towards_a_user.clone()).await, StatusCode::FORBIDDEN);
     assert_eq!(post(&knocker, http::UPDATE_CONSENT, towards_a_user).await, StatusCode::CREATED);

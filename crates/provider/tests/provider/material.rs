@@ -112,7 +112,7 @@ async fn packages_are_given_out_once_to_whoever_wants_a_first_connection() {
     assert_eq!(empty, (KeyMaterialUserCode::NoCompatibleMaterial, vec![None]));
     assert_eq!(left(&offer(&b, &bob, &target, &[]).await), (0, 0));
 
-    // Somebody else's session does not ask in her name, nor somebody who is in no such room.
+    // Somebody else's session does not ask in Alice's name, nor somebody who is in no such room.
     let eve = a.browser(3, "eve").await;
     let stolen = a.post_as(&eve.session, &path, body).await;
     assert_eq!((stolen.status, stolen.reason()), (StatusCode::FORBIDDEN, Some("not-yours")));
@@ -139,7 +139,7 @@ async fn whoever_wants_nothing_and_whoever_is_not_there_are_alike() {
     assert_eq!(wants_nothing.headers, nobody.headers);
     assert_eq!(wants_nothing.body.len(), nobody.body.len());
 
-    // Packages for any room are for those he consents to.
+    // Packages for any room are for those Bob consents to.
     let offered = packages(&b, &bobs, &KpUsage::Any, &[1]);
     assert_eq!(left(&offer(&b, &bob, &bobs_client.user(), &offered).await), (1, 0));
     assert_eq!(material(&ask(&bobs_client.user()).await).0, KeyMaterialUserCode::NoConsent);

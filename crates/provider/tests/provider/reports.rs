@@ -97,7 +97,7 @@ async fn whoever_is_not_in_the_room_has_to_show_something() {
     assert_eq!(nowhere.status, StatusCode::NOT_FOUND);
     let proof = house.post_as(&eve.session, &path(), report(None, std::slice::from_ref(&shown))).await;
     assert_eq!(proof.status, StatusCode::CREATED);
-    // In somebody else's name she reports nothing.
+    // In somebody else's name Eve reports nothing.
     let posing = house.post_as(&eve.session, &path(), report(Some(accused()), &[shown])).await;
     assert_eq!((posing.status, posing.reason()), (StatusCode::FORBIDDEN, Some("not-yours")));
     assert_eq!(house.post_as(&eve.session, &path(), vec![1]).await.status, StatusCode::BAD_REQUEST);

@@ -7,7 +7,8 @@ use crate::{codec::Body, sign::sign_content, uri::IdentifierUri};
 /// Label of the signature.
 pub const SECOND_PSEUDONYM_LABEL: &str = "mimi second pseudonym v1";
 
-/// Signed with the KeyPackage's leaf key; without it anybody who once got the KeyPackage could pass it off as his own.
+/// Signed with the KeyPackage's leaf key; without it anybody who once got the KeyPackage could pass it off as their
+/// own.
 ///
 /// ```text
 /// struct { opaque disclosure_context<V>; opaque request_id[16]; opaque recipient<V>; opaque kp_ref<V>; }

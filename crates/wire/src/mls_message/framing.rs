@@ -48,9 +48,9 @@ pub enum Sender {
     Member(LeafIndex),
     /// An entry of `external_senders`: the hub.
     External(u32),
-    /// A joiner proposing herself.
+    /// A joiner proposing themselves.
     NewMemberProposal,
-    /// A joiner committing herself.
+    /// A joiner committing themselves.
     NewMemberCommit,
 }
 

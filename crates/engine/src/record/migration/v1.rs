@@ -69,7 +69,7 @@ struct Knock {
     expires: u64,
     /// The sealed knock was accepted by the hub at.
     sent: Option<u64>,
-    /// She took it back.
+    /// The knocker took it back.
     withdrawing: bool,
     state: State,
 }
