@@ -22,7 +22,8 @@ test('a long past', async (t) => {
   const alice = await arrive(t, 'alice');
   alice.page.setDefaultTimeout(PATIENCE);
   await ways.visit(alice.page, house.url(`/move-in#${await parcel(house)}`));
-  await shown(alice.page);
+  await alice.page.getByTestId('request').first().waitFor({ timeout: PATIENCE });
+  await start(house, alice);
   await again(alice);
   const first = await start(house, alice);
   // What is done beside it is done in parts, one with each step.

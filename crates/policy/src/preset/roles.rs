@@ -31,7 +31,7 @@ pub(super) fn knock_room() -> Vec<Role> {
     let mut knocker = role(
         KNOCKER,
         "knocker",
-        "Says what she wants and waits for the answer.",
+        "Says what they want and waits for the answer.",
         &[&knocking],
         &[(KNOCKER, &[OUTSIDER])],
     );
