@@ -179,9 +179,15 @@ impl Views {
 /// The view of everything.
 pub(crate) fn home(cx: &Context) -> HomeView {
     let rooms: Vec<_> = ROOMS.having(&cx.journal, STANDARD).into_iter().map(|(_, room)| room).collect();
-    let name_of = |room: &RoomUri| rooms.iter().find(|other| other.room == *room).map(|room| room.name.clone());
+    // They come in the order of their URIs.
+    let name_of = |room: &RoomUri| {
+        let at = rooms.binary_search_by(|other| other.room.cmp(room)).ok()?;
+        rooms.get(at).map(|room| room.name.clone())
+    };
     let making: Vec<_> = MAKINGS.all(&cx.journal).into_iter().map(|(_, making)| making.room).collect();
     let open = REQUESTS.having(&cx.journal, OPEN);
+    let waits = open.iter().filter(|(_, request)| request.state == RequestState::Open);
+    let waiting_at: Vec<_> = waits.map(|(_, request)| request.target.clone()).collect();
     let over = REQUESTS.last_having(&cx.journal, OVER, ANSWERED);
     let requests: Vec<_> = open.into_iter().chain(over).map(|(_, request)| request).collect();
     let mut summaries: Vec<_> = rooms
@@ -193,10 +199,8 @@ pub(crate) fn home(cx: &Context) -> HomeView {
             unread: room.unread,
             last: room.last.as_ref().map(|(user, text)| (user.to_string(), text.clone())),
             at: room.at,
-            requests: u32::try_from(
-                requests.iter().filter(|r| r.target == room.room && r.state == RequestState::Open).count(),
-            )
-            .unwrap_or(u32::MAX),
+            requests: u32::try_from(waiting_at.iter().filter(|target| **target == room.room).count())
+                .unwrap_or(u32::MAX),
             ended: room.life.ended(),
         })
         .collect();
