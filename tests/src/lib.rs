@@ -20,6 +20,7 @@ mod between;
 pub mod browser;
 mod check;
 pub mod forge;
+pub mod long_past;
 mod memory;
 pub mod network;
 mod provider;
