@@ -5,12 +5,16 @@
 //! refused ([`Problem::code`]) is one of [`Refusal`]; the page has a sentence for each and a general one for words that
 //! it does not know.
 
+mod connection;
 mod link;
 
 pub use doorstep_wire::Refusal;
 pub use doorstep_wire::ext::door::{DisclosurePolicy, Pseudonyms};
 use serde::{Deserialize, Serialize};
 
+pub use connection::{
+    AskDraft, AskedBy, ContactAnswer, ContactRequest, ContactRequestState, FoundBy, MyAsk, MyAskState, MyContact,
+};
 pub use link::{
     DeadLink, KnockLink, LinkJoin, LinkOffer, LinkPerson, LinkPreview, LinkRules, LinkText, LinkUses, LinkView,
 };
@@ -228,6 +232,43 @@ pub enum Command {
         /// What is shown besides the account's URI.
         claims: Claims,
     },
+    /// Ask somebody whether they want to talk with me. Answered once it is kept; how it goes on is in [`HomeView::asks`].
+    /// Refused: `needs-account`, `not-a-user` (it is no address), `that-is-me`, `note-length`, `already-asked`, `already-connected`.
+    Ask(AskDraft),
+    /// Take a request back that was not answered, or drop a finished one from the list.
+    DropAsk {
+        /// [`MyAsk::id`].
+        ask: String,
+    },
+    /// Answer somebody who asks me. Refused: `no-request`, `answered-already`.
+    AnswerContact {
+        /// [`ContactRequest::id`].
+        request: String,
+        /// What.
+        answer: ContactAnswer,
+    },
+    /// How I can be found, and who may ask me. Refused: `needs-account`.
+    SetContact {
+        /// By what somebody finds me.
+        found_by: FoundBy,
+        /// Who may ask.
+        asked_by: AskedBy,
+    },
+    /// Let nothing of an account reach me, or let it again.
+    Block {
+        /// Account URI.
+        user: String,
+        /// What shall be.
+        blocked: bool,
+    },
+    /// Bring somebody I talk with into another room: puts an invite there as a card ([`ChatBody::Invite`]). Makes a link for
+    /// one use. Refused: as [`Command::MakeLink`], `no-room`.
+    InviteInto {
+        /// Room URI in which the invite is said.
+        to: String,
+        /// Room URI into which it leads.
+        room: String,
+    },
     /// I have read that a provider vouches with other keys ([`PeerTrouble::NewKeys`]).
     KeysRead {
         /// [`PeerNote::provider`].
@@ -411,6 +452,18 @@ pub enum Notice {
         /// Room name.
         room_name: String,
     },
+    /// Somebody asks me whether I want to talk.
+    Asked {
+        /// Account URI.
+        who: String,
+    },
+    /// Somebody I asked said yes.
+    Connected {
+        /// Room URI.
+        room: String,
+        /// Account URI.
+        who: String,
+    },
     /// A knock of mine was answered with no.
     Declined {
         /// Room name.
@@ -466,6 +519,12 @@ pub struct HomeView {
     pub knocks: Vec<MyKnock>,
     /// Knocks of others that I may answer, oldest first.
     pub requests: Vec<KnockRequest>,
+    /// People I asked, newest first.
+    pub asks: Vec<MyAsk>,
+    /// People who ask me, oldest first.
+    pub contact_requests: Vec<ContactRequest>,
+    /// How I can be found. None for a guest.
+    pub contact: Option<MyContact>,
     /// Pseudonyms minted ahead (UUIDs), so that a knock does not wait for one.
     pub ready_pseudonyms: Vec<String>,
     /// My pseudonyms: where I am known as whom.
@@ -544,6 +603,8 @@ pub struct RoomSummary {
     pub requests: u32,
     /// I am out (left, removed or banned).
     pub ended: Option<RoomEnd>,
+    /// A room for two: who the other proved to be, or was asked as (account URI). Such a room has no name of its own.
+    pub with: Option<String>,
 }
 
 /// Why a room is over for me.
@@ -704,6 +765,8 @@ pub struct RoomView {
     pub disclosure: RoomDisclosure,
     /// What is to be known of other providers here.
     pub peers: Vec<PeerNote>,
+    /// As [`RoomSummary::with`].
+    pub with: Option<String>,
 }
 
 /// Something to be known of a provider that has people in a room, or owns it.
@@ -873,6 +936,15 @@ pub enum ChatBody {
     Unknown(String),
     /// Something that happened to the room; `from` did it.
     Happened(Happening),
+    /// A way into another room. Of others: `link` can be looked at and joined by, once.
+    Invite {
+        /// Code, for [`Command::LookAtLink`] and [`Command::JoinByLink`].
+        link: LinkText,
+        /// What the link calls itself: the name of the room as its sender knows it. May be empty.
+        name: String,
+        /// URI of the room, as the link says.
+        room: String,
+    },
 }
 
 /// Something that happened to the room.

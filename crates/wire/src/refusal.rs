@@ -312,6 +312,14 @@ refusals! {
     NoKnock = "no-knock",
     /// A knock at this room waits already.
     AlreadyKnocked = "already-knocked",
+    /// I have asked them already, and they have not answered.
+    AlreadyAsked = "already-asked",
+    /// I talk with them already.
+    AlreadyConnected = "already-connected",
+    /// It is the own account.
+    ThatIsMe = "that-is-me",
+    /// Their provider has no fresh KeyPackages of them, and asks them for some.
+    NeedsPackages = "needs-packages",
     /// The knock is over: there is nothing to take back.
     KnockOver = "knock-over",
     /// The knock is not over: it is not dropped from the list.
