@@ -5,6 +5,7 @@ use doorstep_wire::Refusal;
 
 use crate::{
     chat::{self, report},
+    connection::{answering, asking, settings},
     disclosure::saying,
     engine::Engine,
     identity, issuers,
@@ -90,6 +91,11 @@ impl Engine {
                 return;
             }
             Command::Disclose { room, to, claims } => saying::disclose(cx, &room, to, claims),
+            Command::Ask(draft) => asking::ask(cx, draft),
+            Command::DropAsk { ask } => asking::drop_ask(cx, &ask),
+            Command::AnswerContact { request, answer } => answering::answer(cx, &request, answer),
+            Command::SetContact { found_by, asked_by } => settings::set(cx, found_by, asked_by),
+            Command::Block { user, blocked } => settings::block_user(cx, &user, blocked),
             Command::KeysRead { provider } => {
                 issuers::keys_read(cx, &provider);
                 Ok(Outcome::Ok)

@@ -7,6 +7,7 @@ use thiserror::Error;
 
 use crate::{
     chat::report,
+    connection::{answering, asking, material, packages},
     context::{Answer, Config, Context},
     disclosure::saying,
     event::DomainEvent,
@@ -16,7 +17,7 @@ use crate::{
     knock::{knocker, moderator, outcome},
     link::{looking::Looks, uses::LinkUses},
     mail::{self, parked},
-    record::{self, migration},
+    record::{self, MadeFor, migration},
     room::{answers, incoming, joining, making, recovery, repair, requests, settling::Settling, unreached::Unreached},
     session::Session,
     step::{Effect, Input, Step},
@@ -183,6 +184,10 @@ impl Engine {
             Job::LinkUses(room) => self.link_uses.came(cx, &room, &answer),
             Job::Unreached(room) => self.unreached.came(cx, &room, &answer),
             Job::Report(key) => report::report_answered(cx, &key, &answer),
+            Job::Query(ask) => asking::looked_up(cx, &ask, &answer),
+            Job::Material(ask) => material::came(cx, &ask, &answer),
+            Job::Announce(ask) => asking::announced(cx, &ask, &answer),
+            Job::Packages => packages::counted(cx, &answer),
         }
     }
 
@@ -204,6 +209,7 @@ impl Engine {
                     self.looks.lost_identity(cx, &client, &problem);
                     knocker::knock_lost_identity(cx, &client, &problem);
                     outcome::outcome_lost_identity(cx, &client, &problem);
+                    asking::lost_identity(cx, &client, &problem);
                 }
                 DomainEvent::IssuerAnswered { issuer } => mail::take_parked(cx, &issuer),
                 DomainEvent::HubUnknown { hub } => {
@@ -218,6 +224,11 @@ impl Engine {
                 DomainEvent::RoomChanged { room } => self.link_uses.want(cx, &room),
                 DomainEvent::Said { room } => self.unreached.said(cx, &room),
                 DomainEvent::Out { room } => self.link_uses.forget(&room),
+                DomainEvent::Made { made_for, result } => match made_for {
+                    MadeFor::Ask(ask) => asking::room_made(cx, &ask, result),
+                    MadeFor::Pair(request) => answering::room_made(cx, &request, result),
+                    MadeFor::Page => {}
+                },
             }
         }
     }
@@ -228,6 +239,7 @@ impl Engine {
         knocker::expire_knocks(cx);
         moderator::expire_requests(cx);
         recovery::expire_undos(cx);
+        asking::expire_asks(cx);
         self.views.expire_graces(cx);
         self.looks.expire(cx);
         self.tidy.pump(cx);
@@ -246,6 +258,8 @@ impl Engine {
         parked::pump_parked(cx);
         renewal::pump_renewals(cx);
         identity::pump_identities(cx);
+        asking::pump_asks(cx);
+        packages::pump_packages(cx);
         making::pump_makings(cx);
         repair::pump_repairs(cx);
         joining::pump_joins(cx);
@@ -284,6 +298,7 @@ impl Engine {
         let due = core::iter::empty()
             .chain(knocker::next_expiry(cx))
             .chain(moderator::next_expiry(cx))
+            .chain(asking::next_end(cx))
             .chain(self.settling.next_due())
             .chain(self.views.next_due())
             .chain(self.unreached.next_due())

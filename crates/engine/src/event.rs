@@ -4,6 +4,8 @@
 use doorstep_page_api::view::Problem;
 use doorstep_wire::{ClientUri, ProviderDomain, Refusal, RoomUri};
 
+use crate::record::MadeFor;
+
 /// Something that happened in one part and concerns others.
 #[derive(Debug)]
 pub(crate) enum DomainEvent {
@@ -27,4 +29,6 @@ pub(crate) enum DomainEvent {
     Said { room: RoomUri },
     /// I am out of a room.
     Out { room: RoomUri },
+    /// A room that this browser made for itself is there, or is not.
+    Made { made_for: MadeFor, result: Result<RoomUri, Problem> },
 }

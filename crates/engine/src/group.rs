@@ -17,6 +17,7 @@ use crate::{
 pub(crate) mod epoch;
 pub(crate) mod group_info;
 pub(crate) mod sealing;
+pub(crate) mod welcomed;
 
 /// A group in memory, with the policy state and roster that belong to its epoch.
 pub(crate) struct WarmRoom {
@@ -105,6 +106,12 @@ pub(crate) fn warm(cx: &mut Context, room: &RoomUri, group: &GroupUri) -> bool {
         }
         None => false,
     }
+}
+
+/// A group that was just entered is in memory, and the secrets of its epoch are kept.
+pub(crate) fn keep_warm(cx: &mut Context, room: &RoomUri, warm: WarmRoom) {
+    cx.groups.insert(room.clone(), warm);
+    epoch::enter_epoch(cx, room);
 }
 
 /// Deletes group and row of a room; messages stay.

@@ -14,7 +14,7 @@ use crate::{
     job::Job,
     record::{
         IDENTITIES, IdentityRecord, KNOCKS, ROOMS, Use,
-        labels::{ACCOUNT, CLIENT, ID, LOOK, POOL, WAITS},
+        labels::{ACCOUNT, CLIENT, CONTACT, ID, LOOK, POOL, WAITS},
     },
     step::Method,
     text::{hex, room_uri, uuid},
@@ -187,8 +187,9 @@ fn wanted(cx: &mut Context) -> Vec<IdentityRecord> {
         }
     }
     let unnamed = IDENTITIES.having(&cx.journal, WAITS).into_iter().map(|(_, identity)| identity);
-    let accounts = IDENTITIES.having(&cx.journal, ACCOUNT).into_iter().map(|(_, identity)| identity);
-    let mut waiting: Vec<_> = unnamed.chain(accounts.filter(|identity| is_to_be_renewed(cx, identity))).collect();
+    let accounts = [ACCOUNT, CONTACT].into_iter().flat_map(|label| IDENTITIES.having(&cx.journal, label));
+    let accounts: Vec<_> = accounts.map(|(_, identity)| identity).collect();
+    let mut waiting: Vec<_> = unnamed.chain(accounts.into_iter().filter(|identity| is_to_be_renewed(cx, identity))).collect();
     // Those that somebody waits for come first.
     waiting.sort_by_cached_key(|identity| identity.made);
     waiting.sort_by_cached_key(|identity| u64::from(identity.used == Use::Pool || identity.token.is_some()));
@@ -215,7 +216,7 @@ fn issue_request(identity: &IdentityRecord) -> IssueRequest {
 
 /// Whether the provider's word for an account that is shown has to be renewed.
 pub(crate) fn is_to_be_renewed(cx: &Context, identity: &IdentityRecord) -> bool {
-    identity.used == Use::Account
+    matches!(identity.used, Use::Account | Use::Contact)
         && identity.refused.is_none()
         && identity.token.is_some()
         && identity.made.saturating_add(ACCOUNT_RENEWED_AFTER) <= cx.now.0

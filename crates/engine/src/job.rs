@@ -29,6 +29,14 @@ pub(crate) enum Job {
     LinkUses(RoomUri),
     Unreached(RoomUri),
     Report(String),
+    /// Whether somebody is to be found.
+    Query(String),
+    /// KeyPackages of somebody I ask.
+    Material(String),
+    /// Where the Welcome for mine goes.
+    Announce(String),
+    /// KeyPackages with which I can be asked.
+    Packages,
 }
 
 /// When a job that failed is tried again.

@@ -13,6 +13,7 @@
 
 mod chat;
 mod command;
+mod connection;
 mod context;
 mod disclosure;
 mod engine;

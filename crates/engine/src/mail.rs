@@ -8,10 +8,11 @@ use doorstep_wire::{Body, ProviderDomain, RoomUri, mls_message::WireFormat, noti
 use tls_codec::{Deserialize, Serialize};
 
 use crate::{
+    connection,
     context::{Answer, Context},
     issuers::{self, NotTaken},
     job::Job,
-    knock::{let_in, outcome, welcome},
+    knock::{knocker, let_in, outcome, welcome},
     record::{PARKED, ParkedRecord},
     room::{incoming, joining, recovery},
     step::Method,
@@ -94,15 +95,19 @@ pub(crate) fn take_whole(cx: &mut Context, item: &MailboxItem) -> Result<(), Not
     }
     if matches!(taken, Err(NotTaken::Useless)) {
         let_in::miss_welcome(cx, item);
+        connection::welcome::turned_away(cx, item);
     }
     taken
 }
 
-/// A Welcome is for somebody who knocked; all else is of a room that this client is in, or comes into by this.
+/// A Welcome is for somebody who knocked, asked, or is asked; all else is of a room that this client is in, or comes into by this.
 pub(crate) fn fanout_came(cx: &mut Context, item: &MailboxItem) -> Result<(), NotTaken> {
     let fanout = FanoutMessage::decode(item.body.as_slice()).map_err(|_| NotTaken::Useless)?;
     if fanout.message.wire_format() == WireFormat::Welcome {
-        return welcome::welcome_came(cx, item, &fanout);
+        return match knocker::knock_of(cx, &item.room, &item.to.user()) {
+            Some(_) => welcome::welcome_came(cx, item, &fanout),
+            None => connection::welcome::welcome_came(cx, item, &fanout),
+        };
     }
     joining::join_stands(cx, item, &fanout);
     incoming::fanout_came(cx, item, &fanout)

@@ -2,6 +2,7 @@
 //! done next can always be worked out from the rows alone.
 
 mod chat;
+mod connection;
 mod disclosure;
 #[cfg(test)]
 mod frozen;
@@ -18,16 +19,19 @@ mod request;
 mod room;
 
 pub(crate) use chat::{Body, PendingChange, StoredMessage, Undone, message_key, message_number};
+pub(crate) use connection::{
+    AskEnd, AskRecord, AskState, ContactRecord, ContactRequestRecord, ContactState, OfferedPackage, PairRecord,
+};
 pub(crate) use disclosure::{DisclosedRecord, DisclosureState, EpochRecord, MyDisclosureRecord, disclosure_key};
 pub(crate) use identity::{IdentityRecord, KnockKey, Use};
 pub(crate) use join::{JoinRecord, JoinState, Purpose};
 pub(crate) use knock::{KnockEnd, KnockRecord, KnockState, Pack, Package};
 pub(crate) use link::{KeptInvite, LinkRecord, LinkState};
-pub(crate) use making::{MakingRecord, MakingState};
+pub(crate) use making::{MadeFor, MakingRecord, MakingState};
 pub(crate) use parked::ParkedRecord;
 pub(crate) use profile::{KEY as PROFILE_KEY, PendingSignUp, Profile, Token};
 pub(crate) use request::{OutcomeRecord, RequestRecord};
-pub(crate) use room::{Busy, Intent, KnockRole, Life, Queued, Repair, RepairStage, RoomKind, RoomRecord, Undo};
+pub(crate) use room::{Busy, ConnectionRole, Intent, KnockRole, Life, Queued, Repair, RepairStage, RoomKind, RoomRecord, Undo};
 
 use crate::table::Table;
 
@@ -85,6 +89,14 @@ pub(crate) const DISCLOSED: Table<DisclosedRecord> = Table::new("e/disclosed/");
 pub(crate) const ARRIVALS: Table<u64> = Table::new("e/arrival/");
 /// Secrets of the epochs whose messages are still taken, `room URI # epoch`.
 pub(crate) const EPOCHS: Table<EpochRecord> = Table::new("e/epoch/");
+/// People I asked, by the id of the draft.
+pub(crate) const ASKS: Table<AskRecord> = Table::new("e/ask/");
+/// People who ask me, by the hex of the request id.
+pub(crate) const CONTACT_REQUESTS: Table<ContactRequestRecord> = Table::new("e/contact-request/");
+/// Rooms for two, by room URI.
+pub(crate) const PAIRS: Table<PairRecord> = Table::new("e/pair/");
+/// How I can be found and asked, one row without a key.
+pub(crate) const CONTACT: Table<ContactRecord> = Table::new("e/contact/");
 /// Ids of commands that were carried out → time, newest kept.
 pub(crate) const COMMANDS: Table<u64> = Table::new("e/command/");
 
@@ -116,4 +128,8 @@ pub(crate) fn set_aside_unreadable(journal: &doorstep_mls::Journal) -> usize {
         + ARRIVALS.set_aside_unreadable(journal)
         + EPOCHS.set_aside_unreadable(journal)
         + COMMANDS.set_aside_unreadable(journal)
+        + ASKS.set_aside_unreadable(journal)
+        + CONTACT_REQUESTS.set_aside_unreadable(journal)
+        + PAIRS.set_aside_unreadable(journal)
+        + CONTACT.set_aside_unreadable(journal)
 }

@@ -5,7 +5,7 @@ use doorstep_wire::{ClientUri, RoomUri};
 use crate::{
     context::Context,
     record::{
-        ARRIVALS, FUTURE, IDENTITIES, IdentityRecord, JOINS, KNOCK_KEYS, KNOCKS, MAKINGS, OUTCOMES, REQUESTS, ROOMS,
+        ARRIVALS, ASKS, FUTURE, IDENTITIES, IdentityRecord, JOINS, KNOCK_KEYS, KNOCKS, MAKINGS, OUTCOMES, REQUESTS, ROOMS,
         UNDOS, Use, WITHDRAWN, labels::OVER,
     },
 };
@@ -69,7 +69,8 @@ fn forget_identities(cx: &mut Context) {
 fn is_wanted(cx: &Context, identity: &IdentityRecord) -> bool {
     let client = &identity.client;
     match &identity.used {
-        Use::Pool | Use::Account => true,
+        Use::Pool | Use::Account | Use::Contact => true,
+        Use::Ask(ask) => ASKS.get(&cx.journal, ask).is_some_and(|ask| !ask.state.is_over()),
         Use::Outcome => OUTCOMES.all(&cx.journal).iter().any(|(_, outcome)| outcome.sender == *client),
         Use::Look(room) => identity.expires > cx.now.0 || is_on_the_way(cx, room, client),
         Use::Room(room) => {

@@ -8,6 +8,10 @@ use doorstep_wire::{Refusal, RoomUri, capability::Capability};
 
 use crate::{
     chat::{self, report},
+    connection::{
+        settings,
+        views::{self, Pair},
+    },
     context::Context,
     disclosure::{hearing, saying},
     few::Few,
@@ -114,6 +118,10 @@ impl Views {
             link_rules: LinkRules::default(),
             disclosure: hearing::room_disclosure(cx, &record),
             peers: Vec::new(),
+            with: match views::pair(cx, room) {
+                Pair::With(with) => Some(with.to_string()),
+                Pair::Hidden | Pair::No => None,
+            },
         };
         if let Some(warm) = cx.groups.get(room)
             && record.is_in()
@@ -193,7 +201,12 @@ pub(crate) fn home(cx: &Context) -> HomeView {
     let mut summaries: Vec<_> = rooms
         .iter()
         .filter(|room| !making.contains(&room.room))
-        .map(|room| RoomSummary {
+        .filter_map(|room| match views::pair(cx, &room.room) {
+            Pair::Hidden => None,
+            Pair::No => Some((room, None)),
+            Pair::With(with) => Some((room, Some(with.to_string()))),
+        })
+        .map(|(room, with)| RoomSummary {
             room: room.room.to_string(),
             name: room.name.clone(),
             unread: room.unread,
@@ -202,6 +215,7 @@ pub(crate) fn home(cx: &Context) -> HomeView {
             requests: u32::try_from(waiting_at.iter().filter(|target| **target == room.room).count())
                 .unwrap_or(u32::MAX),
             ended: room.life.ended(),
+            with,
         })
         .collect();
     // Newest first.
@@ -237,6 +251,9 @@ pub(crate) fn home(cx: &Context) -> HomeView {
         rooms: summaries,
         knocks,
         requests: waiting,
+        asks: views::asks(cx),
+        contact_requests: views::requests(cx),
+        contact: settings::shown(cx),
         ready_pseudonyms: pool
             .iter()
             .filter(|(_, identity)| identity.token.is_some())

@@ -91,11 +91,37 @@ pub fn key_package(
     usage: &KpUsage,
     span: Lifespan,
 ) -> Result<NewKeyPackage, NewKeyPackageError> {
+    make(mls, identity, usage, span, false)
+}
+
+/// The same, to be given out again and again once there is no other left: for an account's first contacts alone
+/// (docs/PROTOCOL.md).
+///
+/// # Errors
+/// None on sound input.
+pub fn last_resort_key_package(
+    mls: &Mls<'_>,
+    identity: &Identity,
+    usage: &KpUsage,
+    span: Lifespan,
+) -> Result<NewKeyPackage, NewKeyPackageError> {
+    make(mls, identity, usage, span, true)
+}
+
+fn make(
+    mls: &Mls<'_>,
+    identity: &Identity,
+    usage: &KpUsage,
+    span: Lifespan,
+    last_resort: bool,
+) -> Result<NewKeyPackage, NewKeyPackageError> {
     let usage = usage.encode().map_err(|error| NewKeyPackageError(error.to_string()))?;
     let components = Dictionary::from([(component::KP_USAGE, usage)]);
     let extensions =
         Extensions::single(extension_of(&components)).map_err(|error| NewKeyPackageError(error.to_string()))?;
-    let bundle = KeyPackage::builder()
+    let builder = KeyPackage::builder();
+    let builder = if last_resort { builder.mark_as_last_resort() } else { builder };
+    let bundle = builder
         .key_package_lifetime(span.lifetime())
         .key_package_extensions(extensions)
         .leaf_node_capabilities(capabilities())

@@ -316,6 +316,8 @@ refusals! {
     AlreadyAsked = "already-asked",
     /// I talk with them already.
     AlreadyConnected = "already-connected",
+    /// That is no request to connect.
+    NotAnAsk = "not-an-ask",
     /// It is the own account.
     ThatIsMe = "that-is-me",
     /// Their provider has no fresh KeyPackages of them, and asks them for some.

@@ -143,7 +143,7 @@ fn be_fetched(world: &mut World, target: usize, requester: usize) {
     let mls = Mls::new(&journal, [7; 32]);
     let lifespan = Lifespan::starting(world.now());
     let package = key_package(&mls, &identity, &KpUsage::Any, lifespan).expect("a package").bytes;
-    let offer = KeyPackages { user: client.user(), packages: vec![package.into()] };
+    let offer = KeyPackages { client: client.clone(), packages: vec![package.into()] };
     assert_eq!(world.post_as(target, KEY_PACKAGES, offer.tls_serialize_detached().expect("bytes")).0, 200);
     let tbs = KeyMaterialRequestTbs {
         requester: user,

@@ -230,12 +230,12 @@ pub struct KeyPackageRefEntry {
     pub not_after: u64,
 }
 
-/// `struct { opaque user<V>; KeyPackageBytes key_packages<V>; } KeyPackages;` with
+/// `struct { opaque client<V>; KeyPackageBytes key_packages<V>; } KeyPackages;` with
 /// `struct { opaque key_package<V>; } KeyPackageBytes;`
 #[derive(Clone, Debug, PartialEq, Eq, TlsSerialize, TlsDeserialize, TlsSize)]
 pub struct KeyPackages {
-    /// User of their leaves; must be this session's.
-    pub user: UserUri,
+    /// Client of their leaves; must be this session's.
+    pub client: ClientUri,
     /// Bare KeyPackages, at most 64.
     pub packages: Vec<VLByteVec>,
 }

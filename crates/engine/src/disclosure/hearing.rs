@@ -12,6 +12,8 @@ use doorstep_wire::{
     room::Optionality,
 };
 
+use serde_bytes::ByteBuf;
+
 use crate::{
     chat,
     context::Context,
@@ -150,17 +152,48 @@ pub(crate) fn knocker(
     }
 }
 
+/// Who a message shows its sender to be; nobody, and it is not taken, if that does not hold.
+pub(crate) fn who(
+    cx: &Context,
+    presentations: &[Presentation],
+    record: &RoomRecord,
+    context: &DisclosureContext,
+    to: DisclosedTo,
+    at: u64,
+) -> Result<Disclosed, NotTaken> {
+    match verified(cx, presentations, &record.room, context.epoch, context, at) {
+        Ok(verified) => Ok(shown(verified, to, at)),
+        Err(Unproven::Wrong) => Err(NotTaken::Useless),
+        Err(Unproven::NeedsIssuer(issuer)) => Err(NotTaken::NeedsIssuer(issuer)),
+    }
+}
+
+/// Somebody in a room has proven with a message who they are.
+pub(crate) fn keep(cx: &mut Context, room: &RoomUri, by: &UserUri, leaf_key: [u8; 32], shown: Disclosed, at: u64) {
+    let user = shown.user.clone();
+    let record = DisclosedRecord { by: by.clone(), leaf_key, shown };
+    DISCLOSED.put(&cx.journal, &disclosed_key(room, by, record.shown.to), &record);
+    chat::happened_at(cx, room, by, Happening::Disclosed(user), at);
+}
+
 /// Somebody was let in who said in their knock who they are: for me, who read it, they are that in the room too. The
 /// KeyPackages were proven to be the knocker's own, so it holds for a leaf with one of their keys.
 pub(crate) fn let_in_with_name(cx: &mut Context, request: &RequestRecord) {
-    let (Some(shown), Some(warm)) = (&request.disclosed, cx.groups.get(&request.target)) else { return };
-    let packages = request.packages.iter().filter_map(|package| KeyPackageView::decode(package).ok());
+    if let Some(shown) = &request.disclosed {
+        proven_before(cx, &request.target, &request.user, &request.packages, shown);
+    }
+}
+
+/// Somebody is in a room now by KeyPackages that were proven to be theirs when they said who they are: so is their leaf.
+pub(crate) fn proven_before(cx: &mut Context, room: &RoomUri, user: &UserUri, packages: &[ByteBuf], shown: &Disclosed) {
+    let Some(warm) = cx.groups.get(room) else { return };
+    let packages = packages.iter().filter_map(|package| KeyPackageView::decode(package).ok());
     let proven: Vec<Vec<u8>> = packages.map(|package| package.signature_key).collect();
-    let mut leaves = warm.roster.leaves_of(&request.user).map(|(_, leaf)| &leaf.signature_key);
+    let mut leaves = warm.roster.leaves_of(user).map(|(_, leaf)| &leaf.signature_key);
     let Some(leaf_key) = leaves.find(|key| proven.contains(key)) else { return };
     let Ok(leaf_key) = <[u8; 32]>::try_from(leaf_key.as_slice()) else { return };
-    let key = disclosed_key(&request.target, &request.user, shown.to);
-    let record = DisclosedRecord { by: request.user.clone(), leaf_key, shown: shown.clone() };
+    let key = disclosed_key(room, user, shown.to);
+    let record = DisclosedRecord { by: user.clone(), leaf_key, shown: shown.clone() };
     DISCLOSED.put(&cx.journal, &key, &record);
 }
 

@@ -46,7 +46,7 @@ pub(crate) fn can_be_used(packages: &[Package], now: UnixMillis) -> bool {
 }
 
 /// Until when it can be used, milliseconds.
-fn end_of(package: &Package) -> u64 {
+pub(crate) fn end_of(package: &Package) -> u64 {
     package.not_after.saturating_sub(USABLE_UNTIL_BEFORE_END).saturating_mul(1000)
 }
 

@@ -2,17 +2,17 @@
 //! then.
 
 use doorstep_client_api::http::MailboxItem;
-use doorstep_membership as membership;
-use doorstep_mls::{Mls, WelcomePreview};
 use doorstep_page_api::view::Happening;
-use doorstep_policy::RoomState;
-use doorstep_wire::{GroupUri, notify::FanoutMessage};
+use doorstep_wire::notify::FanoutMessage;
 
 use crate::{
     chat,
     context::Context,
-    group::{WarmRoom, epoch},
-    issuers::{self, NotTaken, is_hub},
+    group::{
+        self,
+        welcomed::{self, Welcomed},
+    },
+    issuers::NotTaken,
     knock::{knocker, let_in},
     record::{Intent, JOINS, JoinRecord, ROOMS, RoomRecord},
     room::queue,
@@ -31,37 +31,17 @@ pub(crate) fn welcome_came(cx: &mut Context, item: &MailboxItem, fanout: &Fanout
         }
         return Ok(());
     }
-    let host = item.room.host();
-    let Some(keys) = issuers::hub_key_set(cx, &host) else {
-        issuers::need_hub(cx, &host);
-        return Err(NotTaken::NeedsIssuer(host));
-    };
-    let welcome = fanout.bare_welcome().ok_or(NotTaken::Useless)?;
-    let tree = fanout.ratchet_tree().ok_or(NotTaken::Useless)?;
-    let issuers = issuers::known_issuers(cx);
-    let mls = Mls::new(&cx.journal, cx.entropy.bytes());
-    // An error, here and below, rolls the journal back: the KeyPackage is there for the right Welcome.
-    let preview = WelcomePreview::open(&mls, welcome, tree).map_err(|_| NotTaken::Useless)?;
-    let view = preview.view();
     // It is the room that was knocked at: its own word, its hub's key, and the knock room that was used.
-    let state = RoomState::from_dictionary(&view.dictionary).map_err(|_| NotTaken::Useless)?;
-    if !knock.is_answered_by(&state) || !is_hub(&view.external_senders, &host, &keys) {
-        return Err(NotTaken::Useless);
-    }
-    let roster = membership::verify_all(view.leaves, &state, &issuers)?;
-    let by = roster.get(preview.sender()).map(|leaf| leaf.user.clone());
-    let member = preview.accept();
-    let group = GroupUri::from_group_id(member.group_id()).map_err(|_| NotTaken::Useless)?;
+    let Welcomed { warm, group, by } = welcomed::open(cx, item, fanout, |state| knock.is_answered_by(state))?;
     let before = ROOMS.get(&cx.journal, item.room.as_str());
     let at = fanout.timestamp.0;
-    let name = state.room_name().to_owned();
+    let name = warm.state.room_name().to_owned();
     let record = RoomRecord {
         messages: before.map_or(0, |before| before.messages),
         ..RoomRecord::entered(item.room.clone(), group, knock.client.clone(), name, at)
     };
     ROOMS.put(&cx.journal, item.room.as_str(), &record);
-    cx.groups.insert(item.room.clone(), WarmRoom::new(member, state, roster));
-    epoch::enter_epoch(cx, &item.room);
+    group::keep_warm(cx, &item.room, warm);
     if let Some(by) = by {
         chat::happened_at(cx, &item.room, &by, Happening::Added(knock.user().to_string()), at);
     }

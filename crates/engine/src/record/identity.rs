@@ -18,6 +18,10 @@ pub(crate) enum Use {
     Outcome,
     /// Stands for the account wherever it is shown; no leaf has it.
     Account,
+    /// The account's client in rooms in which it is asked.
+    Contact,
+    /// Who I will be in the room of somebody I asked: the id of the ask.
+    Ask(String),
 }
 
 /// An identity: user, client, leaf key, issuer's token.

@@ -8,13 +8,15 @@ use doorstep_wire::{RoomUri, UserUri};
 use serde::de::DeserializeOwned;
 
 use super::{
-    DisclosureState, IdentityRecord, KnockRecord, LinkRecord, MyDisclosureRecord, RequestRecord, RoomKind, RoomRecord,
+    AskRecord, ConnectionRole, ContactRequestRecord, ContactState, DisclosureState, IdentityRecord, KnockRecord, LinkRecord, MyDisclosureRecord, RequestRecord, RoomKind, RoomRecord,
     Undo, Use,
 };
 use crate::{identity::renewal, table::digits, text::hex};
 
 /// A room in which people talk.
 pub(crate) const STANDARD: &str = "standard";
+/// A room in which somebody asks me.
+pub(crate) const ASKED: &str = "asked";
 /// A room with a request under way, or something in its queue.
 pub(crate) const WORKS: &str = "works";
 /// A room whose group is in doubt or lost.
@@ -41,6 +43,8 @@ pub(crate) const POOL: &str = "pool";
 pub(crate) const WAITS: &str = "waits";
 /// The own account.
 pub(crate) const ACCOUNT: &str = "account";
+/// The account's client in rooms in which it is asked.
+pub(crate) const CONTACT: &str = "contact";
 /// `id/{hex}`: the UUID of a pseudonym.
 pub(crate) const ID: &str = "id/";
 /// `look/{room}`: an identity for looking at a room.
@@ -69,6 +73,8 @@ pub(crate) fn labels(key: &[u8], value: &[u8], label: &mut dyn FnMut(&[u8])) {
     label_as::<MyDisclosureRecord>("e/disclosure/", key, value, label);
     label_as::<LinkRecord>("e/join-link/", key, value, label);
     label_as::<Undo>("e/undo/", key, value, label);
+    label_as::<AskRecord>("e/ask/", key, value, label);
+    label_as::<ContactRequestRecord>("e/contact-request/", key, value, label);
 }
 
 fn label_as<T: Labelled>(prefix: &str, key: &[u8], value: &[u8], label: &mut dyn FnMut(&[u8])) {
@@ -82,8 +88,10 @@ fn label_as<T: Labelled>(prefix: &str, key: &[u8], value: &[u8], label: &mut dyn
 impl Labelled for RoomRecord {
     fn labels(&self, label: &mut dyn FnMut(&str)) {
         label(&format!("{HUB}{}", self.room.host()));
-        if self.kind == RoomKind::Standard {
-            label(STANDARD);
+        match self.kind {
+            RoomKind::Standard => label(STANDARD),
+            RoomKind::Connection(ConnectionRole::Asked) if self.is_in() => label(ASKED),
+            _ => {}
         }
         if self.busy.is_some() || !self.queue.is_empty() || self.rejecting.is_some() {
             label(WORKS);
@@ -144,7 +152,8 @@ impl Labelled for IdentityRecord {
             }
             Use::Look(room) => label(&format!("{LOOK}{room}")),
             Use::Account => label(ACCOUNT),
-            Use::Outcome => {}
+            Use::Contact => label(CONTACT),
+            Use::Outcome | Use::Ask(_) => {}
         }
     }
 }
@@ -162,6 +171,26 @@ impl Labelled for MyDisclosureRecord {
 impl Labelled for LinkRecord {
     fn labels(&self, label: &mut dyn FnMut(&str)) {
         label(&format!("{ROOM}{}", self.room));
+    }
+}
+
+impl Labelled for AskRecord {
+    fn labels(&self, label: &mut dyn FnMut(&str)) {
+        label(&format!("{CLIENT}{}", self.second));
+        if !self.state.is_over() {
+            label(OPEN);
+        }
+        if let Some(ends) = self.due() {
+            label(&format!("{ENDS}{}", digits(ends)));
+        }
+    }
+}
+
+impl Labelled for ContactRequestRecord {
+    fn labels(&self, label: &mut dyn FnMut(&str)) {
+        if let ContactState::Answering { .. } = self.state {
+            label(OPEN);
+        }
     }
 }
 

@@ -16,6 +16,27 @@ pub(crate) struct MakingRecord {
     /// My client in the knock room: another pseudonym.
     pub(crate) knock_client: Option<ClientUri>,
     pub(crate) state: MakingState,
+    /// What it is for.
+    #[serde(default, skip_serializing_if = "MadeFor::is_page")]
+    pub(crate) made_for: MadeFor,
+}
+
+/// What a room is made for.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) enum MadeFor {
+    /// A page asked for it, and is answered.
+    #[default]
+    Page,
+    /// To ask somebody in it: the id of the ask.
+    Ask(String),
+    /// To talk with who asked me: the id of their request.
+    Pair(String),
+}
+
+impl MadeFor {
+    fn is_page(&self) -> bool {
+        *self == Self::Page
+    }
 }
 
 /// Where it stands.

@@ -135,6 +135,17 @@ pub(crate) enum RoomKind {
     Standard,
     /// Knocks at another room come in here.
     KnockRoom(KnockRole),
+    /// Somebody asks another whether they want to talk; nobody talks here.
+    Connection(ConnectionRole),
+}
+
+/// Who I am in a room in which somebody asks.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) enum ConnectionRole {
+    /// Who asks; the id of the ask.
+    Asking(String),
+    /// Who is asked.
+    Asked,
 }
 
 /// Who I am in a knock room.
@@ -154,6 +165,14 @@ impl RoomKind {
     /// The knock room of `target`, whose knocks I am going to read.
     pub(crate) fn moderated(target: RoomUri) -> Self {
         Self::KnockRoom(KnockRole::Moderator { target, keepers: Vec::new() })
+    }
+
+    /// What I ask here.
+    pub(crate) fn ask(&self) -> Option<&str> {
+        match self {
+            Self::Connection(ConnectionRole::Asking(ask)) => Some(ask),
+            _ => None,
+        }
     }
 
     /// The room whose knocks I read here.
@@ -327,6 +346,14 @@ pub(crate) enum Intent {
     PauseLinks { command: String, paused: bool },
     /// Say who I am; made anew at every try.
     Disclose { disclosure: String },
+    /// Add whom this ask of mine is for.
+    AddAsked { ask: String },
+    /// Say to them who asks, and how they can answer; made anew at every try.
+    SayAsk { ask: String },
+    /// Add who asked with this request (hex id) to the room for the two of us.
+    AddPair { request: String },
+    /// Say to them whom they talk with; made anew at every try.
+    SayYes { request: String },
 }
 
 impl Intent {
@@ -357,6 +384,10 @@ impl fmt::Debug for Intent {
             Self::RevokeLink { .. } => "RevokeLink",
             Self::PauseLinks { .. } => "PauseLinks",
             Self::Disclose { .. } => "Disclose",
+            Self::AddAsked { .. } => "AddAsked",
+            Self::SayAsk { .. } => "SayAsk",
+            Self::AddPair { .. } => "AddPair",
+            Self::SayYes { .. } => "SayYes",
         })
     }
 }

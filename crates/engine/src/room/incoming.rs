@@ -17,6 +17,7 @@ use serde_bytes::ByteBuf;
 
 use crate::{
     chat::{self, frank, report},
+    connection::{request, yes},
     context::Context,
     disclosure::hearing,
     event::DomainEvent,
@@ -24,7 +25,7 @@ use crate::{
     group::{self, epoch},
     issuers::{self, NotTaken},
     knock::{keepers, knocker, moderator, sealed},
-    record::{Busy, FUTURE, KnockRole, Life, ROOMS, RoomKind, RoomRecord},
+    record::{Busy, ConnectionRole, FUTURE, KnockRole, Life, ROOMS, RoomKind, RoomRecord},
     room::{commit, joins, leaving, recovery, repair},
 };
 
@@ -283,7 +284,14 @@ fn take_application(cx: &mut Context, record: RoomRecord, fanout: &FanoutMessage
         }
         // Nothing is said to whoever only knocks.
         RoomKind::KnockRoom(KnockRole::Knocker { .. }) => Err(NotTaken::Useless),
+        // In a room for asking only one thing is said, to who is asked.
+        RoomKind::Connection(ConnectionRole::Asking(_)) => Err(NotTaken::Useless),
+        RoomKind::Connection(ConnectionRole::Asked) => match said.message.meaning() {
+            Meaning::House(body) => request::came(cx, &record, &message, (user, *key), body, at),
+            _ => Err(NotTaken::Useless),
+        },
         RoomKind::Standard => match said.message.meaning() {
+            Meaning::House(body) if is_a_yes(body) => yes::came(cx, &record, &message, (user, *key), body, at),
             Meaning::House(body) if is_of_moderators(body) => {
                 keepers::keeper_spoke(cx, &record.room, user, body);
                 Ok(())
@@ -321,6 +329,11 @@ fn take_knock(
     cx.groups.insert(record.room.clone(), warm);
     moderator::request_came(cx, opened?);
     Ok(())
+}
+
+/// The answer to somebody who asked.
+fn is_a_yes(body: &[u8]) -> bool {
+    matches!(HouseMessage::decode(body), Ok(HouseMessage::ConnectAccept(_)))
 }
 
 /// What moderators say among themselves.

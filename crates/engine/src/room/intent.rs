@@ -6,6 +6,7 @@ use doorstep_wire::{Refusal, RoomUri, UnixMillis};
 
 use crate::{
     chat,
+    connection::{answering, asking, yes},
     context::Context,
     disclosure::saying,
     event::DomainEvent,
@@ -29,12 +30,22 @@ pub(crate) fn accepted(cx: &mut Context, record: &RoomRecord, intent: &Intent, a
             making::link_intent_stands(cx, &record.room, intent);
         }
         Intent::Remove { .. } | Intent::SetRole { .. } | Intent::Leave { .. } => answer(cx, intent, Ok(Outcome::Ok)),
+        Intent::AddAsked { ask } => asking::added(cx, ask),
+        Intent::SayAsk { ask } => asking::said(cx, ask, at),
+        Intent::AddPair { request } => answering::added(cx, request, &record.room),
+        Intent::SayYes { request } => {
+            answering::said(cx, request, &record.room);
+            yes::said(cx, record, at.0);
+        }
         Intent::Settle | Intent::Refresh => {}
     }
 }
 
 /// There is nothing to do any more.
 pub(crate) fn needless(cx: &mut Context, intent: &Intent) {
+    if let Intent::AddAsked { ask } = intent {
+        asking::added(cx, ask);
+    }
     answer(cx, intent, Ok(Outcome::Ok));
 }
 
@@ -48,6 +59,8 @@ pub(crate) fn refused(cx: &mut Context, room: &RoomUri, intent: &Intent, problem
         Intent::MakeLink { .. } | Intent::RevokeLink { .. } | Intent::PauseLinks { .. } => {
             making::link_intent_refused(cx, intent, problem);
         }
+        Intent::AddAsked { ask } | Intent::SayAsk { ask } => asking::not_taken(cx, ask, problem),
+        Intent::AddPair { request } | Intent::SayYes { request } => answering::not_taken(cx, request, problem),
         Intent::Remove { .. } | Intent::SetRole { .. } => answer(cx, intent, Err(problem)),
         Intent::Leave { .. } => {
             answer(cx, intent, Err(problem));
@@ -68,6 +81,8 @@ pub(crate) fn too_late(cx: &mut Context, room: &RoomUri, intent: &Intent) {
         }
         Intent::Leave { .. } => answer(cx, intent, Ok(Outcome::Ok)),
         Intent::Remove { .. } | Intent::SetRole { .. } => answer(cx, intent, Err(over)),
+        Intent::AddAsked { ask } | Intent::SayAsk { ask } => asking::not_taken(cx, ask, over),
+        Intent::AddPair { request } | Intent::SayYes { request } => answering::not_taken(cx, request, over),
         // Knocks and disclosures end in their own rows; of an answer that was on its way nothing more is heard.
         Intent::Knock { .. } | Intent::Disclose { .. } | Intent::Accept { .. } | Intent::KeepOut { .. } => {}
         Intent::Settle | Intent::Refresh => {}

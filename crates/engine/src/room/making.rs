@@ -13,12 +13,16 @@ use tls_codec::{Deserialize, Serialize, VLByteVec};
 use crate::{
     chat,
     context::{Answer, Context},
+    event::DomainEvent,
     group, identity, issuers,
     job::Job,
     knock::keys,
-    record::{MAKINGS, MakingRecord, MakingState, ROOMS, RoomKind, RoomRecord, Use},
+    record::{ConnectionRole, MAKINGS, MadeFor, MakingRecord, MakingState, ROOMS, RoomKind, RoomRecord, Use},
     step::Method,
 };
+
+/// Seconds for which somebody can be asked in a room, whose hub ends it then: longer than a KeyPackage lives.
+const ASKED_FOR: u64 = 90 * 86_400;
 
 pub(crate) fn create_room(cx: &mut Context, command: String, draft: RoomDraft) {
     if MAKINGS.get(&cx.journal, &command).is_some() {
@@ -62,7 +66,34 @@ fn plan_room(cx: &mut Context, draft: RoomDraft) -> Result<MakingRecord, Problem
     };
     let knock_client =
         knock_room.as_ref().map(|knock_room| identity::pseudonym(cx, None, Use::Room(knock_room.clone())));
-    Ok(MakingRecord { draft, room, knock_room, client, knock_client, state: MakingState::Gathering })
+    let (state, made_for) = (MakingState::Gathering, MadeFor::Page);
+    Ok(MakingRecord { draft, room, knock_room, client, knock_client, state, made_for })
+}
+
+/// Makes a room for two, which nobody finds and which has no name: to ask somebody in it, or to talk.
+pub(crate) fn make_for_two(cx: &mut Context, room: RoomUri, client: ClientUri, made_for: MadeFor) {
+    let draft = RoomDraft {
+        name: String::new(),
+        description: String::new(),
+        slug: None,
+        preset: Preset::Open,
+        visibility: Visibility::Private,
+        noindex: true,
+        guests: true,
+        pseudonyms: match made_for {
+            MadeFor::Pair(_) => Pseudonyms::Required,
+            MadeFor::Ask(_) | MadeFor::Page => Pseudonyms::Optional,
+        },
+        as_account: false,
+        disclosure: DisclosurePolicy::Optional,
+    };
+    let (knock_room, knock_client, state) = (None, None, MakingState::Gathering);
+    let key = room.to_string();
+    MAKINGS.put(
+        &cx.journal,
+        &key,
+        &MakingRecord { draft, room, knock_room, client, knock_client, state, made_for },
+    );
 }
 
 pub(crate) fn pump_makings(cx: &mut Context) {
@@ -126,8 +157,14 @@ fn make_groups(cx: &mut Context, making: &MakingRecord) -> Result<Option<Vec<u8>
             rooms.push((knock_room.clone(), knock_client.clone(), knock, Some(making.room.clone())));
         }
         _ => {
-            let open = preset::open(&input).map_err(|_| Problem::new(Refusal::NameLength))?;
-            rooms.push((making.room.clone(), making.client.clone(), open, None));
+            let ends = cx.now.seconds().saturating_add(ASKED_FOR);
+            let dictionary = match making.made_for {
+                MadeFor::Page => preset::open(&input),
+                MadeFor::Ask(_) => preset::connection(&input, ends),
+                MadeFor::Pair(_) => preset::pair(&input),
+            };
+            let dictionary = dictionary.map_err(|_| Problem::new(Refusal::NameLength))?;
+            rooms.push((making.room.clone(), making.client.clone(), dictionary, None));
         }
     }
     if rooms.iter().any(|(_, client, _, _)| cx.identity_record(client).is_none_or(|i| i.token.is_none())) {
@@ -135,7 +172,11 @@ fn make_groups(cx: &mut Context, making: &MakingRecord) -> Result<Option<Vec<u8>
     }
     let mut request = CreateRooms { rooms: Vec::new() };
     for (room, client, dictionary, target) in rooms {
-        let new = make_group(cx, &room, &client, dictionary, target, hub_key, draft)?;
+        let kind = match &making.made_for {
+            MadeFor::Ask(ask) => RoomKind::Connection(ConnectionRole::Asking(ask.clone())),
+            MadeFor::Page | MadeFor::Pair(_) => target.map_or(RoomKind::Standard, RoomKind::moderated),
+        };
+        let new = make_group(cx, &room, &client, dictionary, kind, hub_key, draft)?;
         request.rooms.push(new);
     }
     request.tls_serialize_detached().map(Some).map_err(|_| Problem::new(Refusal::Internal))
@@ -146,11 +187,11 @@ fn make_group(
     room: &RoomUri,
     client: &ClientUri,
     dictionary: Dictionary,
-    target: Option<RoomUri>,
+    kind: RoomKind,
     hub_key: [u8; 32],
     draft: &RoomDraft,
 ) -> Result<NewRoom, Problem> {
-    let leaf = match target {
+    let leaf = match kind.target() {
         Some(_) => keys::knock_sealing_leaf(cx, room),
         None => Dictionary::new(),
     };
@@ -170,7 +211,6 @@ fn make_group(
     let (_, published) = Member::create(&mls, &identity, new)
         .map_err(|error| Problem { code: Refusal::Internal, detail: error.to_string() })?;
     let (name, now) = (draft.name.trim().to_owned(), cx.now.0);
-    let kind = target.map_or(RoomKind::Standard, RoomKind::moderated);
     let record = RoomRecord { kind, ..RoomRecord::entered(room.clone(), group, client.clone(), name, now) };
     ROOMS.put(&cx.journal, room.as_str(), &record);
     Ok(NewRoom {
@@ -194,6 +234,10 @@ pub(crate) fn rooms_made(cx: &mut Context, command: &str, answer: Answer<'_>) {
     match verdict {
         Ok(RoomsCreated::Ok) if answer.status == 200 => {
             MAKINGS.delete(&cx.journal, command);
+            if making.made_for != MadeFor::Page {
+                cx.tell(DomainEvent::Made { made_for: making.made_for, result: Ok(making.room) });
+                return;
+            }
             chat::happened(cx, &making.room, &making.client.user(), Happening::Created);
             cx.done(command, Ok(Outcome::Room { room: making.room.to_string() }));
             cx.room_changed(&making.room);
@@ -209,6 +253,11 @@ fn give_up_making(cx: &mut Context, command: &str, problem: Problem) {
     if let Some(making) = MAKINGS.get(&cx.journal, command) {
         for room in [Some(&making.room), making.knock_room.as_ref()].into_iter().flatten() {
             group::forget_room(cx, room);
+        }
+        if making.made_for != MadeFor::Page {
+            MAKINGS.delete(&cx.journal, command);
+            cx.tell(DomainEvent::Made { made_for: making.made_for, result: Err(problem) });
+            return;
         }
     }
     MAKINGS.delete(&cx.journal, command);

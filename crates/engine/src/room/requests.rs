@@ -11,6 +11,7 @@ use doorstep_wire::{Body, GroupUri, Refusal, submit::SubmitMessageRequest, updat
 use serde_bytes::ByteBuf;
 
 use crate::{
+    connection::{answering, material, request, yes},
     context::Context,
     disclosure::saying,
     group::{self, WarmRoom, epoch},
@@ -125,7 +126,13 @@ pub(crate) fn begin_one(cx: &mut Context, record: &RoomRecord, head: &Queued) ->
     let pending = cx.groups.get(&record.room).is_some_and(|warm| warm.has_proposals());
     match &head.intent {
         // Nothing can be sent while a proposal waits: commit it first.
-        Intent::Say { .. } | Intent::Knock { .. } | Intent::Disclose { .. } if pending => {
+        Intent::Say { .. }
+        | Intent::Knock { .. }
+        | Intent::Disclose { .. }
+        | Intent::SayAsk { .. }
+        | Intent::SayYes { .. }
+            if pending =>
+        {
             begin_commit(cx, record, None, &identity, Plan::default())
         }
         Intent::Say { framed, .. } => begin_message(cx, record, head.number, &identity, &framed.clone()),
@@ -145,11 +152,26 @@ pub(crate) fn begin_one(cx: &mut Context, record: &RoomRecord, head: &Queued) ->
                 None => Begun::Refused(Problem::new(Refusal::NobodyReadsKnocks)),
             }
         }
-        Intent::Disclose { disclosure } => match saying::disclosure_message(cx, record, disclosure) {
-            Ok(Some(framed)) => begin_message(cx, record, head.number, &identity, &framed),
-            Ok(None) => Begun::Later,
-            Err(problem) => Begun::Refused(problem),
-        },
+        Intent::Disclose { disclosure } => {
+            let message = saying::disclosure_message(cx, record, disclosure);
+            begin_proof(cx, record, head.number, &identity, message)
+        }
+        Intent::SayAsk { ask } => {
+            let message = request::message(cx, record, ask);
+            begin_proof(cx, record, head.number, &identity, message)
+        }
+        Intent::SayYes { request } => {
+            let message = yes::message(cx, record, request);
+            begin_proof(cx, record, head.number, &identity, message)
+        }
+        Intent::AddAsked { ask } => {
+            let plan = material::plan(cx, &record.room, ask);
+            begin_plan(cx, record, head.number, &identity, plan)
+        }
+        Intent::AddPair { request } => {
+            let plan = answering::plan(cx, &record.room, request);
+            begin_plan(cx, record, head.number, &identity, plan)
+        }
         Intent::Settle if pending => begin_commit(cx, record, Some(head.number), &identity, Plan::default()),
         Intent::Settle => Begun::Nothing,
         Intent::Refresh => {
@@ -226,6 +248,21 @@ fn begin_message(cx: &mut Context, record: &RoomRecord, number: u64, identity: &
         _ => None,
     };
     Begun::Busy(Busy::Message { number, request: ByteBuf::from(request), leave })
+}
+
+/// Sends a message that shows who I am; none: the account cannot be shown yet.
+fn begin_proof(
+    cx: &mut Context,
+    record: &RoomRecord,
+    number: u64,
+    identity: &Identity,
+    message: Result<Option<Vec<u8>>, Problem>,
+) -> Begun {
+    match message {
+        Ok(Some(framed)) => begin_message(cx, record, number, identity, &framed),
+        Ok(None) => Begun::Later,
+        Err(problem) => Begun::Refused(problem),
+    }
 }
 
 /// Makes the commit that was planned; none: there is nothing to do.

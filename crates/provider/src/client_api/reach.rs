@@ -24,12 +24,14 @@ pub(super) async fn offer<S: Store>(
     Session(client): Session,
     Octets(body): Octets,
 ) -> Result<Response, ApiError> {
-    let KeyPackages { user, packages } =
+    let KeyPackages { client: address, packages } =
         KeyPackages::tls_deserialize_exact(&body).map_err(|_| ApiError::Malformed("KeyPackages"))?;
     if packages.len() > MOST_AT_ONCE {
         return Err(ApiError::Malformed("KeyPackages"));
     }
-    let address = app.store.address_of(client.id, &user).await?.ok_or(ApiError::Forbidden(Refusal::NotYours))?;
+    if app.store.leaf_key(client.id, &address).await?.is_none() {
+        return Err(ApiError::Forbidden(Refusal::NotYours));
+    }
     let now = UnixMillis(app.now());
     let mut offers = Vec::with_capacity(packages.len());
     for package in packages {
