@@ -186,6 +186,27 @@ pub(crate) fn send_content(cx: &mut Context, record: &RoomRecord, content: &Mimi
     id
 }
 
+/// Something of mine that was put into the queue is shown.
+pub(crate) fn said_by_me(cx: &mut Context, record: &RoomRecord, id: [u8; 32], body: Body) {
+    let message = StoredMessage::new(Some(id), record.client.user(), cx.now.0, body, Delivery::Pending);
+    keep_message(cx, &record.room, message, false);
+}
+
+/// Something of somebody else that is no text is shown, once.
+pub(crate) fn said_by_other(
+    cx: &mut Context,
+    room: &RoomUri,
+    from: &UserUri,
+    MessageId(id): MessageId,
+    body: Body,
+    at: u64,
+) {
+    if MESSAGE_IDS.get(&cx.journal, &id_key(room, &id)).is_none() {
+        keep_message(cx, room, StoredMessage::new(Some(id), from.clone(), at, body, Delivery::Sent), true);
+        message_notice(cx, room);
+    }
+}
+
 fn keep_message(cx: &mut Context, room: &RoomUri, message: StoredMessage, unread: bool) {
     let Some(mut record) = ROOMS.get(&cx.journal, room.as_str()) else { return };
     let key = message_key(room, record.messages);

@@ -10,7 +10,7 @@ use crate::{
     engine::Engine,
     identity, issuers,
     knock::{keepers, knocker, moderator},
-    link::making as links,
+    link::{handing, making as links},
     record::{COMMANDS, PROFILE, PROFILE_KEY, PendingSignUp, ROOMS},
     room::{forgetting, joining, leaving, making},
     text::room_uri,
@@ -91,6 +91,10 @@ impl Engine {
                 return;
             }
             Command::Disclose { room, to, claims } => saying::disclose(cx, &room, to, claims),
+            Command::InviteInto { to, room } => {
+                handing::invite_into(cx, id, &to, &room);
+                return;
+            }
             Command::Ask(draft) => asking::ask(cx, draft),
             Command::DropAsk { ask } => asking::drop_ask(cx, &ask),
             Command::AnswerContact { request, answer } => answering::answer(cx, &request, answer),

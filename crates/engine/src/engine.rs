@@ -15,7 +15,7 @@ use crate::{
     issuers,
     job::Job,
     knock::{knocker, moderator, outcome},
-    link::{looking::Looks, uses::LinkUses},
+    link::{handing, looking::Looks, uses::LinkUses},
     mail::{self, parked},
     record::{self, MadeFor, migration},
     room::{answers, incoming, joining, making, recovery, repair, requests, settling::Settling, unreached::Unreached},
@@ -224,6 +224,7 @@ impl Engine {
                 DomainEvent::RoomChanged { room } => self.link_uses.want(cx, &room),
                 DomainEvent::Said { room } => self.unreached.said(cx, &room),
                 DomainEvent::Out { room } => self.link_uses.forget(&room),
+                DomainEvent::LinkStands { link } => handing::say(cx, &link),
                 DomainEvent::Made { made_for, result } => match made_for {
                     MadeFor::Ask(ask) => asking::room_made(cx, &ask, result),
                     MadeFor::Pair(request) => answering::room_made(cx, &request, result),

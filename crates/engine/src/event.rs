@@ -29,6 +29,8 @@ pub(crate) enum DomainEvent {
     Said { room: RoomUri },
     /// I am out of a room.
     Out { room: RoomUri },
+    /// A link that is to be said somewhere is in its room.
+    LinkStands { link: String },
     /// A room that this browser made for itself is there, or is not.
     Made { made_for: MadeFor, result: Result<RoomUri, Problem> },
 }

@@ -18,6 +18,7 @@ use crate::{
     group,
     job::Job,
     link::{
+        handing,
         making::{self, link_rules},
         uses::LinkUses,
     },
@@ -363,6 +364,9 @@ fn message(cx: &Context, room: &RoomUri, key: String, message: StoredMessage) ->
             Body::Deleted => ChatBody::Deleted,
             Body::Unknown(media_type) => ChatBody::Unknown(media_type),
             Body::Happened(happening) => ChatBody::Happened(happening),
+            Body::Invite { invite, name, room } => {
+                ChatBody::Invite { link: handing::text(&invite), name, room: room.to_string() }
+            }
         },
         delivery: message.delivery,
         reply_to,

@@ -35,14 +35,26 @@ pub(crate) fn make_link(
     if LINKS.all(&cx.journal).iter().any(|(_, link)| link.command() == Some(&command)) {
         return;
     }
-    match plan_link(cx, &command, room, role, (seconds, max_uses), note) {
-        Ok(link) => {
-            let id = hex(&link.link_id);
-            LINKS.put(&cx.journal, &id, &link);
-            queue::enqueue(cx, &link.room, Intent::MakeLink { link: id });
-        }
-        Err(problem) => cx.done(&command, Err(problem)),
+    if let Err(problem) = make(cx, &command, room, role, (seconds, max_uses), note, None) {
+        cx.done(&command, Err(problem));
     }
+}
+
+/// Puts a new link on its way into the room. `said_in`: where it is said once it stands.
+pub(crate) fn make(
+    cx: &mut Context,
+    command: &str,
+    room: &str,
+    role: &str,
+    terms: (u32, u32),
+    note: String,
+    said_in: Option<RoomUri>,
+) -> Result<(), Problem> {
+    let link = LinkRecord { said_in, ..plan_link(cx, command, room, role, terms, note)? };
+    let id = hex(&link.link_id);
+    LINKS.put(&cx.journal, &id, &link);
+    queue::enqueue(cx, &link.room, Intent::MakeLink { link: id });
+    Ok(())
 }
 
 fn plan_link(
@@ -76,6 +88,7 @@ fn plan_link(
         max_uses,
         note,
         state: LinkState::Making { seed: cx.entropy.bytes(), command: command.to_owned() },
+        said_in: None,
     })
 }
 
@@ -95,7 +108,7 @@ pub(crate) fn pause_links(cx: &mut Context, command: String, room: &str, paused:
 }
 
 /// The room, loaded, if I am in it and may do this there.
-fn where_i_may(cx: &mut Context, room: &str, capability: Capability) -> Result<RoomUri, Problem> {
+pub(crate) fn where_i_may(cx: &mut Context, room: &str, capability: Capability) -> Result<RoomUri, Problem> {
     let room = room_uri(room)?;
     let record = ROOMS.get(&cx.journal, room.as_str()).filter(RoomRecord::is_in);
     let record = record.ok_or_else(|| Problem::new(Refusal::NoRoom))?;
@@ -112,6 +125,9 @@ pub(crate) fn link_intent_stands(cx: &mut Context, room: &RoomUri, intent: &Inte
             let command = record.command().map(str::to_owned);
             record.state = record.state.stand();
             LINKS.put(&cx.journal, link, &record);
+            if record.said_in.is_some() {
+                cx.tell(DomainEvent::LinkStands { link: link.clone() });
+            }
             if let Some(command) = command {
                 cx.done(&command, Ok(Outcome::Link { link: link.clone() }));
             }
@@ -195,7 +211,7 @@ pub(crate) fn link_views(
                         .collect(),
                 }),
                 note: mine.as_ref().map(|link| link.note.clone()).unwrap_or_default(),
-                code: mine.and_then(|link| invite_of(&link, warm)),
+                code: mine.and_then(|link| invite_of(&link, warm)?.to_text().ok()).map(LinkText),
                 id,
             }
         })
@@ -237,10 +253,10 @@ pub(crate) fn entry_of(link: &LinkRecord) -> Option<JoinLinkEntry> {
 }
 
 /// The code of a link of mine, with the pins of now.
-fn invite_of(link: &LinkRecord, warm: &WarmRoom) -> Option<LinkText> {
+pub(crate) fn invite_of(link: &LinkRecord, warm: &WarmRoom) -> Option<Invite> {
     let own = warm.member.leaf(warm.member.own_leaf())?;
     let hub = warm.member.external_senders().into_iter().next()?;
-    let invite = Invite {
+    Some(Invite {
         room: link.room.clone(),
         link_id: link.link_id,
         code_seed: link.code_seed()?,
@@ -249,6 +265,5 @@ fn invite_of(link: &LinkRecord, warm: &WarmRoom) -> Option<LinkText> {
         inviter: Some(Sha256::digest(&own.signature_key).into()),
         hub: Sha256::digest(hub.signature_key.as_slice()).into(),
         hint: None,
-    };
-    invite.to_text().ok().map(LinkText)
+    })
 }

@@ -19,6 +19,9 @@ pub(crate) struct LinkRecord {
     pub(crate) max_uses: u32,
     pub(crate) note: String,
     pub(crate) state: LinkState,
+    /// In which room it is said once it stands.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) said_in: Option<RoomUri>,
 }
 
 /// Where it stands, with the secret as long as it opens anything.

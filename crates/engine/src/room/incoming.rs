@@ -25,6 +25,7 @@ use crate::{
     group::{self, epoch},
     issuers::{self, NotTaken},
     knock::{keepers, knocker, moderator, sealed},
+    link::handing,
     record::{Busy, ConnectionRole, FUTURE, KnockRole, Life, ROOMS, RoomKind, RoomRecord},
     room::{commit, joins, leaving, recovery, repair},
 };
@@ -291,6 +292,9 @@ fn take_application(cx: &mut Context, record: RoomRecord, fanout: &FanoutMessage
             _ => Err(NotTaken::Useless),
         },
         RoomKind::Standard => match said.message.meaning() {
+            Meaning::House(body) if is_an_invite(body) => {
+                handing::came(cx, &record.room, user, &said, body, at)
+            }
             Meaning::House(body) if is_a_yes(body) => yes::came(cx, &record, &message, (user, *key), body, at),
             Meaning::House(body) if is_of_moderators(body) => {
                 keepers::keeper_spoke(cx, &record.room, user, body);
@@ -329,6 +333,11 @@ fn take_knock(
     cx.groups.insert(record.room.clone(), warm);
     moderator::request_came(cx, opened?);
     Ok(())
+}
+
+/// A way into another room.
+fn is_an_invite(body: &[u8]) -> bool {
+    matches!(HouseMessage::decode(body), Ok(HouseMessage::Invite(_)))
 }
 
 /// The answer to somebody who asked.
