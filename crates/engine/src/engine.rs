@@ -223,7 +223,10 @@ impl Engine {
                 DomainEvent::Proposed { room } => self.settling.proposed(cx, &room),
                 DomainEvent::RoomChanged { room } => self.link_uses.want(cx, &room),
                 DomainEvent::Said { room } => self.unreached.said(cx, &room),
-                DomainEvent::Out { room } => self.link_uses.forget(&room),
+                DomainEvent::Out { room } => {
+                    self.link_uses.forget(&room);
+                    asking::room_over(cx, &room);
+                }
                 DomainEvent::LinkStands { link } => handing::say(cx, &link),
                 DomainEvent::Made { made_for, result } => match made_for {
                     MadeFor::Ask(ask) => asking::room_made(cx, &ask, result),

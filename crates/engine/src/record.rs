@@ -95,6 +95,8 @@ pub(crate) const ASKS: Table<AskRecord> = Table::new("e/ask/");
 pub(crate) const CONTACT_REQUESTS: Table<ContactRequestRecord> = Table::new("e/contact-request/");
 /// Rooms for two, by room URI.
 pub(crate) const PAIRS: Table<PairRecord> = Table::new("e/pair/");
+/// Rooms into which a Welcome led that nothing explained → when it came.
+pub(crate) const TURNED_AWAY: Table<u64> = Table::new("e/turned-away/");
 /// How I can be found and asked, one row without a key.
 pub(crate) const CONTACT: Table<ContactRecord> = Table::new("e/contact/");
 /// Ids of commands that were carried out → time, newest kept.
@@ -130,6 +132,7 @@ pub(crate) fn set_aside_unreadable(journal: &doorstep_mls::Journal) -> usize {
         + COMMANDS.set_aside_unreadable(journal)
         + ASKS.set_aside_unreadable(journal)
         + CONTACT_REQUESTS.set_aside_unreadable(journal)
+        + TURNED_AWAY.set_aside_unreadable(journal)
         + PAIRS.set_aside_unreadable(journal)
         + CONTACT.set_aside_unreadable(journal)
 }

@@ -6,7 +6,7 @@ use crate::{
     context::Context,
     record::{
         ARRIVALS, ASKS, FUTURE, IDENTITIES, IdentityRecord, JOINS, KNOCK_KEYS, KNOCKS, MAKINGS, OUTCOMES, REQUESTS, ROOMS,
-        UNDOS, Use, WITHDRAWN, labels::OVER,
+        TURNED_AWAY, UNDOS, Use, WITHDRAWN, labels::OVER,
     },
 };
 
@@ -48,6 +48,11 @@ fn forget_requests(cx: &mut Context) {
         REQUESTS.delete(&cx.journal, &id);
         OUTCOMES.delete(&cx.journal, &id);
         cx.home_changed();
+    }
+    for (key, at) in TURNED_AWAY.all(&cx.journal) {
+        if at <= old {
+            TURNED_AWAY.delete(&cx.journal, &key);
+        }
     }
     for (key, at) in WITHDRAWN.all(&cx.journal) {
         if at <= old {

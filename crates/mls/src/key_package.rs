@@ -11,7 +11,7 @@ use tls_codec::{Deserialize as _, Serialize as _};
 
 use crate::crypto::{SUITE, SuiteCrypto};
 use crate::identity::Identity;
-use crate::leaf::{Lifespan, capabilities, extension_of, leaf_extensions};
+use crate::leaf::{Lifespan, capabilities, capabilities_of_last_resort, extension_of, leaf_extensions};
 use crate::provider::Mls;
 use crate::raw::{self, RawKeyPackage, Reader};
 use crate::suite;
@@ -124,7 +124,7 @@ fn make(
     let bundle = builder
         .key_package_lifetime(span.lifetime())
         .key_package_extensions(extensions)
-        .leaf_node_capabilities(capabilities())
+        .leaf_node_capabilities(if last_resort { capabilities_of_last_resort() } else { capabilities() })
         .leaf_node_extensions(leaf_extensions(&Dictionary::new()).map_err(NewKeyPackageError)?)
         .build(SUITE, mls, identity, identity.credential_with_key())
         .map_err(|error| NewKeyPackageError(error.to_string()))?;
@@ -209,5 +209,27 @@ impl KeyPackageView {
             not_after,
             last_resort,
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use doorstep_wire::UnixMillis;
+
+    use super::*;
+    use crate::journal::Journal;
+
+    #[test]
+    fn a_last_resort_is_marked_as_that_and_nothing_else_is() {
+        let journal = Journal::new();
+        let mls = Mls::new(&journal, [1; 32]);
+        let identity = Identity::new([2; 32], vec![3; 40]);
+        let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap().as_secs();
+        let span = Lifespan::starting(UnixMillis::from_seconds(now));
+        for (make, last) in [(key_package as fn(&Mls<'_>, &_, &_, _) -> _, false), (last_resort_key_package, true)] {
+            let made = make(&mls, &identity, &KpUsage::ConnectionOnly, span).unwrap();
+            let view = KeyPackageView::decode(&made.bytes).unwrap();
+            assert_eq!((view.usage, view.last_resort, view.reference), (KpUsage::ConnectionOnly, last, made.reference));
+        }
     }
 }

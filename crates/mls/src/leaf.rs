@@ -70,10 +70,20 @@ pub(crate) fn leaf_extensions(extra: &Dictionary) -> Result<Extensions<LeafNode>
 /// The capabilities of every leaf of ours, byte for byte the same so that they tell nothing about its owner
 /// (`docs/PROTOCOL.md`).
 pub(crate) fn capabilities() -> Capabilities {
+    capabilities_with(&[ExtensionType::AppDataDictionary])
+}
+
+/// The same in a leaf that came by a KeyPackage of last resort: OpenMLS marks such a one by an extension, and wants every
+/// extension of a KeyPackage among the capabilities of its leaf.
+pub(crate) fn capabilities_of_last_resort() -> Capabilities {
+    capabilities_with(&[ExtensionType::AppDataDictionary, ExtensionType::LastResort])
+}
+
+fn capabilities_with(extensions: &[ExtensionType]) -> Capabilities {
     Capabilities::new(
         Some(&[ProtocolVersion::Mls10]),
         Some(&[SUITE]),
-        Some(&[ExtensionType::AppDataDictionary]),
+        Some(extensions),
         Some(&[ProposalType::AppDataUpdate, ProposalType::SelfRemove]),
         Some(&[CredentialType::Basic, CredentialType::Other(doorstep_wire::credential::SD_CWT)]),
     )

@@ -11,6 +11,7 @@
 )]
 
 mod alone;
+mod connection;
 mod false_followers;
 mod false_hubs;
 mod federation;

@@ -104,6 +104,8 @@ fn accept(cx: &mut Context, id: &str, mut request: ContactRequestRecord) -> Resu
     let slug = uuid::Uuid::from_bytes(cx.entropy.uuid()).to_string();
     let room = RoomUri::new(&cx.config.domain, &slug).map_err(|_| Problem::new(Refusal::Internal))?;
     let with: UserUri = request.who.user.parse().map_err(|_| Problem::new(Refusal::NotAUser))?;
+    // They are shown who it is that says yes.
+    identity::account::account_identity(cx).ok_or_else(|| Problem::new(Refusal::NeedsAccount))?;
     let client = identity::pseudonym(cx, None, Use::Room(room.clone()));
     PAIRS.put(&cx.journal, room.as_str(), &PairRecord { with, proven: false });
     request.state = ContactState::Answering { room: room.clone(), client: client.clone() };
@@ -168,9 +170,10 @@ pub(crate) fn said(cx: &mut Context, id: &str, room: &RoomUri) {
 pub(crate) fn not_taken(cx: &mut Context, id: &str, problem: Problem) {
     let Some(mut request) = CONTACT_REQUESTS.get(&cx.journal, id) else { return };
     let ContactState::Answering { room, .. } = &request.state else { return };
-    PAIRS.delete(&cx.journal, room.as_str());
-    if ROOMS.get(&cx.journal, room.as_str()).is_some_and(|record| record.is_in()) {
-        queue::enqueue(cx, room, Intent::End { command: None });
+    match ROOMS.get(&cx.journal, room.as_str()) {
+        // Shown to nobody; it goes once the hub has ended it.
+        Some(record) if record.is_in() => queue::enqueue(cx, room, Intent::End { command: None }),
+        _ => PAIRS.delete(&cx.journal, room.as_str()),
     }
     request.state = ContactState::Failed(problem);
     keep(cx, id, &request);

@@ -26,7 +26,7 @@ use crate::{
     knock::keys,
     record::{
         ASKS, AskEnd, AskRecord, AskState, DISCLOSURES, DisclosureState, Intent, MadeFor, MyDisclosureRecord, PAIRS,
-        Pack, Package, ROOMS, Use,
+        Pack, Package, ROOMS, RoomKind, Use,
         labels::{CLIENT, ENDS, OPEN},
     },
     room::{making, queue},
@@ -268,7 +268,6 @@ pub(crate) fn end(cx: &mut Context, id: &str, why: AskEnd) {
         keys::erase(cx, &pack.packages);
     }
     if let AskState::LetIn { room, .. } = &ask.state {
-        PAIRS.delete(&cx.journal, room.as_str());
         queue::enqueue(cx, room, Intent::Leave { command: None });
     }
     ask.state = AskState::Over(why);
@@ -329,8 +328,17 @@ pub(crate) fn lost_identity(cx: &mut Context, client: &ClientUri, problem: &Prob
     }
 }
 
-/// The room in which I asked is over for me before I was answered.
+/// A room is over for me: of one in which somebody asks, and of one for two in which nobody has shown who they are, nothing
+/// is kept.
 pub(crate) fn room_over(cx: &mut Context, room: &RoomUri) {
+    let Some(record) = ROOMS.get(&cx.journal, room.as_str()) else { return };
+    let unproven = PAIRS.get(&cx.journal, room.as_str()).is_some_and(|pair| !pair.proven);
+    if unproven {
+        PAIRS.delete(&cx.journal, room.as_str());
+    } else if !matches!(record.kind, RoomKind::Connection(_)) {
+        return;
+    }
+    // Before anything could be said in it.
     for (id, ask) in ASKS.having(&cx.journal, OPEN) {
         let before_said = !matches!(ask.state, AskState::Waiting { .. } | AskState::LetIn { .. });
         if ask.room == *room && before_said {

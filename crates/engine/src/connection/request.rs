@@ -33,7 +33,9 @@ pub(crate) fn message(cx: &mut Context, record: &RoomRecord, id: &str) -> Result
     let context = saying::own_context(cx, record).ok_or_else(internal)?;
     let secrets = epoch::epoch_secrets(cx, &record.room, context.epoch).ok_or_else(internal)?;
     let encoded = context.to_bytes();
-    let Some(presentation) = account::presentation(cx, ask.claims, &secrets.base, &encoded) else { return Ok(None) };
+    let Some(presentation) = account::presentation(cx, ask.claims, &secrets.base, &encoded) else {
+        return account::account_refused(cx).map_or(Ok(None), |word| Err(Problem::new(word)));
+    };
     let second = LeafKey::from_seed(&cx.identity_record(&ask.second).ok_or_else(internal)?.seed);
     let sign = |reference: &[u8]| Some(second.sign(&proof(&encoded, ask.request_id, &ask.user, reference)?));
     let signatures = pack.packages.iter().map(|package| sign(&package.reference)).collect::<Option<_>>();

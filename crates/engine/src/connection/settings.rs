@@ -6,7 +6,7 @@ use doorstep_wire::{Refusal, UserUri};
 use crate::{
     connection::address,
     context::Context,
-    record::{CONTACT, ContactRecord},
+    record::{CONTACT, ContactRecord, TURNED_AWAY},
 };
 
 /// The one row's key.
@@ -67,6 +67,6 @@ pub(crate) fn shown(cx: &Context) -> Option<MyContact> {
         asked_by: contact.asked_by,
         blocked: contact.blocked.iter().map(UserUri::to_string).collect(),
         on_its_way: !contact.told,
-        turned_away: contact.turned_away,
+        turned_away: TURNED_AWAY.all(&cx.journal).len() as u64,
     })
 }

@@ -13,12 +13,14 @@ use crate::{
     identity,
     issuers::NotTaken,
     record::{
-        AskState, ConnectionRole, Intent, PAIRS, PairRecord, ROOMS, RoomKind, RoomRecord, Use,
+        AskState, ConnectionRole, Intent, PAIRS, PairRecord, ROOMS, RoomKind, RoomRecord, TURNED_AWAY, Use,
         labels::ASKED,
     },
     room::queue,
 };
 
+/// Welcomes that nothing explained are counted up to this.
+const COUNTED_AT_MOST: usize = 1000;
 /// Rooms in which somebody may ask me at the same time.
 const AT_MOST: usize = 300;
 
@@ -91,9 +93,11 @@ pub(crate) fn turned_away(cx: &mut Context, item: &MailboxItem) {
     let theirs = cx.identity_record(&item.to).is_some_and(|identity| {
         matches!(identity.used, Use::Contact | Use::Ask(_) | Use::Account)
     });
-    if welcome && theirs {
-        let mut contact = settings::contact(cx);
-        contact.turned_away = contact.turned_away.saturating_add(1);
-        settings::keep(cx, &contact);
+    let known = ROOMS.get(&cx.journal, item.room.as_str()).is_some();
+    let counted = TURNED_AWAY.all(&cx.journal);
+    let new = counted.len() < COUNTED_AT_MOST && counted.iter().all(|(room, _)| room != item.room.as_str());
+    if welcome && theirs && !known && new {
+        TURNED_AWAY.put(&cx.journal, item.room.as_str(), &cx.now.0);
+        cx.home_changed();
     }
 }

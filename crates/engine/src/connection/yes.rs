@@ -28,10 +28,11 @@ pub(crate) fn message(cx: &mut Context, record: &RoomRecord, id: &str) -> Result
     }
     let context = saying::own_context(cx, record).ok_or_else(internal)?;
     let secrets = epoch::epoch_secrets(cx, &record.room, context.epoch).ok_or_else(internal)?;
-    account::account_identity(cx).ok_or_else(|| Problem::new(Refusal::NeedsAccount))?;
     // Who was asked is known by their account, and shows that it is theirs.
     let presentation = account::presentation(cx, Claims::default(), &secrets.base, &context.to_bytes());
-    let Some(presentation) = presentation else { return Ok(None) };
+    let Some(presentation) = presentation else {
+        return account::account_refused(cx).map_or(Ok(None), |word| Err(Problem::new(word)));
+    };
     let body = ConnectAccept {
         request_id: request.request_id,
         presentations: vec![presentation],

@@ -92,7 +92,7 @@ impl StoredMessage {
                 *now_edited = edited;
                 match core::mem::replace(now, body) {
                     Body::Text(text) => Change::Text(text),
-                    Body::Deleted | Body::Unknown(_) | Body::Happened(_) => Change::Delete,
+                    Body::Deleted | Body::Unknown(_) | Body::Happened(_) | Body::Invite { .. } => Change::Delete,
                 }
             }
             Undone::Reacted => {

@@ -187,8 +187,6 @@ pub(crate) struct ContactRecord {
     pub(crate) told: bool,
     /// Accounts of whom nothing reaches me, in order.
     pub(crate) blocked: Vec<UserUri>,
-    /// Welcomes that nothing explained.
-    pub(crate) turned_away: u64,
     /// KeyPackages for first contacts that the provider has, or will once it has heard.
     pub(crate) packages: Vec<OfferedPackage>,
     /// When the provider was asked last what is left of them, milliseconds; 0: it has to be.

@@ -167,14 +167,6 @@ impl RoomKind {
         Self::KnockRoom(KnockRole::Moderator { target, keepers: Vec::new() })
     }
 
-    /// What I ask here.
-    pub(crate) fn ask(&self) -> Option<&str> {
-        match self {
-            Self::Connection(ConnectionRole::Asking(ask)) => Some(ask),
-            _ => None,
-        }
-    }
-
     /// The room whose knocks I read here.
     pub(crate) fn target(&self) -> Option<&RoomUri> {
         match self {
@@ -346,6 +338,8 @@ pub(crate) enum Intent {
     PauseLinks { command: String, paused: bool },
     /// Say who I am; made anew at every try.
     Disclose { disclosure: String },
+    /// TEMP
+    End { command: Option<String> },
     /// Add whom this ask of mine is for.
     AddAsked { ask: String },
     /// Say to them who asks, and how they can answer; made anew at every try.
@@ -384,6 +378,7 @@ impl fmt::Debug for Intent {
             Self::RevokeLink { .. } => "RevokeLink",
             Self::PauseLinks { .. } => "PauseLinks",
             Self::Disclose { .. } => "Disclose",
+            Self::End { .. } => "End",
             Self::AddAsked { .. } => "AddAsked",
             Self::SayAsk { .. } => "SayAsk",
             Self::AddPair { .. } => "AddPair",

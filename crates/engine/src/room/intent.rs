@@ -30,6 +30,7 @@ pub(crate) fn accepted(cx: &mut Context, record: &RoomRecord, intent: &Intent, a
             making::link_intent_stands(cx, &record.room, intent);
         }
         Intent::Remove { .. } | Intent::SetRole { .. } | Intent::Leave { .. } => answer(cx, intent, Ok(Outcome::Ok)),
+        Intent::End { .. } => {}
         Intent::AddAsked { ask } => asking::added(cx, ask),
         Intent::SayAsk { ask } => asking::said(cx, ask, at),
         Intent::AddPair { request } => answering::added(cx, request, &record.room),
@@ -59,6 +60,7 @@ pub(crate) fn refused(cx: &mut Context, room: &RoomUri, intent: &Intent, problem
         Intent::MakeLink { .. } | Intent::RevokeLink { .. } | Intent::PauseLinks { .. } => {
             making::link_intent_refused(cx, intent, problem);
         }
+        Intent::End { .. } => {}
         Intent::AddAsked { ask } | Intent::SayAsk { ask } => asking::not_taken(cx, ask, problem),
         Intent::AddPair { request } | Intent::SayYes { request } => answering::not_taken(cx, request, problem),
         Intent::Remove { .. } | Intent::SetRole { .. } => answer(cx, intent, Err(problem)),
@@ -81,6 +83,7 @@ pub(crate) fn too_late(cx: &mut Context, room: &RoomUri, intent: &Intent) {
         }
         Intent::Leave { .. } => answer(cx, intent, Ok(Outcome::Ok)),
         Intent::Remove { .. } | Intent::SetRole { .. } => answer(cx, intent, Err(over)),
+        Intent::End { .. } => {}
         Intent::AddAsked { ask } | Intent::SayAsk { ask } => asking::not_taken(cx, ask, over),
         Intent::AddPair { request } | Intent::SayYes { request } => answering::not_taken(cx, request, over),
         // Knocks and disclosures end in their own rows; of an answer that was on its way nothing more is heard.

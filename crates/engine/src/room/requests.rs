@@ -164,6 +164,7 @@ pub(crate) fn begin_one(cx: &mut Context, record: &RoomRecord, head: &Queued) ->
             let message = yes::message(cx, record, request);
             begin_proof(cx, record, head.number, &identity, message)
         }
+        Intent::End { .. } => Begun::Nothing,
         Intent::AddAsked { ask } => {
             let plan = material::plan(cx, &record.room, ask);
             begin_plan(cx, record, head.number, &identity, plan)

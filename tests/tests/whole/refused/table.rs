@@ -4,6 +4,8 @@
 use doorstep_page_api::view::{Answer, Command, Outcome};
 use doorstep_tests::scene::{ROOM, say};
 
+use crate::connection::refusals as connection;
+
 use super::{entering, knocking, linking, refuse, room, telling, two};
 
 /// Who can refuse a command.
@@ -84,7 +86,18 @@ fn place(command: &Command) -> Place {
         | Command::MarkRead { .. }
         | Command::ShowOlder { .. }
         | Command::ForgetRoom { .. }
-        | Command::KeysRead { .. } => Place::AsksNobody,
+        | Command::KeysRead { .. }
+        // How it goes on is told by its state, and of the end of a room nobody waits to hear.
+        | Command::DropAsk { .. }
+        | Command::SetContact { .. }
+        | Command::Block { .. } => Place::AsksNobody,
+        Command::Ask(_) => Place::Asks(&[connection::an_ask_that_is_refused_is_told_as_that_and_another_is_heard]),
+        Command::AnswerContact { .. } => {
+            Place::Asks(&[connection::a_yes_that_is_refused_is_told_as_that_and_can_be_said_again])
+        }
+        Command::InviteInto { .. } => {
+            Place::Asks(&[connection::an_invite_whose_link_is_not_made_is_not_said_and_can_be_after_all])
+        }
     }
 }
 
