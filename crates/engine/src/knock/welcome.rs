@@ -14,7 +14,7 @@ use crate::{
     group::{WarmRoom, epoch},
     issuers::{self, NotTaken, is_hub},
     knock::{knocker, let_in},
-    record::{Intent, JOINS, JoinRecord, ROOMS, RoomRecord},
+    record::{Intent, JOINS, JoinRecord, ROOMS, RoomRecord, believed_at_first},
     room::queue,
 };
 
@@ -53,7 +53,7 @@ pub(crate) fn welcome_came(cx: &mut Context, item: &MailboxItem, fanout: &Fanout
     let member = preview.accept();
     let group = GroupUri::from_group_id(member.group_id()).map_err(|_| NotTaken::Useless)?;
     let before = ROOMS.get(&cx.journal, item.room.as_str());
-    let at = fanout.timestamp.0;
+    let at = believed_at_first(fanout.timestamp.0, cx.now).0;
     let name = state.room_name().to_owned();
     let record = RoomRecord {
         messages: before.map_or(0, |before| before.messages),

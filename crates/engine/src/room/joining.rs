@@ -6,7 +6,7 @@ use doorstep_membership as membership;
 use doorstep_mls::{Identity, JoinPreview, Mls};
 use doorstep_page_api::view::{Happening, LinkText, Outcome, Problem};
 use doorstep_wire::{
-    Body, ClientUri, Dictionary, GroupUri, ProviderDomain, Refusal, RoomUri,
+    Body, ClientUri, Dictionary, GroupUri, ProviderDomain, Refusal, RoomUri, UnixMillis,
     group_info::{GroupInfoCode, GroupInfoResponse},
     notify::FanoutMessage,
     update::{HandshakeBundle, UpdateRoomResponse},
@@ -27,7 +27,10 @@ use crate::{
         invite::{check_pins, read_invite},
         looking::Looks,
     },
-    record::{JOINS, JoinRecord, JoinState, KeptInvite, KnockRole, Purpose, ROOMS, RoomKind, RoomRecord, Use},
+    record::{
+        JOINS, JoinRecord, JoinState, KeptInvite, KnockRole, Purpose, ROOMS, RoomKind, RoomRecord, Use,
+        believed_at_first,
+    },
     room::{answers, in_order, joins, purpose, repair, requests},
     step::Method,
     text::{room_uri, uuid},
@@ -321,7 +324,7 @@ fn commit_answer_came(cx: &mut Context, join: JoinRecord, answer: Answer<'_>) {
     match UpdateRoomResponse::decode(answer.body) {
         Ok(UpdateRoomResponse::Success { accepted_timestamp, .. }) if answer.status == 200 => {
             let group = group.clone();
-            joined(cx, join, group, accepted_timestamp.0);
+            joined(cx, join, group, accepted_timestamp);
         }
         Ok(UpdateRoomResponse::WrongEpoch { .. }) => ask_again(cx, join),
         // The hub has forgotten that this client asked.
@@ -347,18 +350,18 @@ pub(crate) fn join_stands(cx: &mut Context, item: &MailboxItem, fanout: &FanoutM
         } else {
             cx.forget_job(&job);
         }
-        joined(cx, join, group, fanout.timestamp.0);
+        joined(cx, join, group, fanout.timestamp);
     }
 }
 
-fn joined(cx: &mut Context, join: JoinRecord, group: GroupUri, at: u64) {
+fn joined(cx: &mut Context, join: JoinRecord, group: GroupUri, hub_time: UnixMillis) {
     let then = match &join.state {
         JoinState::Committing { then, .. } => then.clone(),
         _ => None,
     };
     JOINS.delete(&cx.journal, join.room.as_str());
     if join.purpose == Purpose::Return {
-        repair::returned(cx, &join, group, at);
+        repair::returned(cx, &join, group, hub_time);
         return;
     }
     if !let_in::still_wants_in(cx, &join) {
@@ -370,6 +373,7 @@ fn joined(cx: &mut Context, join: JoinRecord, group: GroupUri, at: u64) {
         Purpose::Keep { target } => RoomKind::moderated(target.clone()),
         Purpose::Knock { knock } => RoomKind::KnockRoom(KnockRole::Knocker { knock: knock.clone() }),
     };
+    let at = believed_at_first(hub_time.0, cx.now).0;
     group::warm(cx, &join.room, &group);
     epoch::ensure_epoch(cx, &join.room);
     let name = cx.groups.get(&join.room).map(|warm| warm.state.room_name().to_owned()).unwrap_or_default();

@@ -98,7 +98,8 @@ pub(crate) fn heard_after_leaving(cx: &mut Context, mut record: RoomRecord, fano
     if message.group_id() != Some(record.group.as_bytes()) {
         return;
     }
-    let late = message.is_application() && fanout.timestamp.0 > at.saturating_add(STILL_UNDER_WAY);
+    let said_at = record.believed(fanout.timestamp.0, cx.now).0;
+    let late = message.is_application() && said_at > at.saturating_add(STILL_UNDER_WAY);
     let ignored = late || settled.is_some_and(|settled| epoch > settled);
     if ignored {
         record.life = record.life.close();
