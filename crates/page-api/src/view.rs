@@ -466,6 +466,8 @@ pub struct HomeView {
     pub knocks: Vec<MyKnock>,
     /// Knocks of others that I may answer, oldest first.
     pub requests: Vec<KnockRequest>,
+    /// There are more that were answered, older than these.
+    pub answered_before: bool,
     /// Pseudonyms minted ahead (UUIDs), so that a knock does not wait for one.
     pub ready_pseudonyms: Vec<String>,
     /// My pseudonyms: where I am known as whom.

@@ -214,6 +214,7 @@ pub(super) static TEXTS: Texts = Texts {
     requests_none: "Niemand wartet an deinen Türen.",
     requests_lead: "Nachrichten von Fremden bleiben gefaltet, bis du sie öffnest. Alle Moderierenden können antworten.",
     requests_done: "Beantwortet",
+    requests_before: "Hier stehen die neuesten {0}. Ältere werden nicht mehr gezeigt.",
     my_knocks: "Wo du gefragt hast",
     all_at_once: "Alle auf einmal",
     accept_all: "Alle einlassen",
