@@ -66,6 +66,7 @@ pub(crate) fn keep_knock_room(cx: &mut Context, room: &RoomUri) {
             Some(knock) if knock.kind.target() == Some(room) => {
                 queue::enqueue(cx, &knock_room, Intent::Leave { command: None });
             }
+            None if !answers => joins::need_not_keep(cx, room),
             _ => {}
         }
         return;
@@ -78,6 +79,19 @@ pub(crate) fn keep_knock_room(cx: &mut Context, room: &RoomUri) {
             queue::enqueue(cx, &knock_room, Intent::Remove { user, ban: false, command: None });
         }
     }
+}
+
+/// Whether I still answer the knocks at a room that come in there.
+pub(crate) fn is_to_keep(cx: &mut Context, room: &RoomUri, knock_room: &RoomUri) -> bool {
+    let Some(record) = ROOMS.get(&cx.journal, room.as_str()).filter(RoomRecord::is_in) else { return false };
+    // What cannot be read just now may be mended.
+    if !group::warm(cx, room, &record.group) {
+        return true;
+    }
+    cx.groups.get(room).is_none_or(|warm| {
+        warm.state.knock_room() == Some(knock_room)
+            && warm.state.has(&record.client.user(), Capability::CAN_ACCEPT_KNOCK)
+    })
 }
 
 /// The room does not let me go: nor do I leave its knock room, and where that has let me go already, I come in again.

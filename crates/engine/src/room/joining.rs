@@ -38,8 +38,8 @@ use crate::{
 
 /// How often somebody else may be faster before a join is given up.
 const MAX_LOST: u32 = 200;
-/// How often a moderator tries to come into a knock room, each time after twice as long: ten seconds to half an hour.
-const MOST_TRIES_TO_KEEP: u32 = 8;
+/// The longest pause before a moderator tries again to come into a knock room, seconds: an hour, once it is spread.
+const LONGEST_PAUSE_TO_KEEP: u64 = 2400;
 
 pub(crate) fn join_open(cx: &mut Context, command: String, room: &str, pseudonym: Option<&str>, as_account: bool) {
     match plan_join(cx, &command, room, pseudonym, as_account) {
@@ -430,12 +430,13 @@ pub(crate) fn join_failed(cx: &mut Context, join: &JoinRecord, problem: Problem)
     match &join.purpose {
         Purpose::Stay { command } => cx.done(command, Err(problem)),
         Purpose::Knock { knock } => knocker::knock_not_taken(cx, knock, problem),
-        // Who has left a moment ago may still have to be taken out by somebody. Later it is tried again when something
-        // happens in the room.
-        Purpose::Keep { .. } if join.lost < MOST_TRIES_TO_KEEP => {
-            let again = JoinRecord { lost: join.lost + 1, state: JoinState::Gathering, ..join.clone() };
+        // Who has left a moment ago may still have to be taken out by somebody, and what keeps me out now may not for ever:
+        // ten seconds, and twice as long each time.
+        Purpose::Keep { target } if keepers::is_to_keep(cx, target, &join.room) => {
+            let again = JoinRecord { lost: join.lost.saturating_add(1), state: JoinState::Gathering, ..join.clone() };
             JOINS.put(&cx.journal, join.room.as_str(), &again);
-            cx.put_off(Job::Ask(join.room.clone()), Some(10 << join.lost));
+            let pause = (10 << join.lost.min(8)).min(LONGEST_PAUSE_TO_KEEP);
+            cx.put_off(Job::Ask(join.room.clone()), Some(pause));
         }
         Purpose::Keep { .. } => {}
         Purpose::LetIn { .. } => let_in::not_let_in_after_all(cx, join, problem),

@@ -11,7 +11,7 @@ use crate::{
     knock::{keepers, knocker, moderator},
     link::making,
     record::{Busy, Intent, KNOCKS, KnockState, Life, ROOMS, RoomRecord},
-    room::{intent, queue},
+    room::{intent, joins, queue},
     text::room_uri,
 };
 
@@ -80,6 +80,7 @@ pub(crate) fn left(cx: &mut Context, mut record: RoomRecord, end: RoomEnd) {
     record.life = record.life.end(end);
     saying::end_disclosures(cx, &record.room);
     hearing::forget_disclosed(cx, &record.room);
+    joins::need_not_keep(cx, &record.room);
     group::drop_group(cx, &record.room, &record.group);
     ROOMS.put(&cx.journal, record.room.as_str(), &record);
     cx.room_changed(&record.room);
