@@ -13,6 +13,7 @@ use crate::{
     few::Few,
     group,
     job::Job,
+    knock::keepers,
     link::{
         making::{self, link_rules},
         uses::LinkUses,
@@ -114,6 +115,7 @@ impl Views {
             link_rules: LinkRules::default(),
             disclosure: hearing::room_disclosure(cx, &record),
             peers: Vec::new(),
+            knocks_unread: keepers::is_kept_out(cx, room),
         };
         if let Some(warm) = cx.groups.get(room)
             && record.is_in()

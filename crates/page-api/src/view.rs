@@ -706,6 +706,8 @@ pub struct RoomView {
     pub disclosure: RoomDisclosure,
     /// What is to be known of other providers here.
     pub peers: Vec<PeerNote>,
+    /// I may answer knocks here, and could not come in where they are read; it is tried again.
+    pub knocks_unread: bool,
 }
 
 /// Something to be known of a provider that has people in a room, or owns it.

@@ -249,9 +249,11 @@ fn who_cannot_come_into_the_knock_room_tries_at_least_every_hour_until_they_are_
         world.wait(HOUR + 60_000);
         assert!((before + 1..=before + 2).contains(&asked.get()), "{hour}: {before}, {}", asked.get());
     }
+    assert!(world.browsers[bob].rooms[ROOM].knocks_unread, "he is told");
     world.refuse = None;
     // Nothing happens in the room meanwhile.
     world.wait(HOUR + 60_000);
+    assert!(!world.browsers[bob].rooms[ROOM].knocks_unread);
     knocker(&mut world, 61);
     assert_eq!(request(&world, bob, 61).state, RequestState::Open);
     world.check();
@@ -272,6 +274,7 @@ fn who_answers_knocks_no_more_does_not_try_to_come_into_the_knock_room() {
         assert!(before > 8);
         world.wait(6 * HOUR);
         assert_eq!(asked.get(), before, "{leaves}");
+        assert!(!world.browsers[bob].rooms[ROOM].knocks_unread, "{leaves}");
         world.check();
     }
 }

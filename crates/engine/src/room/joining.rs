@@ -437,6 +437,7 @@ pub(crate) fn join_failed(cx: &mut Context, join: &JoinRecord, problem: Problem)
             JOINS.put(&cx.journal, join.room.as_str(), &again);
             let pause = (10 << join.lost.min(8)).min(LONGEST_PAUSE_TO_KEEP);
             cx.put_off(Job::Ask(join.room.clone()), Some(pause));
+            cx.room_changed(target);
         }
         Purpose::Keep { .. } => {}
         Purpose::LetIn { .. } => let_in::not_let_in_after_all(cx, join, problem),
