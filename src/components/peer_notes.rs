@@ -1,4 +1,5 @@
-//! What is to be known of other providers in a room: whom what is said does not reach, and whose keys have changed.
+//! What is to be known of other providers in a room: whom what is said does not reach, and whose keys have changed. And that
+//! its knocks cannot be read here.
 
 use std::rc::Rc;
 
@@ -40,5 +41,14 @@ pub(crate) fn PeerNotes(props: &PeerNotesProps) -> Html {
             </div>
         }
     });
-    html! { <div role="status">{ for lines }</div> }
+    html! {
+        <div role="status">
+            { for lines }
+            if props.room.knocks_unread {
+                <div class="bar" data-testid="peer-note" data-what="knocks">
+                    { icon(Icon::Clock) }<p>{ texts.knocks_unread }</p>
+                </div>
+            }
+        </div>
+    }
 }

@@ -2,7 +2,7 @@
 
 use doorstep_page_api::view::{Answer, Command, KnockRequest, RequestState};
 use doorstep_public_page::icon::{Icon, icon};
-use doorstep_public_page::text::count;
+use doorstep_public_page::text::{count, fill};
 use yew::prelude::*;
 
 use crate::components::knock_status::KnockStatus;
@@ -52,6 +52,9 @@ pub(crate) fn Requests() -> Html {
             if !done.is_empty() {
                 <section aria-labelledby="answered">
                     <h2 id="answered">{ texts.requests_done }</h2>
+                    if home.answered_before {
+                        <p class="hint">{ fill(texts.requests_before, &[&done.len().to_string()]) }</p>
+                    }
                     <ul class="cards">{ for done.into_iter().map(card) }</ul>
                 </section>
             }

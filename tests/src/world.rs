@@ -58,6 +58,9 @@ pub struct World {
     pub tamper_request: Option<Tamper>,
     /// A hub that refuses: the word for a request (browser, path) that does not get to it.
     pub refuse: Option<Refuse>,
+    /// A hub that says no in the draft's own way: the body of status 200 for a request (browser, path) that does not get to
+    /// it.
+    pub say: Option<Say>,
     /// Requests (browser, path) that are on their way for as long as this says so.
     pub held: Option<Held>,
     /// What browsers sent to their providers, if it is to be kept.
@@ -98,6 +101,8 @@ pub type Tamper = Box<dyn FnMut(usize, &str, Vec<u8>) -> Vec<u8>>;
 
 /// Says which requests are refused, and with which word: browser, path.
 pub type Refuse = Box<dyn FnMut(usize, &str) -> Option<Refusal>>;
+/// See [`World::say`].
+pub type Say = Box<dyn FnMut(usize, &str) -> Option<Vec<u8>>>;
 
 /// Says which requests do not arrive yet: browser, path.
 pub type Held = Box<dyn Fn(usize, &str) -> bool>;
@@ -163,6 +168,7 @@ impl World {
             tamper: None,
             tamper_request: None,
             refuse: None,
+            say: None,
             held: None,
             received: None,
             patience: 120_000,
@@ -469,7 +475,10 @@ impl World {
                     let reason = Some(word.to_string());
                     Input::HttpDone { id, status: 403, reason, retry_after: None, body: Vec::new() }
                 }
-                None => self.deliver(&domain, &request),
+                None => match self.say.as_mut().and_then(|say| say(at, &request.path)) {
+                    Some(body) => Input::HttpDone { id, status: 200, reason: None, retry_after: None, body },
+                    None => self.deliver(&domain, &request),
+                },
             },
         };
         if let Input::HttpDone { status: 200, body, .. } = &mut input {

@@ -31,7 +31,10 @@ pub(crate) use making::{MadeFor, MakingRecord, MakingState};
 pub(crate) use parked::ParkedRecord;
 pub(crate) use profile::{KEY as PROFILE_KEY, PendingSignUp, Profile, Token};
 pub(crate) use request::{OutcomeRecord, RequestRecord};
-pub(crate) use room::{Busy, ConnectionRole, Intent, KnockRole, Life, Queued, Repair, RepairStage, RoomKind, RoomRecord, Undo};
+pub(crate) use room::{
+    Busy, ConnectionRole, Intent, KnockRole, Life, Queued, Repair, RepairStage, RoomKind, RoomRecord, Undo,
+    believed_at_first,
+};
 
 use crate::table::Table;
 

@@ -17,6 +17,7 @@ use crate::{
     few::Few,
     group,
     job::Job,
+    knock::keepers,
     link::{
         handing,
         making::{self, link_rules},
@@ -123,6 +124,7 @@ impl Views {
                 Pair::With(with) => Some(with.to_string()),
                 Pair::Hidden | Pair::No => None,
             },
+            knocks_unread: keepers::is_kept_out(cx, room),
         };
         if let Some(warm) = cx.groups.get(room)
             && record.is_in()
@@ -197,7 +199,10 @@ pub(crate) fn home(cx: &Context) -> HomeView {
     let open = REQUESTS.having(&cx.journal, OPEN);
     let waits = open.iter().filter(|(_, request)| request.state == RequestState::Open);
     let waiting_at: Vec<_> = waits.map(|(_, request)| request.target.clone()).collect();
-    let over = REQUESTS.last_having(&cx.journal, OVER, ANSWERED);
+    // One more tells whether there are others.
+    let mut over = REQUESTS.last_having(&cx.journal, OVER, ANSWERED + 1);
+    let answered_before = over.len() > ANSWERED;
+    over.truncate(ANSWERED);
     let requests: Vec<_> = open.into_iter().chain(over).map(|(_, request)| request).collect();
     let mut summaries: Vec<_> = rooms
         .iter()
@@ -255,6 +260,7 @@ pub(crate) fn home(cx: &Context) -> HomeView {
         asks: views::asks(cx),
         contact_requests: views::requests(cx),
         contact: settings::shown(cx),
+        answered_before,
         ready_pseudonyms: pool
             .iter()
             .filter(|(_, identity)| identity.token.is_some())
@@ -373,5 +379,47 @@ fn message(cx: &Context, room: &RoomUri, key: String, message: StoredMessage) ->
         edited: message.edited,
         refused: message.refused,
         reactions,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use doorstep_wire::{ProviderDomain, UserUri};
+
+    use super::*;
+    use crate::{Config, Engine, record::RequestRecord};
+
+    fn answered(number: u64) -> RequestRecord {
+        let domain: ProviderDomain = "a.example".parse().unwrap();
+        let mut id = [7; 16];
+        id[..8].copy_from_slice(&number.to_be_bytes());
+        RequestRecord {
+            request_id: id,
+            target: "mimi://a.example/r/club".parse().unwrap(),
+            user: UserUri::pseudonym(&domain, doorstep_wire::uri::uuid_v4(id)),
+            note: String::new(),
+            link: None,
+            at: number,
+            expires: number,
+            packages: Vec::new(),
+            answer_key: [1; 32],
+            disclosed: None,
+            warning: None,
+            state: RequestState::Expired,
+        }
+    }
+
+    #[test]
+    fn of_many_answered_requests_the_newest_are_shown_and_that_there_are_others() {
+        for (answers, oldest, others) in [(0, None, false), (100, Some(0), false), (101, Some(1), true)] {
+            let engine = Engine::load([], Config { domain: "a.example".parse().unwrap() }).unwrap();
+            for number in 0..answers {
+                let request = answered(number);
+                REQUESTS.put(&engine.cx.journal, &hex(&request.request_id), &request);
+            }
+            let home = home(&engine.cx);
+            assert_eq!(home.requests.first().map(|request| request.at), oldest);
+            assert_eq!((home.requests.len(), home.answered_before), (ANSWERED.min(answers as usize), others));
+        }
     }
 }

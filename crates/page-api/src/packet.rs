@@ -156,6 +156,7 @@ mod tests {
                 until: u64::MAX,
                 what: PeerTrouble::NewKeys,
             }],
+            knocks_unread: true,
         }))
     }
 

@@ -525,6 +525,8 @@ pub struct HomeView {
     pub contact_requests: Vec<ContactRequest>,
     /// How I can be found. None for a guest.
     pub contact: Option<MyContact>,
+    /// There are more that were answered, older than these.
+    pub answered_before: bool,
     /// Pseudonyms minted ahead (UUIDs), so that a knock does not wait for one.
     pub ready_pseudonyms: Vec<String>,
     /// My pseudonyms: where I am known as whom.
@@ -767,6 +769,8 @@ pub struct RoomView {
     pub peers: Vec<PeerNote>,
     /// As [`RoomSummary::with`].
     pub with: Option<String>,
+    /// I may answer knocks here, and could not come in where they are read; it is tried again.
+    pub knocks_unread: bool,
 }
 
 /// Something to be known of a provider that has people in a room, or owns it.

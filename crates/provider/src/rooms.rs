@@ -2,13 +2,14 @@
 //! draft is.
 //!
 //! Everything here has two [callers](Caller): a browser of this provider, with its session, and another provider, with
-//! its certificate. A browser asks its own provider only. Where that is not the one to answer, it carries the request to the
-//! one that is ([`relay`]); there the same file is at work, for a peer. The hub judges ([`crate::operate`]); what is added
-//! here is that everybody speaks for users of their own only, and that a private room answers strangers as an unknown one
-//! does.
+//! its certificate. A browser asks its own provider only. Where that is not the one to answer, it carries the request to
+//! the one that is ([`at_hub`], [`relay`]); there the same file is at work, for a peer. The hub judges
+//! ([`crate::operate`]); what is added here is that everybody speaks for users of their own only, and that a private room
+//! answers strangers as an unknown one does.
 //!
 //! Start reading with [`update`].
 
+mod at_hub;
 mod caller;
 mod consent;
 pub(crate) mod door;

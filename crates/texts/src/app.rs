@@ -42,7 +42,7 @@ catalogue! {
         camera_video, camera_start, camera_starting, camera_stop, camera_which, camera_number, camera_torch,
         camera_hint, camera_refused, camera_missing, camera_taken, camera_not_secure, knock_tell,
         knock_tell_hint, knock_tell_forever, account, cancel, nothing_yet, requests_waiting, requests_none,
-        requests_lead, requests_done, my_knocks, all_at_once, accept_all, decline_all, accept_all_sure,
+        requests_lead, requests_done, requests_before, knocks_unread, my_knocks, all_at_once, accept_all, decline_all, accept_all_sure,
         decline_all_sure, request_at, request_open_note, request_no_note, request_provider, request_until,
         accept, decline, decline_and_ban, reason, reason_hint, ban_hint, answering, accepted_by, declined_by,
         accepted_by_me, declined_by_me, request_withdrawn, request_expired, rooms_none, end_left, end_removed,

@@ -3,7 +3,7 @@
 
 use doorstep_client_api::http::{GROUP_INFO, MAILBOX, MailboxItem, MailboxPage, UPDATE, path_with};
 use doorstep_mls::{Identity, Journal, Lifespan, Mls, Plan, key_package};
-use doorstep_page_api::view::{ChatBody, Command, Happening, MyKnockState, Outcome, Preset, RoomEnd};
+use doorstep_page_api::view::{Answer, ChatBody, Command, Happening, MyKnockState, Outcome, Preset, RoomEnd};
 use doorstep_peers::{Endpoint, Errand};
 use doorstep_tests::{
     World,
@@ -12,7 +12,7 @@ use doorstep_tests::{
     scene::{ROOM, follow, knock_draft, let_in, say},
 };
 use doorstep_wire::{
-    Body, LeafIndex, RawMlsMessage, Refusal, ext::kp_usage::KpUsage, notify::FanoutMessage,
+    Body, LeafIndex, RawMlsMessage, Refusal, UnixMillis, ext::kp_usage::KpUsage, notify::FanoutMessage,
     room::ParticipantListUpdate, update::UpdateRoomResponse,
 };
 use tls_codec::{Deserialize as _, Serialize as _};
@@ -381,4 +381,46 @@ fn a_leave_that_is_heard_is_over() {
     assert_eq!(leave_ignored(&world, cathy), 0);
     assert_eq!(world.browsers[cathy].rooms[ROOM].ended, Some(RoomEnd::Left));
     world.check();
+}
+
+/// From now on everything that people of b.example hear has the date that the hub makes up for it.
+fn date(world: &mut World, made_up: u64) {
+    world.set_tamper_between(Some(Box::new(move |from, to, errand| {
+        if from.as_str() == "a.example" && to.as_str() == "b.example" && errand.endpoint == Endpoint::Notify {
+            let messages = FanoutMessage::decode_all(&errand.body).unwrap_or_default();
+            let dated = messages.into_iter().map(|message| FanoutMessage { timestamp: UnixMillis(made_up), ..message });
+            let body: Vec<u8> = dated.flat_map(|message| message.encode().unwrap()).collect();
+            errand.body = body.into();
+        }
+    })));
+}
+
+/// What is kept is sorted and deleted by when it came. A hub that makes that up cannot keep a knock there for ever, nor
+/// make it go at once, nor keep its room above all others.
+#[test]
+fn a_hub_cannot_date_what_is_kept() {
+    for (number, made_up) in [0, u64::MAX, 4_000_000_000_000].into_iter().enumerate() {
+        let (mut world, People { alice, bob, .. }) = together(74);
+        let began = world.now().0;
+        date(&mut world, made_up);
+        knock_from(&mut world, "dora", "c.example", 7);
+        say(&mut world, alice, "What time is it?");
+        let request = world.browsers[bob].home.requests.iter().find(|request| request.note == "dora").unwrap().clone();
+        let ours = |world: &World, at: u64| (began..=world.now().0).contains(&at);
+        assert!(ours(&world, request.at), "{made_up}: {}", request.at);
+        let message = world.browsers[bob].rooms[ROOM].messages.last().unwrap().clone();
+        assert!(ours(&world, message.at), "{made_up}: {}", message.at);
+        assert!(ours(&world, world.browsers[bob].home.rooms[0].at), "{made_up}");
+        let answer = Answer::Decline { reason: String::new() };
+        assert_eq!(world.ask(bob, Command::Answer { request: request.id.clone(), answer }), Ok(Outcome::Ok));
+        world.set_tamper_between(None);
+        if number == 2 {
+            let knows = |world: &World| world.browsers[bob].home.requests.iter().any(|other| other.id == request.id);
+            world.wait(80 * 24 * HOUR);
+            assert!(knows(&world), "it can be read for ninety days");
+            world.wait(12 * 24 * HOUR);
+            assert!(!knows(&world));
+        }
+        world.check();
+    }
 }

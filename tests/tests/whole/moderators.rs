@@ -1,5 +1,8 @@
 //! Two who answer knocks at one room: how the second becomes one, and what each sees of the other's answers.
 
+use std::{cell::Cell, rc::Rc};
+
+use doorstep_client_api::http::{GROUP_INFO, path_with};
 use doorstep_page_api::view::{Answer, Command, KnockRequest, MyKnockState, Outcome, RequestState};
 use doorstep_tests::{
     Faults, World,
@@ -206,4 +209,72 @@ fn who_becomes_an_admin_between_a_knock_and_its_withdrawal_hears_of_it_once() {
     assert_eq!(world.browsers[bob].home.requests, Vec::new());
     assert_eq!(request(&world, alice, 14).state, RequestState::Withdrawn);
     world.check();
+}
+
+const HOUR: u64 = 3_600_000;
+
+/// From now on this one is shown no way into the knock room; how often they asked for it.
+fn close_to(world: &mut World, who: usize) -> Rc<Cell<usize>> {
+    let knock_room = path_with(GROUP_INFO, &knock_draft(world, 60, "").knock_room);
+    let asked = Rc::new(Cell::new(0));
+    let counted = asked.clone();
+    world.refuse = Some(Box::new(move |at, path| {
+        (at == who && path == knock_room).then(|| {
+            counted.set(counted.get() + 1);
+            Refusal::NotAllowed
+        })
+    }));
+    asked
+}
+
+/// Bob is in the room, and cannot come into its knock room when he is made an admin.
+fn admin_before_a_closed_door(seed: u64) -> (World, usize, usize, Rc<Cell<usize>>) {
+    let (mut world, alice, bob) = with_knock(seed);
+    accept(&mut world, alice);
+    for who in [alice, bob] {
+        follow(&mut world, who);
+    }
+    let asked = close_to(&mut world, bob);
+    assert_eq!(set_role(&mut world, alice, bob, "admin"), Ok(Outcome::Ok));
+    (world, alice, bob, asked)
+}
+
+#[test]
+fn who_cannot_come_into_the_knock_room_tries_at_least_every_hour_until_they_are_in() {
+    let (mut world, _, bob, asked) = admin_before_a_closed_door(78);
+    world.wait(HOUR);
+    assert!((7..=9).contains(&asked.get()), "soon at first, and then ever more seldom: {}", asked.get());
+    for hour in 0..72 {
+        let before = asked.get();
+        world.wait(HOUR + 60_000);
+        assert!((before + 1..=before + 2).contains(&asked.get()), "{hour}: {before}, {}", asked.get());
+    }
+    assert!(world.browsers[bob].rooms[ROOM].knocks_unread, "he is told");
+    world.refuse = None;
+    // Nothing happens in the room meanwhile.
+    world.wait(HOUR + 60_000);
+    assert!(!world.browsers[bob].rooms[ROOM].knocks_unread);
+    knocker(&mut world, 61);
+    assert_eq!(request(&world, bob, 61).state, RequestState::Open);
+    world.check();
+}
+
+#[test]
+fn who_answers_knocks_no_more_does_not_try_to_come_into_the_knock_room() {
+    for leaves in [false, true] {
+        let (mut world, alice, bob, asked) = admin_before_a_closed_door(79);
+        world.wait(6 * HOUR);
+        if leaves {
+            assert_eq!(world.ask(bob, Command::Leave { room: ROOM.to_owned() }), Ok(Outcome::Ok));
+        } else {
+            assert_eq!(set_role(&mut world, alice, bob, "member"), Ok(Outcome::Ok));
+        }
+        world.wait(60_000);
+        let before = asked.get();
+        assert!(before > 8);
+        world.wait(6 * HOUR);
+        assert_eq!(asked.get(), before, "{leaves}");
+        assert!(!world.browsers[bob].rooms[ROOM].knocks_unread, "{leaves}");
+        world.check();
+    }
 }

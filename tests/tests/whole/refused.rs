@@ -2,6 +2,7 @@
 //! again. `table` names the story for each command.
 
 mod abroad;
+mod codes;
 mod entering;
 mod knocking;
 mod linking;

@@ -11,10 +11,13 @@ use crate::{
     group, identity,
     issuers::NotTaken,
     knock::moderator,
-    record::{Busy, Intent, JOINS, Purpose, REQUESTS, ROOMS, RoomKind, RoomRecord, Use},
+    record::{Busy, Intent, JOINS, JoinRecord, Purpose, REQUESTS, ROOMS, RoomKind, RoomRecord, Use},
     room::{joins, queue},
     text::{hex, room_uri},
 };
+
+/// Whoever cannot come into a knock room is told when so many tries have failed, which is after a minute or two.
+const SHOWN_AFTER: u32 = 3;
 
 /// Gives somebody another role. Answered when the hub has taken it, or has not.
 pub(crate) fn set_role(cx: &mut Context, command: &str, room: &str, user: &str, role: &str) -> Result<(), Problem> {
@@ -66,6 +69,7 @@ pub(crate) fn keep_knock_room(cx: &mut Context, room: &RoomUri) {
             Some(knock) if knock.kind.target() == Some(room) => {
                 queue::enqueue(cx, &knock_room, Intent::Leave { command: None });
             }
+            None if !answers => joins::need_not_keep(cx, room),
             _ => {}
         }
         return;
@@ -78,6 +82,25 @@ pub(crate) fn keep_knock_room(cx: &mut Context, room: &RoomUri) {
             queue::enqueue(cx, &knock_room, Intent::Remove { user, ban: false, command: None });
         }
     }
+}
+
+/// Whether I still answer the knocks at a room that come in there.
+pub(crate) fn is_to_keep(cx: &mut Context, room: &RoomUri, knock_room: &RoomUri) -> bool {
+    let Some(record) = ROOMS.get(&cx.journal, room.as_str()).filter(RoomRecord::is_in) else { return false };
+    // What cannot be read just now may be mended.
+    if !group::warm(cx, room, &record.group) {
+        return true;
+    }
+    cx.groups.get(room).is_none_or(|warm| {
+        warm.state.knock_room() == Some(knock_room)
+            && warm.state.has(&record.client.user(), Capability::CAN_ACCEPT_KNOCK)
+    })
+}
+
+/// For the room's view: I try in vain to come in where its knocks are read. The first tries may come too early.
+pub(crate) fn is_kept_out(cx: &Context, room: &RoomUri) -> bool {
+    let to_keep = |join: &JoinRecord| matches!(&join.purpose, Purpose::Keep { target } if target == room);
+    JOINS.all(&cx.journal).iter().any(|(_, join)| to_keep(join) && join.lost >= SHOWN_AFTER)
 }
 
 /// The room does not let me go: nor do I leave its knock room, and where that has let me go already, I come in again.
@@ -103,6 +126,7 @@ pub(crate) fn tell_keeper(cx: &mut Context, room: &RoomUri, knock_room: &RoomUri
     }
     knock.kind.change_keepers(|keepers| keepers.push((me.clone(), keeper.clone())));
     ROOMS.put(&cx.journal, knock_room.as_str(), &knock);
+    cx.room_changed(room);
     let salt = cx.entropy.bytes();
     let word = ModeratorWord::Keeper { user: keeper }.encode();
     chat::send_content(cx, &record, &MimiContent::house(salt, &me, room, &word));

@@ -126,7 +126,7 @@ pub(crate) fn open_knock(
         return Err(NotTaken::Useless);
     }
     let disclosure = disclosure_context(&context, &sender_key);
-    check_packages(cx, &knock, target, &disclosure)?;
+    let usable_until = check_packages(cx, &knock, target, &disclosure)?;
     let (disclosed, warning) = hearing::knocker(cx, warm, room, &knock, &disclosure, at)?;
     Ok(RequestRecord {
         request_id: knock.request_id,
@@ -135,7 +135,8 @@ pub(crate) fn open_knock(
         note: knock.note,
         link: knock.link,
         at,
-        expires: knock.expires.saturating_mul(1000),
+        // The knocker says when; nobody can let them in later than that, and then the row may go.
+        expires: knock.expires.saturating_mul(1000).min(usable_until),
         packages: knock.key_packages.into_iter().map(ByteBuf::from).collect(),
         answer_key: knock.answer_key,
         disclosed,
@@ -144,11 +145,13 @@ pub(crate) fn open_knock(
     })
 }
 
-/// Every package is for this room, of the pseudonym named, vouched for, and proven to be the sender's own.
-fn check_packages(cx: &mut Context, knock: &Knock, target: &RoomUri, disclosure: &[u8]) -> Result<(), NotTaken> {
+/// Every package is for this room, of the pseudonym named, vouched for, and proven to be the sender's own. Until when the
+/// last of them can be used, milliseconds.
+fn check_packages(cx: &mut Context, knock: &Knock, target: &RoomUri, disclosure: &[u8]) -> Result<u64, NotTaken> {
     if knock.key_packages.is_empty() || knock.key_packages.len() != knock.signatures.len() {
         return Err(NotTaken::Useless);
     }
+    let mut usable_until = 0;
     for (package, proof) in knock.key_packages.iter().zip(&knock.signatures) {
         let view = KeyPackageView::decode(package).map_err(|_| NotTaken::Useless)?;
         if view.usage != KpUsage::RoomBound(target.clone()) {
@@ -169,8 +172,9 @@ fn check_packages(cx: &mut Context, knock: &Knock, target: &RoomUri, disclosure:
         if verified.user != knock.reply_to || !proven {
             return Err(NotTaken::Useless);
         }
+        usable_until = usable_until.max(view.not_after.saturating_mul(1000).min(verified.expires.0));
     }
-    Ok(())
+    Ok(usable_until)
 }
 
 /// The encoded context of the message that carries a knock, for [`SecondPseudonym`].

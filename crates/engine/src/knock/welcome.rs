@@ -14,7 +14,7 @@ use crate::{
     },
     issuers::NotTaken,
     knock::{knocker, let_in},
-    record::{Intent, JOINS, JoinRecord, ROOMS, RoomRecord},
+    record::{Intent, JOINS, JoinRecord, ROOMS, RoomRecord, believed_at_first},
     room::queue,
 };
 
@@ -34,7 +34,7 @@ pub(crate) fn welcome_came(cx: &mut Context, item: &MailboxItem, fanout: &Fanout
     // It is the room that was knocked at: its own word, its hub's key, and the knock room that was used.
     let Welcomed { warm, group, by } = welcomed::open(cx, item, fanout, |state| knock.is_answered_by(state))?;
     let before = ROOMS.get(&cx.journal, item.room.as_str());
-    let at = fanout.timestamp.0;
+    let at = believed_at_first(fanout.timestamp.0, cx.now).0;
     let name = warm.state.room_name().to_owned();
     let record = RoomRecord {
         messages: before.map_or(0, |before| before.messages),

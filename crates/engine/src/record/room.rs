@@ -83,12 +83,12 @@ impl RoomRecord {
         leave.map(|queued| queued.number)
     }
 
-    /// The time by which a commit or proposal is judged: the hub's, so that whoever catches up late judges like those who
-    /// were there; the own clock's if the hub's runs more than an hour ahead of that, or back behind what it said before.
+    /// The time by which a commit or proposal is judged, and at which anything is kept: the hub's, so that whoever catches
+    /// up late judges like those who were there; the own clock's if the hub's runs more than an hour ahead of that, or
+    /// back behind what it said before.
     pub(crate) fn believed(&self, hub: u64, own: UnixMillis) -> UnixMillis {
-        let ahead = hub > own.0.saturating_add(BELIEVED_WITHIN);
         let back = hub.saturating_add(BELIEVED_WITHIN) < self.heard;
-        if ahead || back { own } else { UnixMillis(hub) }
+        if back { own } else { believed_at_first(hub, own) }
     }
 }
 
@@ -126,6 +126,11 @@ impl RoomRecord {
     pub(crate) fn is_settled(&self) -> bool {
         self.repair.as_ref().is_none_or(|repair| repair.stage == RepairStage::Done)
     }
+}
+
+/// The same in a room of which nothing was heard before.
+pub(crate) fn believed_at_first(hub: u64, own: UnixMillis) -> UnixMillis {
+    if hub > own.0.saturating_add(BELIEVED_WITHIN) { own } else { UnixMillis(hub) }
 }
 
 /// What a room is to me.
@@ -441,6 +446,8 @@ mod tests {
         for hub in [0, 99 * HOUR - 1, 501 * HOUR + 1, u64::MAX] {
             assert_eq!(room.believed(hub, own), own);
         }
+        assert_eq!([0, 501 * HOUR].map(|hub| believed_at_first(hub, own).0), [0, 501 * HOUR]);
+        assert_eq!([501 * HOUR + 1, u64::MAX].map(|hub| believed_at_first(hub, own)), [own, own]);
     }
 
     #[test]

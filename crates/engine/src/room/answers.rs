@@ -3,7 +3,7 @@
 use doorstep_client_api::http::{StepAnswer, StepKind};
 use doorstep_mls::Mls;
 use doorstep_page_api::view::{Problem, RoomEnd};
-use doorstep_wire::{Body, Refusal, RoomUri, UnixMillis, submit::SubmitMessageResponse, update::UpdateRoomResponse};
+use doorstep_wire::{Body, Refusal, RoomUri, submit::SubmitMessageResponse, update::UpdateRoomResponse};
 
 use crate::{
     context::{Answer, Context},
@@ -71,7 +71,7 @@ fn said_all_the_same(cx: &mut Context, record: &RoomRecord, answer: &Answer<'_>)
         && let Ok(SubmitMessageResponse::Accepted { accepted_timestamp, .. }) =
             SubmitMessageResponse::decode(answer.body)
     {
-        knocker::knock_sent(cx, knock, UnixMillis(accepted_timestamp.0));
+        knocker::knock_sent(cx, knock, record.believed(accepted_timestamp.0, cx.now));
     }
 }
 
@@ -86,10 +86,11 @@ pub(crate) fn message_answered(cx: &mut Context, mut record: RoomRecord, number:
             record.busy =
                 record.number_of_leave().zip(leave).map(|(number, request)| Busy::Leaving { number, request });
             record.queue.retain(|queued| queued.number != number);
-            record.at = record.at.max(accepted_timestamp.0);
+            let at = record.believed(accepted_timestamp.0, cx.now);
+            record.at = record.at.max(at.0);
             ROOMS.put(&cx.journal, record.room.as_str(), &record);
             if let Some(head) = head {
-                intent::accepted(cx, &record, &head.intent, accepted_timestamp);
+                intent::accepted(cx, &record, &head.intent, at);
             }
         }
         _ if !record.is_in() => refuse_entry(cx, record, number, Problem::new(Refusal::RoomOver)),
@@ -105,7 +106,8 @@ pub(crate) fn message_answered(cx: &mut Context, mut record: RoomRecord, number:
 pub(crate) fn commit_answered(cx: &mut Context, record: RoomRecord, number: Option<u64>, answer: &Answer<'_>) {
     match UpdateRoomResponse::decode(answer.body) {
         Ok(UpdateRoomResponse::Success { accepted_timestamp, .. }) if answer.status == 200 => {
-            commit::own_commit_stands(cx, record, accepted_timestamp.0);
+            let at = record.believed(accepted_timestamp.0, cx.now).0;
+            commit::own_commit_stands(cx, record, at);
         }
         Ok(UpdateRoomResponse::WrongEpoch { current_epoch, .. }) => {
             clear_commit(cx, &record);
@@ -136,7 +138,7 @@ pub(crate) fn leaving_answered(cx: &mut Context, mut record: RoomRecord, number:
             // In a knock room nobody looks whether the others hear it.
             let warm = cx.groups.get(&record.room).filter(|_| record.kind.target().is_none());
             if let Some(warm) = warm {
-                record.life = record.life.leave(warm.member.epoch().0, accepted_timestamp.0);
+                record.life = record.life.leave(warm.member.epoch().0, record.believed(accepted_timestamp.0, cx.now).0);
             }
             leaving::left(cx, record, RoomEnd::Left);
         }

@@ -18,7 +18,8 @@ use crate::{
     room::{intent, recovery, repair},
 };
 
-/// The hub took the own commit: its answer said so, or the commit came back by fan-out.
+/// The hub took the own commit: its answer said so, or the commit came back by fan-out. `at`: its time as far as it is
+/// believed.
 pub(crate) fn own_commit_stands(cx: &mut Context, mut record: RoomRecord, at: u64) {
     let Some(Busy::Commit { number, hash, .. }) = record.busy.take() else { return };
     if !group::warm(cx, &record.room, &record.group) {
@@ -54,7 +55,7 @@ pub(crate) fn own_commit_stands(cx: &mut Context, mut record: RoomRecord, at: u6
     record.queue.retain(|queued| Some(queued.number) != number);
     record.at = record.at.max(at);
     record.trust();
-    record.heard = record.heard.max(record.believed(at, cx.now).0);
+    record.heard = record.heard.max(at);
     ROOMS.put(&cx.journal, record.room.as_str(), &record);
     if let Some(intent) = &intent {
         intent::accepted(cx, &record, intent, UnixMillis(at));

@@ -6,7 +6,7 @@ use doorstep_membership as membership;
 use doorstep_mls::{Identity, JoinPreview, Mls};
 use doorstep_page_api::view::{Happening, LinkText, Outcome, Problem};
 use doorstep_wire::{
-    Body, ClientUri, Dictionary, GroupUri, ProviderDomain, Refusal, RoomUri,
+    Body, ClientUri, Dictionary, GroupUri, ProviderDomain, Refusal, RoomUri, UnixMillis,
     group_info::{GroupInfoCode, GroupInfoResponse},
     notify::FanoutMessage,
     update::{HandshakeBundle, UpdateRoomResponse},
@@ -27,7 +27,10 @@ use crate::{
         invite::{check_pins, read_invite},
         looking::Looks,
     },
-    record::{JOINS, JoinRecord, JoinState, KeptInvite, KnockRole, Purpose, ROOMS, RoomKind, RoomRecord, Use},
+    record::{
+        JOINS, JoinRecord, JoinState, KeptInvite, KnockRole, Purpose, ROOMS, RoomKind, RoomRecord, Use,
+        believed_at_first,
+    },
     room::{answers, in_order, joins, purpose, repair, requests},
     step::Method,
     text::{room_uri, uuid},
@@ -35,8 +38,8 @@ use crate::{
 
 /// How often somebody else may be faster before a join is given up.
 const MAX_LOST: u32 = 200;
-/// How often a moderator tries to come into a knock room, each time after twice as long: ten seconds to half an hour.
-const MOST_TRIES_TO_KEEP: u32 = 8;
+/// The longest pause before a moderator tries again to come into a knock room, seconds: an hour, once it is spread.
+const LONGEST_PAUSE_TO_KEEP: u64 = 2400;
 
 pub(crate) fn join_open(cx: &mut Context, command: String, room: &str, pseudonym: Option<&str>, as_account: bool) {
     match plan_join(cx, &command, room, pseudonym, as_account) {
@@ -321,7 +324,7 @@ fn commit_answer_came(cx: &mut Context, join: JoinRecord, answer: Answer<'_>) {
     match UpdateRoomResponse::decode(answer.body) {
         Ok(UpdateRoomResponse::Success { accepted_timestamp, .. }) if answer.status == 200 => {
             let group = group.clone();
-            joined(cx, join, group, accepted_timestamp.0);
+            joined(cx, join, group, accepted_timestamp);
         }
         Ok(UpdateRoomResponse::WrongEpoch { .. }) => ask_again(cx, join),
         // The hub has forgotten that this client asked.
@@ -347,18 +350,18 @@ pub(crate) fn join_stands(cx: &mut Context, item: &MailboxItem, fanout: &FanoutM
         } else {
             cx.forget_job(&job);
         }
-        joined(cx, join, group, fanout.timestamp.0);
+        joined(cx, join, group, fanout.timestamp);
     }
 }
 
-fn joined(cx: &mut Context, join: JoinRecord, group: GroupUri, at: u64) {
+fn joined(cx: &mut Context, join: JoinRecord, group: GroupUri, hub_time: UnixMillis) {
     let then = match &join.state {
         JoinState::Committing { then, .. } => then.clone(),
         _ => None,
     };
     JOINS.delete(&cx.journal, join.room.as_str());
     if join.purpose == Purpose::Return {
-        repair::returned(cx, &join, group, at);
+        repair::returned(cx, &join, group, hub_time);
         return;
     }
     if !let_in::still_wants_in(cx, &join) {
@@ -370,6 +373,7 @@ fn joined(cx: &mut Context, join: JoinRecord, group: GroupUri, at: u64) {
         Purpose::Keep { target } => RoomKind::moderated(target.clone()),
         Purpose::Knock { knock } => RoomKind::KnockRoom(KnockRole::Knocker { knock: knock.clone() }),
     };
+    let at = believed_at_first(hub_time.0, cx.now).0;
     group::warm(cx, &join.room, &group);
     epoch::ensure_epoch(cx, &join.room);
     let name = cx.groups.get(&join.room).map(|warm| warm.state.room_name().to_owned()).unwrap_or_default();
@@ -426,12 +430,14 @@ pub(crate) fn join_failed(cx: &mut Context, join: &JoinRecord, problem: Problem)
     match &join.purpose {
         Purpose::Stay { command } => cx.done(command, Err(problem)),
         Purpose::Knock { knock } => knocker::knock_not_taken(cx, knock, problem),
-        // Who has left a moment ago may still have to be taken out by somebody. Later it is tried again when something
-        // happens in the room.
-        Purpose::Keep { .. } if join.lost < MOST_TRIES_TO_KEEP => {
-            let again = JoinRecord { lost: join.lost + 1, state: JoinState::Gathering, ..join.clone() };
+        // Who has left a moment ago may still have to be taken out by somebody, and what keeps me out now may not for ever:
+        // ten seconds, and twice as long each time.
+        Purpose::Keep { target } if keepers::is_to_keep(cx, target, &join.room) => {
+            let again = JoinRecord { lost: join.lost.saturating_add(1), state: JoinState::Gathering, ..join.clone() };
             JOINS.put(&cx.journal, join.room.as_str(), &again);
-            cx.put_off(Job::Ask(join.room.clone()), Some(10 << join.lost));
+            let pause = (10 << join.lost.min(8)).min(LONGEST_PAUSE_TO_KEEP);
+            cx.put_off(Job::Ask(join.room.clone()), Some(pause));
+            cx.room_changed(target);
         }
         Purpose::Keep { .. } => {}
         Purpose::LetIn { .. } => let_in::not_let_in_after_all(cx, join, problem),

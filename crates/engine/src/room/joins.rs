@@ -33,6 +33,16 @@ pub(crate) fn need_not_return(cx: &mut Context, room: &RoomUri) {
     }
 }
 
+/// Knocks at this room are not mine to answer any more.
+pub(crate) fn need_not_keep(cx: &mut Context, target: &RoomUri) {
+    for (_, join) in JOINS.all(&cx.journal) {
+        if matches!(&join.purpose, Purpose::Keep { target: other } if other == target) && !join.is_committing() {
+            JOINS.delete(&cx.journal, join.room.as_str());
+            cx.forget_job(&Job::Ask(join.room));
+        }
+    }
+}
+
 /// The person comes in another way, or not at all.
 pub(crate) fn need_not_come_in_after_all(cx: &mut Context, room: &RoomUri) {
     if let Some(join) = JOINS.get(&cx.journal, room.as_str())

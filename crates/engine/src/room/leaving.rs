@@ -11,7 +11,7 @@ use crate::{
     knock::{keepers, knocker, moderator},
     link::making,
     record::{Busy, Intent, KNOCKS, KnockState, Life, ROOMS, RoomRecord},
-    room::{intent, queue},
+    room::{intent, joins, queue},
     text::room_uri,
 };
 
@@ -80,6 +80,7 @@ pub(crate) fn left(cx: &mut Context, mut record: RoomRecord, end: RoomEnd) {
     record.life = record.life.end(end);
     saying::end_disclosures(cx, &record.room);
     hearing::forget_disclosed(cx, &record.room);
+    joins::need_not_keep(cx, &record.room);
     group::drop_group(cx, &record.room, &record.group);
     ROOMS.put(&cx.journal, record.room.as_str(), &record);
     cx.room_changed(&record.room);
@@ -98,7 +99,8 @@ pub(crate) fn heard_after_leaving(cx: &mut Context, mut record: RoomRecord, fano
     if message.group_id() != Some(record.group.as_bytes()) {
         return;
     }
-    let late = message.is_application() && fanout.timestamp.0 > at.saturating_add(STILL_UNDER_WAY);
+    let said_at = record.believed(fanout.timestamp.0, cx.now).0;
+    let late = message.is_application() && said_at > at.saturating_add(STILL_UNDER_WAY);
     let ignored = late || settled.is_some_and(|settled| epoch > settled);
     if ignored {
         record.life = record.life.close();

@@ -4,7 +4,7 @@
 
 use doorstep_mls::{Mark, Mls, ProcessError};
 use doorstep_page_api::view::{Happening, Problem, RoomEnd};
-use doorstep_wire::{GroupUri, Refusal, RoomUri, UserUri};
+use doorstep_wire::{GroupUri, Refusal, RoomUri, UnixMillis, UserUri};
 
 use crate::{
     chat,
@@ -214,8 +214,9 @@ pub(crate) fn next_repairs(cx: &Context) -> impl Iterator<Item = u64> {
 }
 
 /// In again.
-pub(crate) fn returned(cx: &mut Context, join: &JoinRecord, group: GroupUri, at: u64) {
+pub(crate) fn returned(cx: &mut Context, join: &JoinRecord, group: GroupUri, hub_time: UnixMillis) {
     let Some(mut record) = ROOMS.get(&cx.journal, join.room.as_str()) else { return };
+    let at = record.believed(hub_time.0, cx.now).0;
     for (key, _) in FUTURE.scan(&cx.journal, &format!("{}#", record.room)) {
         FUTURE.delete(&cx.journal, &key);
     }

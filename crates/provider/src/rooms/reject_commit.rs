@@ -19,7 +19,8 @@ use doorstep_peers::Endpoint;
 use doorstep_wire::RoomUri;
 use tls_codec::Deserialize as _;
 
-use super::{Caller, relay};
+use super::Caller;
+use super::at_hub::at_hub;
 use crate::app::Shared;
 use crate::error::ApiError;
 use crate::extract::{Octets, RoomPath, Session};
@@ -46,21 +47,18 @@ pub(crate) async fn by_peer<S: Store>(
     reject_commit(&app, Caller::Peer(peer), &room, body).await
 }
 
-/// The hub goes back, or the hub of the room is asked to.
+/// The hub goes back.
 async fn reject_commit<S: Store>(
     app: &Shared<S>,
     caller: Caller,
     room: &RoomUri,
     body: Vec<u8>,
 ) -> Result<Response, ApiError> {
-    if app.is_elsewhere(room) {
-        return relay::pass(app, Endpoint::RejectCommit, room, body).await;
-    }
-    let RejectCommit { epoch, commit_hash, leaf_index, signature } =
-        RejectCommit::tls_deserialize_exact(&body).map_err(|_| ApiError::Malformed("RejectCommit"))?;
-    let rejection = CommitRejection { epoch, commit_hash, leaf_index, signature };
-    let answer =
-        operate(app, room.clone(), move |app, room, now, seed| app.hub.reject_commit(room, &rejection, now, seed))
-            .await;
-    caller.shown(app, room, answer).await
+    at_hub(app, &caller, Endpoint::RejectCommit, room, body, |_, body| {
+        let RejectCommit { epoch, commit_hash, leaf_index, signature } =
+            RejectCommit::tls_deserialize_exact(&body).map_err(|_| ApiError::Malformed("RejectCommit"))?;
+        let rejection = CommitRejection { epoch, commit_hash, leaf_index, signature };
+        Ok(operate(app, room.clone(), move |app, room, now, seed| app.hub.reject_commit(room, &rejection, now, seed)))
+    })
+    .await
 }

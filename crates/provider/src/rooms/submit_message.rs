@@ -17,7 +17,8 @@ use doorstep_peers::Endpoint;
 use doorstep_wire::submit::SubmitMessageRequest;
 use doorstep_wire::{Body as _, RoomUri};
 
-use super::{Caller, relay};
+use super::Caller;
+use super::at_hub::at_hub;
 use crate::app::Shared;
 use crate::error::ApiError;
 use crate::extract::{Octets, RoomPath, Session};
@@ -57,19 +58,17 @@ pub(crate) async fn of_client<S: Store>(
     submit_message(app, caller, room, body).await
 }
 
-/// The hub takes it, or the hub of the room is asked to.
+/// The hub takes it.
 async fn submit_message<S: Store>(
     app: &Shared<S>,
     caller: Caller,
     room: &RoomUri,
     body: Vec<u8>,
 ) -> Result<Response, ApiError> {
-    if app.is_elsewhere(room) {
-        return relay::pass(app, Endpoint::SubmitMessage, room, body).await;
-    }
-    let from = caller.to_hub(app);
-    let answer =
-        operate(app, room.clone(), move |app, room, now, seed| app.hub.submit_message(room, &body, &from, now, seed))
-            .await;
-    caller.shown(app, room, answer).await
+    at_hub(app, &caller, Endpoint::SubmitMessage, room, body, |from, body| {
+        Ok(operate(app, room.clone(), move |app, room, now, seed| {
+            app.hub.submit_message(room, &body, &from, now, seed)
+        }))
+    })
+    .await
 }

@@ -15,7 +15,8 @@ use doorstep_hub::store::Store;
 use doorstep_peers::Endpoint;
 use doorstep_wire::RoomUri;
 
-use super::{Caller, relay};
+use super::Caller;
+use super::at_hub::at_hub;
 use crate::app::Shared;
 use crate::error::ApiError;
 use crate::extract::{GroupOctets, RoomPath, Session};
@@ -43,19 +44,17 @@ pub(crate) async fn by_peer<S: Store>(
     update(&app, Caller::Peer(peer), &room, body).await
 }
 
-/// The hub takes it, or the hub of the room is asked to.
+/// The hub takes it.
 pub(crate) async fn update<S: Store>(
     app: &Shared<S>,
     caller: Caller,
     room: &RoomUri,
     body: Vec<u8>,
 ) -> Result<Response, ApiError> {
-    if app.is_elsewhere(room) {
-        return relay::pass(app, Endpoint::Update, room, body).await;
-    }
-    let from = caller.to_hub(app);
-    let answer =
-        judge(app, room.clone(), move |app, room, keys, now, seed| app.hub.update(room, &body, &from, keys, now, seed))
-            .await;
-    caller.shown(app, room, answer).await
+    at_hub(app, &caller, Endpoint::Update, room, body, |from, body| {
+        Ok(judge(app, room.clone(), move |app, room, keys, now, seed| {
+            app.hub.update(room, &body, &from, keys, now, seed)
+        }))
+    })
+    .await
 }

@@ -214,6 +214,8 @@ pub(super) static TEXTS: Texts = Texts {
     requests_none: "Niemand wartet an deinen Türen.",
     requests_lead: "Nachrichten von Fremden bleiben gefaltet, bis du sie öffnest. Alle Moderierenden können antworten.",
     requests_done: "Beantwortet",
+    requests_before: "Hier stehen die neuesten {0}. Ältere werden nicht mehr gezeigt.",
+    knocks_unread: "Anfragen an diesen Raum kannst du hier noch nicht lesen. Doorstep versucht es weiter, mindestens einmal in der Stunde.",
     my_knocks: "Wo du gefragt hast",
     all_at_once: "Alle auf einmal",
     accept_all: "Alle einlassen",

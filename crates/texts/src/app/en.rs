@@ -214,6 +214,8 @@ pub(super) static TEXTS: Texts = Texts {
     requests_none: "Nobody is waiting at your doors.",
     requests_lead: "Notes of strangers stay folded until you open them. Any moderator can answer.",
     requests_done: "Answered",
+    requests_before: "The newest {0} are here. Older ones are no longer shown.",
+    knocks_unread: "Requests at this room cannot be read here yet. Doorstep tries again, at least once an hour.",
     my_knocks: "Where you asked",
     all_at_once: "All at once",
     accept_all: "Let all in",

@@ -214,6 +214,8 @@ pub(super) static TEXTS: Texts = Texts {
     requests_none: "Personne n’attend à vos portes.",
     requests_lead: "Les mots d’inconnus restent pliés jusqu’à ce que vous les ouvriez. Tout modérateur peut répondre.",
     requests_done: "Répondues",
+    requests_before: "Voici les {0} plus récentes. Les plus anciennes ne sont plus montrées.",
+    knocks_unread: "Vous ne pouvez pas encore lire ici les demandes faites à ce salon. Doorstep réessaie, au moins une fois par heure.",
     my_knocks: "Où vous avez demandé",
     all_at_once: "Toutes à la fois",
     accept_all: "Faire entrer tous",

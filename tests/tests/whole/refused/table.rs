@@ -1,12 +1,12 @@
 //! Every command, and the story in which what it asks is refused. In `abroad` the hub is another provider's; what a hub
-//! says in the draft's own codes is in `malice` (a commit changed on its way, a private room) and `links`.
+//! says in the draft's own codes is in `codes`, `malice` (a commit changed on its way, a private room) and `links`.
 
 use doorstep_page_api::view::{Answer, Command, Outcome};
 use doorstep_tests::scene::{ROOM, say};
 
 use crate::connection::refusals as connection;
 
-use super::{entering, knocking, linking, refuse, room, telling, two};
+use super::{codes, entering, knocking, linking, refuse, room, telling, two};
 
 /// Who can refuse a command.
 enum Place {
@@ -38,12 +38,18 @@ fn place(command: &Command) -> Place {
         ]),
         Command::Withdraw { .. } => Place::Asks(&[knocking::a_withdrawal_that_is_refused_is_brought_until_it_is_taken]),
         Command::Answer { answer, .. } => match answer {
-            Answer::Accept => Place::Asks(&[knocking::a_yes_that_is_refused_is_told_and_can_be_said_again]),
+            Answer::Accept => Place::Asks(&[
+                knocking::a_yes_that_is_refused_is_told_and_can_be_said_again,
+                codes::an_answer_that_is_refused_in_a_body_is_told_and_can_be_given_again,
+            ]),
             Answer::Decline { .. } => Place::Asks(&[
                 knocking::a_no_that_is_refused_for_a_while_arrives,
                 knocking::a_no_that_is_refused_is_told_and_can_be_said_again,
             ]),
-            Answer::Ban { .. } => Place::Asks(&[knocking::a_ban_that_is_refused_is_told_and_can_be_said_again]),
+            Answer::Ban { .. } => Place::Asks(&[
+                knocking::a_ban_that_is_refused_is_told_and_can_be_said_again,
+                codes::an_answer_that_is_refused_in_a_body_is_told_and_can_be_given_again,
+            ]),
         },
         Command::JoinOpen { .. } => {
             Place::Asks(&[entering::whoever_is_not_let_into_an_open_room_is_told_and_is_let_in_after_all])
@@ -62,20 +68,35 @@ fn place(command: &Command) -> Place {
         Command::Leave { .. } => Place::Asks(&[
             super::whoever_is_not_let_go_is_told_and_stays,
             knocking::a_moderator_who_is_not_let_go_goes_on_to_read_knocks,
+            codes::what_is_refused_in_a_body_is_told_and_can_be_done_after_all,
         ]),
-        Command::Remove { .. } => Place::Asks(&[super::a_command_about_people_is_answered_by_what_the_hub_did]),
-        Command::SetRole { .. } => Place::Asks(&[super::a_role_that_is_not_given_stays_as_it_was]),
+        Command::Remove { .. } => Place::Asks(&[
+            super::a_command_about_people_is_answered_by_what_the_hub_did,
+            codes::who_is_put_out_stays_while_that_is_refused_in_a_body,
+        ]),
+        Command::SetRole { .. } => Place::Asks(&[
+            super::a_role_that_is_not_given_stays_as_it_was,
+            codes::what_is_refused_in_a_body_is_told_and_can_be_done_after_all,
+            codes::whoever_is_always_too_late_is_told,
+        ]),
         Command::LookAtLink { .. } => {
             Place::Asks(&[linking::whoever_is_shown_nothing_behind_a_link_is_told_why_and_can_look_again])
         }
         Command::JoinByLink { .. } => {
             Place::Asks(&[linking::whoever_is_not_let_in_by_a_link_is_told_why_and_spends_nothing])
         }
-        Command::MakeLink { .. } => {
-            Place::Asks(&[linking::a_link_that_is_not_made_is_nowhere_and_can_be_made_after_all])
-        }
-        Command::RevokeLink { .. } => Place::Asks(&[linking::a_link_that_is_not_taken_away_leads_in_until_it_is]),
-        Command::PauseLinks { .. } => Place::Asks(&[linking::links_that_are_not_paused_lead_in_until_they_are]),
+        Command::MakeLink { .. } => Place::Asks(&[
+            linking::a_link_that_is_not_made_is_nowhere_and_can_be_made_after_all,
+            codes::what_is_refused_in_a_body_is_told_and_can_be_done_after_all,
+        ]),
+        Command::RevokeLink { .. } => Place::Asks(&[
+            linking::a_link_that_is_not_taken_away_leads_in_until_it_is,
+            codes::what_is_refused_in_a_body_is_told_and_can_be_done_after_all,
+        ]),
+        Command::PauseLinks { .. } => Place::Asks(&[
+            linking::links_that_are_not_paused_lead_in_until_they_are,
+            codes::what_is_refused_in_a_body_is_told_and_can_be_done_after_all,
+        ]),
         Command::Disclose { .. } => {
             Place::Asks(&[telling::a_disclosure_that_is_refused_is_told_as_that_and_can_be_made_again])
         }
