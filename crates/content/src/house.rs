@@ -1,18 +1,25 @@
 //! Messages of our own: CBOR maps that begin `{0: version, 1: kind, …}` (docs/PROTOCOL.md).
 
+mod connect_accept;
+mod connect_request;
 mod disclosure;
 mod invite;
+mod key_package_refresh;
 mod key_packages;
 mod knock;
 mod moderators;
+mod offer;
 mod outcome;
 mod sealed_disclosure;
 mod sealed_knock;
 
 use doorstep_cbor::{CborError, Key, Reader, decode_prefix};
 
+pub use connect_accept::ConnectAccept;
+pub use connect_request::ConnectRequest;
 pub use disclosure::Disclosure;
 pub use invite::{CodeSeed, Invite, InviteError};
+pub use key_package_refresh::KeyPackageRefresh;
 pub use key_packages::MAX_KEY_PACKAGES;
 pub use knock::{Knock, MAX_NOTE_CHARS, Presentation};
 pub use moderators::ModeratorWord;
@@ -44,7 +51,15 @@ pub enum HouseMessage {
     Disclosure(Disclosure),
     /// Somebody says who they are; open to the clients it is sealed to.
     SealedDisclosure(SealedDisclosure),
-    /// Another version or kind. Not to be shown, not an error.
+    /// Somebody asks for a room of their own with the one who reads this.
+    ConnectRequest(Box<ConnectRequest>),
+    /// Somebody accepted that, and this is the room.
+    ConnectAccept(Box<ConnectAccept>),
+    /// Somebody hands on the way into another room.
+    Invite(Box<Invite>),
+    /// Somebody whose KeyPackages ran out sends fresh ones.
+    KeyPackageRefresh(Box<KeyPackageRefresh>),
+    /// Another version or kind, or an invite of another version. Not to be shown, not an error.
     Unknown {
         /// Version of the message.
         version: u64,
@@ -86,21 +101,34 @@ impl HouseMessage {
     /// Anything that is not exactly one map of a version and kind, or is of a kind that is known and not well formed.
     pub fn decode(bytes: &[u8]) -> Result<Self, HouseError> {
         let (head, _) = decode_prefix(bytes, read_head)?;
-        if head == (VERSION, KNOCK_KIND) {
-            return SealedKnock::decode(bytes).map(Self::Knock);
-        }
-        if head == (VERSION, moderators::MODERATORS_KIND) {
-            return ModeratorWord::decode(bytes).map(Self::Moderators);
-        }
-        if head == (VERSION, DISCLOSURE_KIND) {
-            return if has_field(bytes, sealed_knock::RECIPIENTS)? {
+        let (VERSION, kind) = head else { return Self::unknown(bytes, head) };
+        match kind {
+            KNOCK_KIND => SealedKnock::decode(bytes).map(Self::Knock),
+            moderators::MODERATORS_KIND => ModeratorWord::decode(bytes).map(Self::Moderators),
+            DISCLOSURE_KIND if has_field(bytes, sealed_knock::RECIPIENTS)? => {
                 SealedDisclosure::decode(bytes).map(Self::SealedDisclosure)
-            } else {
-                Disclosure::decode(bytes).map(Self::Disclosure)
-            };
+            }
+            DISCLOSURE_KIND => Disclosure::decode(bytes).map(Self::Disclosure),
+            connect_request::CONNECT_REQUEST_KIND => {
+                ConnectRequest::decode(bytes).map(|request| Self::ConnectRequest(Box::new(request)))
+            }
+            connect_accept::CONNECT_ACCEPT_KIND => {
+                ConnectAccept::decode(bytes).map(|accept| Self::ConnectAccept(Box::new(accept)))
+            }
+            invite::INVITE_KIND => match Invite::decode_in_room(bytes)? {
+                Some(invite) => Ok(Self::Invite(Box::new(invite))),
+                None => Self::unknown(bytes, head),
+            },
+            key_package_refresh::REFRESH_KIND => {
+                KeyPackageRefresh::decode(bytes).map(|refresh| Self::KeyPackageRefresh(Box::new(refresh)))
+            }
+            _ => Self::unknown(bytes, head),
         }
+    }
+
+    /// Exactly one map, whatever stands in it.
+    fn unknown(bytes: &[u8], (version, kind): (u64, u64)) -> Result<Self, HouseError> {
         doorstep_cbor::decode(bytes, |reader| reader.raw().map(drop))?;
-        let (version, kind) = head;
         Ok(Self::Unknown { version, kind })
     }
 }
@@ -143,5 +171,9 @@ fn check_chars(text: &str, limit: usize) -> Result<(), HouseError> {
     }
 }
 
+#[cfg(test)]
+mod connect_tests;
+#[cfg(test)]
+mod test_maps;
 #[cfg(test)]
 mod tests;

@@ -3,7 +3,7 @@
 //! Decrypted application data goes through [`unframe`] (mimi-protocol-06, `ApplicationFraming`) and then, by its media
 //! type, through [`MimiContent::decode`] (draft-ietf-mimi-content, the text for -08). A message has a
 //! [`Meaning`] in the conversation; one of [`HOUSE_MESSAGE`] type is read on by [`HouseMessage::decode`]: today that is a
-//! knock or a disclosure (docs/PROTOCOL.md).
+//! knock, a disclosure, a connection request and its answer, an invite, or a moderator's word (docs/PROTOCOL.md).
 //!
 //! Nothing here encrypts, signs, or reads a clock. Decoding is strict and bounded: what it returns can be shown.
 
@@ -27,8 +27,9 @@ pub use extensions::Extensions;
 pub use framing::{Framed, FramingError, frame, unframe};
 pub use franking::franking_tag;
 pub use house::{
-    CodeSeed, Disclosure, HouseError, HouseMessage, Invite, InviteError, Knock, MAX_KEY_PACKAGES, MAX_NOTE_CHARS,
-    MAX_REASON_CHARS, ModeratorWord, Outcome, OutcomeKind, Presentation, SealedDisclosure, SealedKnock, SealedTo,
+    CodeSeed, ConnectAccept, ConnectRequest, Disclosure, HouseError, HouseMessage, Invite, InviteError,
+    KeyPackageRefresh, Knock, MAX_KEY_PACKAGES, MAX_NOTE_CHARS, MAX_REASON_CHARS, ModeratorWord, Outcome, OutcomeKind,
+    Presentation, SealedDisclosure, SealedKnock, SealedTo,
 };
 pub use meaning::Meaning;
 pub use message_id::MessageId;

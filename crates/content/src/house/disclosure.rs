@@ -5,7 +5,8 @@ use core::fmt;
 use doorstep_cbor::{Key, Reader, Writer, decode, decode_prefix};
 use doorstep_wire::{Epoch, LeafIndex};
 
-use super::knock::{MAX_NOTE_CHARS, MAX_PRESENTATIONS, read_presentations, write_presentations};
+use super::knock::{MAX_NOTE_CHARS, check_presentations, read_presentations, write_presentations};
+use super::offer::{EPOCH, LEAF_INDEX, PRESENTATIONS};
 use super::{
     DISCLOSURE_KIND, HouseError, KIND_KEY, Presentation, REQUEST_ID_KEY, VERSION, VERSION_KEY, check_chars,
     expect_number,
@@ -14,9 +15,6 @@ use super::{
 /// A sealed disclosure is filled up to a multiple of this many bytes, so that its length does not tell a name's.
 const STEP: usize = 1024;
 
-const PRESENTATIONS: i64 = 10;
-const EPOCH: i64 = 11;
-const LEAF_INDEX: i64 = 12;
 const NOTE: i64 = 13;
 
 /// A disclosure (kind 1).
@@ -94,10 +92,7 @@ impl Disclosure {
 
     fn check(&self) -> Result<(), HouseError> {
         check_chars(&self.note, MAX_NOTE_CHARS)?;
-        if self.presentations.len() > MAX_PRESENTATIONS {
-            return Err(HouseError::TooLong);
-        }
-        if self.presentations.is_empty() { Err(HouseError::Missing) } else { Ok(()) }
+        check_presentations(&self.presentations)
     }
 }
 

@@ -7,7 +7,12 @@ use doorstep_cbor::{Key, Reader, Writer, decode};
 use doorstep_wire::RoomUri;
 use zeroize::{Zeroize, ZeroizeOnDrop};
 
-use super::{HouseError, VERSION, VERSION_KEY, check_chars};
+use super::{HouseError, KIND_KEY, VERSION, VERSION_KEY, check_chars, expect_number};
+
+/// Kind of an invite that is handed on in a room.
+pub(super) const INVITE_KIND: u64 = 6;
+/// Field of that message in which the invite stands.
+const INVITE: i64 = 30;
 
 /// Characters of a hint.
 const MAX_HINT_CHARS: usize = 100;
@@ -99,6 +104,34 @@ impl Invite {
         Ok(writer.finish())
     }
 
+    /// The content of a message that hands the invite on in a room (kind 6).
+    ///
+    /// ```text
+    /// {0: 1, 1: 6, 30: invite}
+    /// ```
+    ///
+    /// # Errors
+    /// As [`Invite::encode`].
+    pub fn encode_in_room(&self) -> Result<Vec<u8>, HouseError> {
+        let mut writer = Writer::new();
+        writer.map(3).int(VERSION_KEY).uint(VERSION).int(KIND_KEY).uint(INVITE_KIND);
+        writer.int(INVITE).raw(&self.encode()?);
+        Ok(writer.finish())
+    }
+
+    /// Reads such a message; `None` for one that hands on an invite of a newer version. Other fields of the message
+    /// that this software does not know are passed over, those of the invite are not.
+    ///
+    /// # Errors
+    /// Anything but exactly one well-formed message of this kind with a well-formed invite in it.
+    pub fn decode_in_room(bytes: &[u8]) -> Result<Option<Self>, HouseError> {
+        match Self::decode(decode(bytes, read_in_room)?) {
+            Ok(invite) => Ok(Some(invite)),
+            Err(InviteError::Damaged(error)) => Err(error),
+            Err(InviteError::TooNew) => Ok(None),
+        }
+    }
+
     /// Reads an invite.
     ///
     /// # Errors
@@ -130,6 +163,24 @@ impl Invite {
     pub fn from_text(text: &str) -> Result<Self, InviteError> {
         let bytes = URL_SAFE_NO_PAD.decode(text).map_err(|_| InviteError::Damaged(HouseError::Value))?;
         Self::decode(&bytes)
+    }
+}
+
+fn read_in_room<'a>(reader: &mut Reader<'a>) -> Result<&'a [u8], HouseError> {
+    let mut entries = reader.map()?;
+    let (mut version, mut kind, mut invite) = (None, None, None);
+    while let Some(key) = entries.next(reader)? {
+        match key {
+            Key::Int(VERSION_KEY) => version = Some(expect_number(reader, VERSION)?),
+            Key::Int(KIND_KEY) => kind = Some(expect_number(reader, INVITE_KIND)?),
+            Key::Int(INVITE) => invite = Some(reader.raw()?),
+            Key::Int(_) => drop(reader.raw()?),
+            _ => return Err(HouseError::Value),
+        }
+    }
+    match (version, kind, invite) {
+        (Some(()), Some(()), Some(invite)) => Ok(invite),
+        _ => Err(HouseError::Missing),
     }
 }
 

@@ -5,9 +5,11 @@ use core::fmt;
 use doorstep_cbor::{CborError, Key, Reader, Writer, decode};
 use doorstep_wire::{Epoch, LeafIndex, RoomUri, UserUri};
 
-use super::{
-    HouseError, KIND_KEY, KNOCK_KIND, REQUEST_ID_KEY, VERSION, VERSION_KEY, check_chars, expect_number, key_packages,
+use super::offer::{
+    self, EPOCH, EXPIRES, KEY_PACKAGES, LEAF_INDEX, NOTE, Offer, OfferFields, PRESENTATIONS, Place, REPLY_TO,
+    SIGNATURES, TICKET,
 };
+use super::{HouseError, KIND_KEY, KNOCK_KIND, REQUEST_ID_KEY, VERSION, VERSION_KEY, check_chars, key_packages};
 
 /// Characters of a note.
 pub const MAX_NOTE_CHARS: usize = 1000;
@@ -16,17 +18,8 @@ pub(super) const MAX_PRESENTATIONS: usize = 4;
 /// Type of a presentation by token.
 const TOKEN_TYPE: u64 = 1;
 
-const PRESENTATIONS: i64 = 10;
-const EPOCH: i64 = 11;
-const LEAF_INDEX: i64 = 12;
-const REPLY_TO: i64 = 20;
-const KEY_PACKAGES: i64 = 21;
-const NOTE: i64 = 22;
-const EXPIRES: i64 = 23;
-const TICKET: i64 = 24;
 const TARGET_ROOM: i64 = 27;
 const ANSWER_KEY: i64 = 28;
-const SIGNATURES: i64 = 29;
 const LINK: i64 = 31;
 
 /// A knock (kind 5), the part that only admins read.
@@ -160,18 +153,54 @@ impl Knock {
     /// # Errors
     /// Anything but exactly one well-formed knock.
     pub fn decode(bytes: &[u8]) -> Result<Self, HouseError> {
-        let knock = decode(bytes, Fields::read)?.into_knock()?;
+        let knock = decode(bytes, Self::read)?;
         knock.check()?;
         Ok(knock)
     }
 
+    fn read(reader: &mut Reader<'_>) -> Result<Self, HouseError> {
+        let mut entries = reader.map()?;
+        let mut fields = OfferFields::default();
+        let (mut target_room, mut answer_key, mut link) = (None, None, None);
+        while let Some(key) = entries.next(reader)? {
+            let Key::Int(key) = key else { return Err(HouseError::Value) };
+            match key {
+                TARGET_ROOM => {
+                    target_room = Some(RoomUri::from_canonical(reader.text()?).map_err(|_| HouseError::Value)?);
+                }
+                ANSWER_KEY => answer_key = Some(reader.byte_array()?),
+                LINK => link = Some(reader.byte_array()?),
+                key if fields.read(KNOCK_KIND, key, reader)? => {}
+                _ => drop(reader.raw()?),
+            }
+        }
+        let Place { request_id, epoch, leaf_index } = fields.place()?;
+        let Offer { reply_to, key_packages, expires, signatures } = fields.offer()?;
+        let OfferFields { presentations, note, ticket, .. } = fields;
+        let missing = HouseError::Missing;
+        Ok(Self {
+            request_id,
+            presentations,
+            epoch,
+            leaf_index,
+            reply_to,
+            key_packages,
+            note: note.ok_or(missing)?,
+            expires,
+            ticket,
+            target_room: target_room.ok_or(missing)?,
+            answer_key: answer_key.ok_or(missing)?,
+            signatures,
+            link,
+        })
+    }
+
     fn check(&self) -> Result<(), HouseError> {
         check_chars(&self.note, MAX_NOTE_CHARS)?;
-        key_packages::check(&self.key_packages)?;
         if self.presentations.len() > MAX_PRESENTATIONS {
             return Err(HouseError::TooLong);
         }
-        if self.signatures.len() == self.key_packages.len() { Ok(()) } else { Err(HouseError::Value) }
+        offer::check(&self.key_packages, &self.signatures)
     }
 }
 
@@ -202,81 +231,12 @@ impl fmt::Debug for Knock {
     }
 }
 
-#[derive(Default)]
-struct Fields {
-    version_and_kind: u8,
-    request_id: Option<[u8; 16]>,
-    presentations: Vec<Presentation>,
-    epoch: Option<u64>,
-    leaf_index: Option<u32>,
-    reply_to: Option<UserUri>,
-    key_packages: Option<Vec<Vec<u8>>>,
-    note: Option<String>,
-    expires: Option<u64>,
-    ticket: Option<[u8; 32]>,
-    target_room: Option<RoomUri>,
-    answer_key: Option<[u8; 32]>,
-    signatures: Option<Vec<[u8; 64]>>,
-    link: Option<[u8; 16]>,
-}
-
-impl Fields {
-    fn read(reader: &mut Reader<'_>) -> Result<Self, HouseError> {
-        let mut entries = reader.map()?;
-        let mut fields = Self::default();
-        while let Some(key) = entries.next(reader)? {
-            let Key::Int(key) = key else { return Err(HouseError::Value) };
-            match key {
-                VERSION_KEY => fields.number(reader, VERSION)?,
-                KIND_KEY => fields.number(reader, KNOCK_KIND)?,
-                REQUEST_ID_KEY => fields.request_id = Some(reader.byte_array()?),
-                PRESENTATIONS => fields.presentations = read_presentations(reader)?,
-                EPOCH => fields.epoch = Some(reader.uint()?),
-                LEAF_INDEX => fields.leaf_index = Some(reader.uint_as()?),
-                REPLY_TO => {
-                    fields.reply_to = Some(UserUri::from_canonical(reader.text()?).map_err(|_| HouseError::Value)?);
-                }
-                KEY_PACKAGES => fields.key_packages = Some(key_packages::read(reader)?),
-                NOTE => fields.note = Some(reader.text()?.to_owned()),
-                EXPIRES => fields.expires = Some(reader.uint()?),
-                TICKET => fields.ticket = Some(reader.byte_array()?),
-                TARGET_ROOM => {
-                    fields.target_room = Some(RoomUri::from_canonical(reader.text()?).map_err(|_| HouseError::Value)?);
-                }
-                ANSWER_KEY => fields.answer_key = Some(reader.byte_array()?),
-                SIGNATURES => fields.signatures = Some(key_packages::read_signatures(reader)?),
-                LINK => fields.link = Some(reader.byte_array()?),
-                _ => drop(reader.raw()?),
-            }
-        }
-        Ok(fields)
-    }
-
-    fn number(&mut self, reader: &mut Reader<'_>, expected: u64) -> Result<(), HouseError> {
-        self.version_and_kind += 1;
-        expect_number(reader, expected)
-    }
-
-    fn into_knock(self) -> Result<Knock, HouseError> {
-        let missing = HouseError::Missing;
-        if self.version_and_kind != 2 {
-            return Err(missing);
-        }
-        Ok(Knock {
-            request_id: self.request_id.ok_or(missing)?,
-            presentations: self.presentations,
-            epoch: Epoch(self.epoch.ok_or(missing)?),
-            leaf_index: LeafIndex(self.leaf_index.ok_or(missing)?),
-            reply_to: self.reply_to.ok_or(missing)?,
-            key_packages: self.key_packages.ok_or(missing)?,
-            note: self.note.ok_or(missing)?,
-            expires: self.expires.ok_or(missing)?,
-            ticket: self.ticket,
-            target_room: self.target_room.ok_or(missing)?,
-            answer_key: self.answer_key.ok_or(missing)?,
-            signatures: self.signatures.ok_or(missing)?,
-            link: self.link,
-        })
+/// Between one and four, for messages that say who somebody is.
+pub(super) fn check_presentations(presentations: &[Presentation]) -> Result<(), HouseError> {
+    match presentations.len() {
+        0 => Err(HouseError::Missing),
+        1..=MAX_PRESENTATIONS => Ok(()),
+        _ => Err(HouseError::TooLong),
     }
 }
 
