@@ -101,4 +101,20 @@ mod tests {
         assert_eq!(unpack(b""), Err(UnpackError::Framing(FramingError)));
         assert!(matches!(unpack(&frame(b"x")), Err(UnpackError::Content(_))));
     }
+
+    /// What `docs/vectors.json` prints, made with other software: a sealed knock as it stands in its message.
+    #[test]
+    fn a_message_of_our_own_is_packed_as_printed() {
+        let all: serde_json::Value = serde_json::from_str(include_str!("../../../docs/vectors.json")).unwrap();
+        let field = |vector: &str, name: &str| hex::decode(all[vector][name].as_str().unwrap()).unwrap();
+        let sender = "mimi://c.example/p/3d1f0a52-6c1b-4e0e-9a34-5b7c9d2e8f10".parse().unwrap();
+        let room = "mimi://a.example/r/club-door".parse().unwrap();
+        let salt = field("content", "salt").try_into().unwrap();
+        let message = MimiContent::house(salt, &sender, &room, &field("sealed_knock", "sealed"));
+        let packed = message.pack(&sender, &room);
+        assert_eq!(packed.application_data, field("content", "application_data"));
+        assert_eq!(packed.id.0, *field("content", "message_id"));
+        assert_eq!(field("content", "authenticated_data"), [&[0x23, 0, 0x20, 0x20][..], &packed.franking_tag].concat());
+        assert_eq!(MimiContent::unpack(&packed.application_data, &sender, &room).unwrap().message, message);
+    }
 }

@@ -2,10 +2,10 @@
 //! Keys are Ed25519 seeds of one repeated byte: 01 the issuer, 02 the leaf, 03 the external sender, 04 franking, 05 another
 //! leaf.
 
-use doorstep_wire::{ClientUri, ProviderDomain};
+use doorstep_wire::{ClientUri, ProviderDomain, UnixMillis};
 use sha2::Digest;
 
-use crate::{IssuerKey, LeafKey};
+use crate::{DisclosureBinding, DisclosureIn, IssuerKey, KeySet, KeyUse, LeafKey, ShownClaims, present};
 
 /// Pseudonym token.
 pub(crate) const TOKEN: &str = concat!(
@@ -87,4 +87,21 @@ fn the_protocol_page_prints_the_same_bytes() {
     for hashed in [BOUND, ACCOUNT_TOKEN] {
         assert!(page.contains(&hex::encode(sha2::Sha256::digest(bytes(hashed)))), "{hashed}");
     }
+}
+
+#[test]
+fn the_printed_presentation_shows_who_alice_is() {
+    let all: serde_json::Value = serde_json::from_str(include_str!("../../../docs/vectors.json")).unwrap();
+    let field = |name: &str| bytes(all["presentation"][name].as_str().unwrap());
+    let base: [u8; 32] = field("disclosure_base").try_into().unwrap();
+    let binding = DisclosureBinding::new(&base, &field("disclosure_context"));
+    let keys = KeySet::new().with(KeyUse::Issuer, issuer().public());
+    let shown = DisclosureIn::decode(&field("sd_kbt")).unwrap();
+    let verified = shown.verify(&keys, &binding, UnixMillis((END - 1) * 1000)).unwrap();
+    assert_eq!(verified.handle.as_deref(), Some("alice"));
+    assert_eq!(verified.display_name.as_deref(), Some("Alice Liddell"));
+    // And it is what this software makes of the same.
+    let claims = ShownClaims { handle: true, display_name: true };
+    let made = present(&bytes(ACCOUNT_TOKEN), &bytes(ACCOUNT_DISCLOSURES), claims, &binding, &leaf()).unwrap();
+    assert_eq!(made, field("sd_kbt"));
 }

@@ -70,16 +70,16 @@ components! {
     0x8D41 ROOM_PURPOSE "room_purpose";
     /// Ours: what a KeyPackage may be used for, [`crate::ext::kp_usage::KpUsage`].
     0x8D42 KP_USAGE "kp_usage";
-    /// Ours: reserved for labels of identity disclosure.
+    /// Ours: the HPKE label of a sealed disclosure, [`crate::ext::knock::RecipientContext::disclosure_info`].
     0x8D43 IDENTITY_DISCLOSURE "identity_disclosure";
-    /// Ours: renewal ticket in `consent_extensions`.
+    /// Ours: renewal ticket in `consent_extensions`, [`crate::ext::kp_ticket::KpTicket`].
     0x8D44 KP_TICKET "kp_ticket";
-    /// Ours: hints in identifier queries.
+    /// Ours: hints in identifier queries, [`crate::ext::contact_hints::ContactHints`].
     0x8D45 CONTACT_HINTS "contact_hints";
     /// Ours: an admin's sealing key in a leaf, [`crate::ext::knock::KnockSealingKey`]; also the outcome of a knock in
     /// `consent_extensions` and the namespace of both HPKE labels.
     0x8D46 KNOCK_SEALING_KEY "knock_sealing_key";
-    /// Ours: reserved for an admin's public card.
+    /// Ours: an admin's public card in a leaf, [`crate::ext::moderator_card::ModeratorCard`].
     0x8D47 MODERATOR_CARD "moderator_card";
     /// Ours: the knock room of a room.
     0x8D48 KNOCK_ROOM "knock_room";

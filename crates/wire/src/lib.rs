@@ -26,6 +26,8 @@ pub mod key_material;
 pub mod mls_message;
 pub mod notify;
 pub mod numbers;
+#[cfg(test)]
+mod printed;
 pub mod refusal;
 pub mod room;
 #[cfg(test)]

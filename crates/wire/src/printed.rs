@@ -1,0 +1,70 @@
+//! What `docs/vectors.json` prints for other implementations holds here. It was made with software that shares no code
+//! with this; what is encrypted in it is opened in a test of `doorstep-mls`.
+
+use ed25519_dalek::{Signature, VerifyingKey};
+
+use crate::{
+    Body as _, Restored,
+    component::KP_TICKET,
+    consent::ConsentEntry,
+    ext::{
+        disclosure_context::DisclosureContext, kp_ticket::KpTicket, restored::reject_commit_content,
+        second_pseudonym::SecondPseudonym,
+    },
+    group_info::GroupInfoRequest,
+    sign::sign_content,
+    strictness::strictly,
+};
+
+fn field(vector: &str, name: &str) -> Vec<u8> {
+    let all: serde_json::Value = serde_json::from_str(include_str!("../../../docs/vectors.json")).unwrap();
+    hex::decode(all[vector][name].as_str().unwrap()).unwrap()
+}
+
+fn verifies(key: &[u8], signed: &[u8], signature: &[u8]) -> bool {
+    let signature = Signature::from_slice(signature).unwrap();
+    VerifyingKey::try_from(key).unwrap().verify_strict(signed, &signature).is_ok()
+}
+
+#[test]
+fn the_signature_of_field_29_is_the_printed_one() {
+    let vector = "second_pseudonym";
+    let content: SecondPseudonym = strictly(&field(vector, "content"));
+    assert_eq!(content.disclosure_context.as_slice(), field(vector, "disclosure_context"));
+    assert_eq!(content.kp_ref.as_slice(), field(vector, "kp_ref"));
+    assert!(DisclosureContext::decode(content.disclosure_context.as_slice()).is_ok());
+    let signed = content.to_be_signed().unwrap();
+    assert!(verifies(&field(vector, "public_key"), &signed, &field(vector, "signature")));
+}
+
+#[test]
+fn a_rejected_commit_is_signed_as_printed() {
+    let vector = "reject_commit";
+    let (body, content) = (field(vector, "body"), field(vector, "content"));
+    let room = "mimi://a.example/r/clubhouse".parse().unwrap();
+    let (epoch, hash) = (u64::from_be_bytes(body[..8].try_into().unwrap()), body[8..40].try_into().unwrap());
+    assert_eq!(reject_commit_content(&room, epoch, &hash), content);
+    let signed = sign_content("doorstep reject commit v1", &content);
+    assert!(verifies(&field(vector, "public_key"), &signed, &body[44..]));
+    // A Restored begins with the same bytes.
+    assert_eq!(body.len(), 8 + 32 + 4 + 64);
+    assert!(Restored::decode(&body).is_err());
+}
+
+#[test]
+fn a_ticket_is_shown_as_printed() {
+    let vector = "kp_ticket";
+    let entry: ConsentEntry = strictly(&field(vector, "consent_entry"));
+    let shown = KpTicket::decode(&entry.extensions[&KP_TICKET]).unwrap();
+    assert_eq!(shown.encode().unwrap(), field(vector, "kp_ticket"));
+    let ticket = field(vector, "ticket").try_into().unwrap();
+    let requester = entry.requester.as_user().unwrap();
+    assert!(shown.is_by(&ticket, &requester, &entry.target, entry.room.as_ref()));
+}
+
+#[test]
+fn a_request_for_a_group_info_is_signed_as_printed() {
+    let request: GroupInfoRequest = strictly(&field("group_info", "request"));
+    let key = request.tbs.requesting_signature_key.as_slice();
+    assert!(verifies(key, &request.tbs.to_be_signed().unwrap(), request.signature.as_slice()));
+}
