@@ -2,9 +2,11 @@
 
 mod claim_boxes;
 pub(crate) mod composer;
+mod copy_link;
 pub(crate) mod disclose;
 pub(crate) mod disclosure_policy;
 pub(crate) mod elsewhere;
+pub(crate) mod invitation;
 mod knock_disclose;
 pub(crate) mod knock_status;
 mod link_show;
