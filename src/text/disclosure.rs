@@ -137,6 +137,7 @@ mod tests {
             link_rules: doorstep_page_api::view::LinkRules::default(),
             disclosure: doorstep_page_api::view::RoomDisclosure::default(),
             peers: Vec::new(),
+            with: None,
         };
         assert_eq!(readers(&room, &DiscloseTo::Room), 2);
         assert_eq!(readers(&room, &DiscloseTo::Admins), 1);
