@@ -10,6 +10,7 @@ use crate::hooks::{EngineProvider, LookProvider, NowProvider, ServedProvider, us
 use crate::invite;
 use crate::pages::account::Account;
 use crate::pages::chat::Chat;
+use crate::pages::connect::Connect;
 use crate::pages::door::DoorAt;
 use crate::pages::home::Home;
 use crate::pages::join::Join;
@@ -19,7 +20,7 @@ use crate::pages::rooms::Rooms;
 use crate::pages::scan::Scan;
 use crate::pages::settings::Settings;
 use crate::pages::unknown::Unknown;
-use crate::route::{Route, local_room, room_behind_hash};
+use crate::route::{Route, behind_connect, local_room, room_behind_hash};
 use crate::services::{address, document};
 
 /// Properties of [`App`].
@@ -98,10 +99,15 @@ fn page(route: &Route, hash: &str, domain: &str) -> Html {
         Route::Settings => html! { <Settings /> },
         Route::Account => html! { <Account /> },
         Route::Scan => html! { <Scan /> },
-        // A program on the way may have made a path of what stands behind the `#`: no route of the table, but a link.
-        Route::Join | Route::Unknown => match invite::read(&address::current()) {
-            Some(link) => html! { <Join key={link.0.clone()} link={link.clone()} /> },
-            None => html! { <Unknown /> },
-        },
+        // A program on the way may have made a path of what stands behind the `#`: no route of the table, but a link, or
+        // the address of somebody.
+        Route::Join | Route::Connect | Route::Unknown => {
+            let address = address::current();
+            match (invite::read(&address), behind_connect(&address)) {
+                (Some(link), _) => html! { <Join key={link.0.clone()} link={link.clone()} /> },
+                (None, Some(behind)) => html! { <Connect key={behind.clone()} behind={behind.clone()} /> },
+                (None, None) => html! { <Unknown /> },
+            }
+        }
     }
 }

@@ -1,10 +1,18 @@
 //! Parts of pages: properties in, callbacks out.
 
-mod claim_boxes;
+pub(crate) mod ask_status;
+pub(crate) mod bring_panel;
+pub(crate) mod claim_boxes;
 pub(crate) mod composer;
+mod contact_card;
+pub(crate) mod contacts;
+mod copy_link;
 pub(crate) mod disclose;
 pub(crate) mod disclosure_policy;
 pub(crate) mod elsewhere;
+pub(crate) mod findable;
+pub(crate) mod invitation;
+pub(crate) mod invite_look;
 mod knock_disclose;
 pub(crate) mod knock_status;
 mod link_show;

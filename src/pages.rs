@@ -2,6 +2,7 @@
 
 pub(crate) mod account;
 pub(crate) mod chat;
+pub(crate) mod connect;
 pub(crate) mod door;
 pub(crate) mod home;
 pub(crate) mod join;

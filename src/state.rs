@@ -2,6 +2,7 @@
 
 pub(crate) mod ago;
 pub(crate) mod code;
+pub(crate) mod contact;
 mod model;
 pub(crate) mod sight;
 

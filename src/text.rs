@@ -2,6 +2,7 @@
 
 mod disclosure;
 mod happening;
+mod pair;
 mod problem;
 
 use doorstep_page_api::view::{Problem, RoomEnd};
@@ -9,6 +10,7 @@ pub(crate) use doorstep_texts::Texts;
 
 pub(crate) use self::disclosure::{account, own_account, readers, target, told};
 pub(crate) use self::happening::happening;
+pub(crate) use self::pair::{called, called_in};
 
 /// From a word of the engine to a sentence.
 pub(crate) trait Sentences {

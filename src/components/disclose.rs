@@ -16,7 +16,7 @@ use super::problem_note::ProblemNote;
 use crate::hooks::{CommandHandle, use_command, use_engine, use_look};
 use crate::route::Route;
 use crate::services::{document, field, share};
-use crate::text::{own_account, readers};
+use crate::text::{called, own_account, readers};
 
 /// Id of the dialog.
 const DIALOG: &str = "disclose";
@@ -71,7 +71,7 @@ pub(crate) fn Disclose(props: &DiscloseProps) -> Html {
     };
     html! {
         <dialog id={DIALOG} class="dialog" aria-labelledby="disclose-title">
-            <h2 id="disclose-title" tabindex="-1" dir="auto">{ fill(texts.disclose_in, &[&room.name]) }</h2>
+            <h2 id="disclose-title" tabindex="-1" dir="auto">{ fill(texts.disclose_in, &[&called(room)]) }</h2>
             { inside }
         </dialog>
     }
@@ -202,7 +202,7 @@ fn Choices(props: &ChoicesProps) -> Html {
     let account = own_account(Some(me)).unwrap_or_default();
     let lead = [
         html! { <strong>{ display_name(&room.me) }</strong> },
-        html! { <bdi>{ &room.name }</bdi> },
+        html! { <bdi>{ called(room) }</bdi> },
         html! { { &room.hub } },
     ];
     let names = others.iter().map(|user| {
@@ -254,7 +254,7 @@ fn Summary(props: &SummaryProps) -> Html {
     let display_name = me.display_name.as_ref().filter(|_| claims.display_name);
     html! {
         <dl class="summary">
-            <dt>{ texts.sum_room }</dt><dd dir="auto">{ &room.name }</dd>
+            <dt>{ texts.sum_room }</dt><dd dir="auto">{ called(room) }</dd>
             <dt>{ texts.term_hub }</dt><dd>{ &room.hub }</dd>
             <dt>{ texts.disclose_to }</dt><dd>{ who }<p class="hint">{ hint }</p></dd>
             <dt>{ texts.disclose_what }</dt>

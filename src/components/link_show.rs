@@ -3,9 +3,9 @@
 use doorstep_page_api::view::LinkView;
 use doorstep_public_page::icon::{Icon, icon};
 use doorstep_public_page::text::{count, fill, rich};
-use wasm_bindgen_futures::spawn_local;
 use yew::prelude::*;
 
+use super::copy_link::CopyLink;
 use super::moment::Exact;
 use super::qr_code::QrCode;
 use crate::hooks::{LookHandle, use_look};
@@ -30,48 +30,21 @@ pub(crate) struct LinkShowProps {
 #[component]
 pub(crate) fn LinkShow(props: &LinkShowProps) -> Html {
     let look = use_look();
-    let copied = use_state(|| None::<bool>);
     let LinkShowProps { room_name, link } = props;
     let Some(code) = &link.code else { return Html::default() };
     let url = AttrValue::from(share::origin() + &invite::address(&code.0));
-    let copy = {
-        let (url, copied) = (url.clone(), copied.clone());
-        move |_: MouseEvent| {
-            let (url, copied) = (url.clone(), copied.clone());
-            spawn_local(async move {
-                let done = share::copy(url.to_string()).await;
-                if !done {
-                    share::mark(TEXT);
-                }
-                copied.set(Some(done));
-            });
-        }
-    };
-    let hand_on = {
-        let (url, name) = (url.clone(), room_name.clone());
-        move |_: MouseEvent| share::share(&name, &url)
-    };
     let texts = look.texts();
     let label = AttrValue::from(fill(texts.link_code, &[room_name]));
     html! {
         <div class="link-show" data-testid="link-shown">
             <QrCode text={url.clone()} label={label.clone()} />
             <p>{ texts.link_who_has }</p>
-            <label for={TEXT}>{ texts.link_text }</label>
-            <input id={TEXT} readonly=true dir="ltr" value={url.clone()} />
-            <div class="buttons">
-                <button data-testid="copy" onclick={copy}>{ icon(Icon::Copy) }{ texts.copy }</button>
-                if share::can_share() {
-                    <button onclick={hand_on}>{ icon(Icon::Share) }{ texts.share }</button>
-                }
+            <CopyLink id={TEXT} url={url.clone()} title={room_name.clone()}>
                 <button data-testid="hold-up" onclick={|_: MouseEvent| share::open_dialog(SHEET)}>
                     { icon(Icon::Code) }{ texts.whole_screen }
                 </button>
                 <button onclick={|_: MouseEvent| share::print()}>{ icon(Icon::History) }{ texts.print }</button>
-            </div>
-            <p role="status" class="hint">
-                { match *copied { Some(true) => texts.copied, Some(false) => texts.copy_failed, None => "" } }
-            </p>
+            </CopyLink>
             <dialog id={SHEET} class="sheet" aria-labelledby="sheet-name" data-testid="sheet">
                 <h2 id="sheet-name" dir="auto">{ room_name }</h2>
                 <QrCode text={url.clone()} {label} />

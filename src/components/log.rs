@@ -9,7 +9,7 @@ use yew::prelude::*;
 use super::message::{Message, Wish, missed};
 use crate::hooks::{use_engine, use_look};
 use crate::services::{document, time};
-use crate::text::happening;
+use crate::text::{called, happening};
 
 /// Messages of one person within this time stand under one name, milliseconds.
 const TOGETHER: u64 = 300_000;
@@ -129,7 +129,7 @@ pub(crate) fn Log(props: &LogProps) -> Html {
         before = Some(message);
     }
     html! {
-        <div class="log" role="log" aria-label={fill(texts.log_label, &[&room.name])} aria-busy={waits.to_string()}
+        <div class="log" role="log" aria-label={fill(texts.log_label, &[&called(room)])} aria-busy={waits.to_string()}
             tabindex="0" {onscroll}>
             <ol class="lines">
                 if room.older {

@@ -8,7 +8,7 @@ use doorstep_page_api::view::{
 use doorstep_public_page::figure::figure;
 use doorstep_public_page::icon::{Icon, icon};
 use doorstep_public_page::naming::display_name;
-use doorstep_public_page::text::fill;
+use doorstep_public_page::text::{fill, rich};
 use linkify::{LinkFinder, LinkKind};
 use yew::prelude::*;
 
@@ -37,6 +37,8 @@ pub(crate) enum Wish {
     Delete,
     /// Show it to the hub.
     Report,
+    /// Look where its invitation leads.
+    Look,
     /// Send it again that was refused, or make the change again that was.
     Again,
     /// Take it away, or forget the change.
@@ -86,7 +88,7 @@ pub(crate) fn Message(props: &MessageProps) -> Html {
                 </p>
                 { quoted(texts, message, &props.on_wish) }
                 <div class="message-line">
-                    { body(texts, &message.body) }
+                    { body(texts, props, mine) }
                     if alive {
                         <button class="more quiet" aria-expanded={menu.to_string()} aria-label={actions}
                             onclick={wishes(&props.on_wish, message, Wish::Menu)}>
@@ -119,11 +121,30 @@ pub(crate) fn missed(room: &Rc<RoomView>, at: u64) -> String {
     who.join(", ")
 }
 
-fn body(texts: &Texts, body: &ChatBody) -> Html {
-    match body {
+fn body(texts: &Texts, MessageProps { message, on_wish, .. }: &MessageProps, mine: bool) -> Html {
+    match &message.body {
         ChatBody::Text(text) => html! { <div class="said" dir="auto">{ with_links(text) }</div> },
         ChatBody::Deleted => html! { <p class="said gone">{ texts.message_deleted }</p> },
         ChatBody::Unknown(kind) => html! { <p class="said gone">{ fill(texts.message_unknown, &[kind]) }</p> },
+        ChatBody::Invite { name, room, .. } => {
+            let name = if name.trim().is_empty() { room } else { name };
+            let name = html! { <bdi>{ name }</bdi> };
+            if mine {
+                return html! { <p class="said gone" data-testid="invited">{ rich(texts.invited_by_me, &[name]) }</p> };
+            }
+            html! {
+                <div class="card invite" data-testid="invite-card">
+                    <p class="eyebrow">{ texts.invite_title }</p>
+                    <p class="invite-name">{ name }</p>
+                    <p class="hint"><code dir="ltr">{ room }</code></p>
+                    <div class="buttons">
+                        <button class="primary" data-testid="invite-look" onclick={wishes(on_wish, message, Wish::Look)}>
+                            { icon(Icon::Door) }{ texts.invite_look }
+                        </button>
+                    </div>
+                </div>
+            }
+        }
         ChatBody::Happened(_) => Html::default(),
     }
 }

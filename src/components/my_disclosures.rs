@@ -10,7 +10,7 @@ use yew::prelude::*;
 use super::moment::Day;
 use crate::hooks::{use_engine, use_look, use_served};
 use crate::route::Route;
-use crate::text::{Sentences, account, target};
+use crate::text::{Sentences, account, called_in, target};
 
 /// Properties of [`MyDisclosures`].
 #[derive(PartialEq, Properties)]
@@ -42,11 +42,10 @@ fn Told(props: &ToldProps) -> Html {
     let (texts, told) = (look.texts(), &props.told);
     let whom = target(texts, &told.to);
     let who = account(&told.user);
+    let name = called_in(&engine, &told.room, &told.room_name);
     let room = match engine.summary(&told.room) {
-        Some(_) => {
-            html! { <PageLink to={Route::room(&told.room, &served.house.domain)}>{ &told.room_name }</PageLink> }
-        }
-        None => html! { <bdi>{ &told.room_name }</bdi> },
+        Some(_) => html! { <PageLink to={Route::room(&told.room, &served.house.domain)}>{ name }</PageLink> },
+        None => html! { <bdi>{ name }</bdi> },
     };
     let place = if told.in_knock { texts.told_in_knock } else { texts.told_in };
     let delivery = match &told.delivery {

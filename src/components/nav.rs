@@ -23,7 +23,7 @@ pub(crate) fn Nav(props: &NavProps) -> Html {
         return Html::default();
     }
     let texts = look.texts();
-    let waiting = engine.open_requests().count() as u64;
+    let waiting = engine.waiting() as u64;
     let unread = u64::from(engine.unread());
     let link = |to: Route, sign: Icon, text: &'static str, badge: u64, badge_text: &str| {
         let current = (props.route == to).then_some("page");
@@ -42,7 +42,7 @@ pub(crate) fn Nav(props: &NavProps) -> Html {
     html! {
         <nav aria-label={texts.nav}><ul>
             { link(Route::Rooms, Icon::Bubble, texts.rooms, unread, texts.unread_count) }
-            { link(Route::Requests, Icon::Knock, texts.requests, waiting, texts.waiting_count) }
+            { link(Route::Requests, Icon::Knock, texts.requests, waiting, texts.waiting_all) }
             { link(Route::Settings, Icon::Dial, texts.settings, 0, "") }
         </ul></nav>
     }

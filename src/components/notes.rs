@@ -10,7 +10,7 @@ use crate::hooks::{Engine, use_engine, use_look, use_served};
 use crate::route::Route;
 use crate::services::document;
 use crate::state::Action;
-use crate::text::{Sentences, Texts};
+use crate::text::{Sentences, Texts, account, called_in};
 
 /// Properties of [`Notes`].
 #[derive(PartialEq, Properties)]
@@ -25,7 +25,8 @@ pub(crate) fn Notes(props: &NotesProps) -> Html {
     let (engine, look, served) = (use_engine(), use_look(), use_served());
     let texts = look.texts();
     let offline = engine.home.as_ref().is_some_and(|home| home.link == Connection::Offline);
-    let notice = engine.notice.as_ref().and_then(|notice| text_of(texts, notice, &props.route, &served.house.domain));
+    let notice =
+        engine.notice.as_ref().and_then(|notice| text_of(texts, &engine, notice, &props.route, &served.house.domain));
     html! {
         <div class="notes">
             if let Some(trouble) = &engine.trouble {
@@ -65,14 +66,19 @@ fn reads(engine: &Engine, action: Action) -> Callback<MouseEvent> {
 }
 
 /// A notice and where it leads; none when that page is in front already.
-fn text_of(texts: &Texts, notice: &Notice, front: &Route, domain: &str) -> Option<(String, Route)> {
+fn text_of(texts: &Texts, engine: &Engine, notice: &Notice, front: &Route, domain: &str) -> Option<(String, Route)> {
     let (text, to) = match notice {
         Notice::Knock { room_name } => (fill(texts.notice_knock, &[room_name]), Route::Requests),
         Notice::Accepted { room, room_name } => (fill(texts.notice_accepted, &[room_name]), Route::room(room, domain)),
         Notice::Declined { room_name } => (fill(texts.notice_declined, &[room_name]), Route::Requests),
-        Notice::Message { room, room_name } => (fill(texts.notice_message, &[room_name]), Route::room(room, domain)),
+        Notice::Asked { who } => (fill(texts.notice_asked, &[&account(who)]), Route::Requests),
+        Notice::Connected { room, who } => (fill(texts.notice_connected, &[&account(who)]), Route::room(room, domain)),
+        Notice::Message { room, room_name } => {
+            (fill(texts.notice_message, &[&called_in(engine, room, room_name)]), Route::room(room, domain))
+        }
     };
     let shown = *front == to
-        || matches!((front, notice), (Route::Door { .. }, Notice::Accepted { .. } | Notice::Declined { .. }));
+        || matches!((front, notice), (Route::Door { .. }, Notice::Accepted { .. } | Notice::Declined { .. }))
+        || matches!((front, notice), (Route::Connect, Notice::Connected { .. }));
     (!shown).then_some((text, to))
 }

@@ -14,7 +14,7 @@ use super::disclose::may_disclose;
 use super::moment::Moment;
 use crate::hooks::{use_engine, use_look, use_now};
 use crate::route::Route;
-use crate::text::told;
+use crate::text::{Texts, account, called, told};
 
 /// I am in this room under a name made for it.
 pub(crate) fn under_pseudonym(room: &RoomView) -> bool {
@@ -47,6 +47,9 @@ pub(crate) fn Strip(props: &StripProps) -> Html {
     let tell = props.on_tell.reform(|_: MouseEvent| DiscloseTo::Room);
     html! {
         <div class="strip">
+            if let Some(user) = &room.with {
+                <p class="strip-pair" data-testid="pair">{ icon(Icon::People) }<span>{ pair(texts, room, user) }</span></p>
+            }
             <div class="strip-me" data-testid="here">{ figure(&room.me) }<p>{ line }</p></div>
             if let Some(due) = room.disclosure.due {
                 <p class="strip-due" role="status">
@@ -68,4 +71,11 @@ pub(crate) fn Strip(props: &StripProps) -> Html {
             }
         </div>
     }
+}
+
+/// In a room for two: with whom, and that both have other names here.
+fn pair(texts: &Texts, room: &RoomView, user: &str) -> Html {
+    let (name, address) = (called(room), account(user));
+    let whom = if name == address { name } else { [&name, " (", &address, ")"].concat() };
+    rich(texts.pair_here, &[html! { <em><bdi>{ whom }</bdi></em> }])
 }

@@ -10,6 +10,8 @@ use crate::services::{field, shelf};
 pub(crate) enum Purpose {
     /// The note of a knock.
     Note,
+    /// A few words to somebody who is asked whether they want to talk.
+    Greeting,
     /// A message.
     Message,
     /// A message that is being changed; the place is the message.
@@ -26,6 +28,7 @@ impl Purpose {
     fn name(self) -> &'static str {
         match self {
             Self::Note => "note",
+            Self::Greeting => "greeting",
             Self::Message => "message",
             Self::Edit => "edit",
             Self::Reason => "reason",

@@ -9,7 +9,7 @@ use crate::services::document;
 #[hook]
 pub(crate) fn use_title(page: &str) {
     let (engine, served) = (use_engine(), use_served());
-    let waiting = engine.open_requests().count() + engine.unread() as usize;
+    let waiting = engine.waiting() + engine.unread() as usize;
     let mut title = if waiting > 0 { format!("({waiting}) ") } else { String::new() };
     if !page.is_empty() {
         title.push_str(page);

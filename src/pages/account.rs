@@ -10,6 +10,7 @@ use crate::components::loading::Loading;
 use crate::components::problem_note::ProblemNote;
 use crate::hooks::{CommandHandle, Purpose, use_command, use_draft, use_engine, use_look, use_served, use_title};
 use crate::route::Route;
+use crate::services::{address, shelf};
 
 /// What a handle may be made of.
 fn is_handle(text: &str) -> bool {
@@ -23,6 +24,7 @@ fn is_handle(text: &str) -> bool {
 pub(crate) fn Account() -> Html {
     let (engine, look, served) = (use_engine(), use_look(), use_served());
     let asked = use_command();
+    let back = use_memo((), |()| shelf::way_back());
     let texts = look.texts();
     use_title(texts.account);
     if engine.is_active() && engine.home.is_none() {
@@ -39,7 +41,14 @@ pub(crate) fn Account() -> Html {
                 <p data-testid="me">{ rich(texts.account_is, &[handle, domain]) }</p>
                 <p>{ texts.account_key }</p>
                 <div class="buttons">
-                    <PageLink to={Route::New} class="button primary">{ icon(Icon::Plus) }{ texts.new_title }</PageLink>
+                    if let Some(place) = (*back).clone() {
+                        <button class="primary" data-testid="way-back" onclick={move |_: MouseEvent| address::go(&place)}>
+                            { icon(Icon::Back) }{ texts.connect_back }
+                        </button>
+                    }
+                    <PageLink to={Route::New} class={classes!("button", back.is_none().then_some("primary"))}>
+                        { icon(Icon::Plus) }{ texts.new_title }
+                    </PageLink>
                     <PageLink to={Route::Settings} class="button quiet">{ icon(Icon::Dial) }{ texts.settings }</PageLink>
                 </div>
             </div>

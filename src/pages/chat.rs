@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use doorstep_page_api::view::{ChatBody, ChatMessage, Command, DiscloseTo, RoomView};
+use doorstep_page_api::view::{ChatBody, ChatMessage, Command, DiscloseTo, LinkText, RoomView};
 use doorstep_public_page::icon::{Icon, icon};
 use doorstep_public_page::naming::display_name;
 use doorstep_public_page::page_link::PageLink;
@@ -10,8 +10,10 @@ use doorstep_public_page::text::fill;
 use serde::{Deserialize, Serialize};
 use yew::prelude::*;
 
+use crate::components::bring_panel::BringPanel;
 use crate::components::composer::Composer;
 use crate::components::disclose::Disclose;
+use crate::components::invite_look::InviteLook;
 use crate::components::links_panel::{self, LinksPanel};
 use crate::components::loading::Loading;
 use crate::components::log::Log;
@@ -24,7 +26,7 @@ use crate::components::strip::{Strip, under_pseudonym};
 use crate::hooks::{Purpose, use_command, use_engine, use_form, use_go, use_look, use_served, use_title};
 use crate::route::Route;
 use crate::services::{document, shelf};
-use crate::text::room_end;
+use crate::text::{called, room_end};
 
 /// Properties of [`Chat`].
 #[derive(PartialEq, Properties)]
@@ -40,7 +42,7 @@ pub(crate) fn Chat(props: &ChatProps) -> Html {
     let route = Route::Room { key: props.room_key.to_string() };
     let uri = route.room_uri(&served.house.domain).unwrap_or_default();
     let room = engine.rooms.get(&uri).cloned();
-    use_title(room.as_ref().map_or("", |room| &room.name));
+    use_title(&room.as_ref().map(|room| called(room)).unwrap_or_default());
     match room {
         Some(room) => html! { <Room {room} /> },
         None => html! { <Missing {route} /> },
@@ -62,6 +64,7 @@ enum Side {
     Nothing,
     People,
     Links,
+    Bring,
 }
 
 #[derive(PartialEq, Properties)]
@@ -79,9 +82,11 @@ fn Room(props: &RoomProps) -> Html {
     // How often a dialog was opened, so that each time it begins anew, and for whom.
     let telling = use_state(|| (0_u64, DiscloseTo::Room));
     let reporting = use_state(|| (0_u64, None::<ChatMessage>));
+    let looking = use_state(|| (0_u64, None::<LinkText>));
     let texts = look.texts();
     let on_wish = {
-        let (engine, room, about, reporting) = (engine.clone(), room.clone(), about.clone(), reporting.clone());
+        let (engine, room, about) = (engine.clone(), room.clone(), about.clone());
+        let (reporting, looking) = (reporting.clone(), looking.clone());
         Callback::from(move |(id, wish): (String, Wish)| {
             let uri = room.room.clone();
             match wish {
@@ -102,6 +107,12 @@ fn Room(props: &RoomProps) -> Html {
                     let message = room.messages.iter().find(|message| message.id == id).cloned();
                     reporting.set((reporting.0 + 1, message));
                 }
+                Wish::Look => {
+                    let said = room.messages.iter().find(|message| message.id == id).map(|message| &message.body);
+                    if let Some(ChatBody::Invite { link, .. }) = said {
+                        looking.set((looking.0 + 1, Some(link.clone())));
+                    }
+                }
                 Wish::Reply => {
                     about.set(About::Answering(id));
                     document::focus("#composer-text");
@@ -118,7 +129,9 @@ fn Room(props: &RoomProps) -> Html {
         Callback::from(move |next| about.set(next))
     };
     let invites = links_panel::concerns(room);
+    let brings = room.with.is_some() && room.ended.is_none() && room.can.send;
     let (people, links) = (*side == Side::People, *side == Side::Links && invites);
+    let bring = *side == Side::Bring && brings;
     // Opens a panel, or closes it if it is open; what is focused then.
     let turn = |to: Side, focus: &'static str| {
         let side = side.clone();
@@ -135,17 +148,25 @@ fn Room(props: &RoomProps) -> Html {
         html! { <PeoplePanel room={room.clone()} on_close={turn(Side::People, ".people-button")} on_tell={on_tell.clone()} /> }
     } else if links {
         html! { <LinksPanel room={room.clone()} on_close={turn(Side::Links, ".invite-button")} /> }
+    } else if bring {
+        html! { <BringPanel room={room.clone()} on_close={turn(Side::Bring, ".bring-button")} /> }
     } else {
         Html::default()
     };
     html! {
-        <div class={classes!("chat", (people || links).then_some("chat-panel"))}>
+        <div class={classes!("chat", (people || links || bring).then_some("chat-panel"))}>
             <div class="chat-main">
                 <header class="chat-head">
                     <PageLink to={Route::Rooms} class="button quiet back">
                         { icon(Icon::Back) }<span class="unseen">{ texts.rooms }</span>
                     </PageLink>
-                    <h1 tabindex="-1" dir="auto">{ &room.name }</h1>
+                    <h1 tabindex="-1" dir="auto">{ called(room) }</h1>
+                    if brings {
+                        <button class="quiet invite-button bring-button" data-testid="bring" aria-expanded={bring.to_string()}
+                            onclick={turn(Side::Bring, "")}>
+                            { icon(Icon::Door) }<span>{ texts.bring }</span>
+                        </button>
+                    }
                     if invites {
                         <button class="quiet invite-button" data-testid="invite" aria-expanded={links.to_string()}
                             onclick={turn(Side::Links, "")}>
@@ -168,6 +189,9 @@ fn Room(props: &RoomProps) -> Html {
             }
             if let (time, Some(message)) = &*reporting {
                 <Report key={time.to_string()} room={room.clone()} message={message.clone()} />
+            }
+            if let (time, Some(link)) = &*looking {
+                <InviteLook key={time.to_string()} link={link.clone()} />
             }
         </div>
     }

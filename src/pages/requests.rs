@@ -1,14 +1,17 @@
-//! `/requests`: knocks at my rooms that wait for an answer, and my own knocks.
+//! `/requests`: people who want to talk with me, knocks at my rooms that wait for an answer, and my own knocks.
 
 use doorstep_page_api::view::{Answer, Command, KnockRequest, RequestState};
 use doorstep_public_page::icon::{Icon, icon};
+use doorstep_public_page::page_link::PageLink;
 use doorstep_public_page::text::{count, fill};
 use yew::prelude::*;
 
+use crate::components::contacts::Contacts;
 use crate::components::knock_status::KnockStatus;
 use crate::components::loading::Loading;
 use crate::components::request_card::RequestCard;
 use crate::hooks::{use_engine, use_look, use_title};
+use crate::route::Route;
 
 /// Knocks of others and of mine.
 #[component]
@@ -33,6 +36,7 @@ pub(crate) fn Requests() -> Html {
     html! {
         <div class="letter">
             <h1 tabindex="-1">{ texts.requests }</h1>
+            if !home.contact_requests.is_empty() { <Contacts list={home.contact_requests.clone()} /> }
             <section aria-labelledby="waiting">
                 <h2 id="waiting">{ texts.requests_waiting }</h2>
                 if open.is_empty() {
@@ -58,6 +62,11 @@ pub(crate) fn Requests() -> Html {
                     <ul class="cards">{ for done.into_iter().map(card) }</ul>
                 </section>
             }
+            <div class="buttons">
+                <PageLink to={Route::Connect} class="button quiet" testid="to-connect">
+                    { icon(Icon::Person) }{ texts.connect }
+                </PageLink>
+            </div>
         </div>
     }
 }

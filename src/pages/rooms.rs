@@ -11,7 +11,7 @@ use crate::components::loading::Loading;
 use crate::components::moment::Moment;
 use crate::hooks::{use_engine, use_look, use_served, use_title};
 use crate::route::Route;
-use crate::text::room_end;
+use crate::text::{account, called_in, room_end};
 
 /// The rooms I am in.
 #[component]
@@ -35,6 +35,7 @@ pub(crate) fn Rooms() -> Html {
             { list }
             <div class="buttons">
                 <PageLink to={Route::New} class="button">{ icon(Icon::Plus) }{ texts.new_title }</PageLink>
+                <PageLink to={Route::Connect} class="button" testid="to-connect">{ icon(Icon::Person) }{ texts.connect }</PageLink>
                 <PageLink to={Route::Scan} class="button">{ icon(Icon::Camera) }{ texts.scan }</PageLink>
                 <PageLink to={Route::Home} class="button quiet">{ icon(Icon::House) }{ texts.find_rooms }</PageLink>
             </div>
@@ -50,14 +51,16 @@ struct RoomLineProps {
 /// A room of the list.
 #[component]
 fn RoomLine(props: &RoomLineProps) -> Html {
-    let (look, served) = (use_look(), use_served());
+    let (engine, look, served) = (use_engine(), use_look(), use_served());
     let (texts, room) = (look.texts(), &props.room);
+    let name = called_in(&engine, &room.room, &room.name);
+    let address = room.with.as_deref().map(account).filter(|address| *address != name);
     let unread = u64::from(room.unread);
     html! {
         <li class="card card-link">
             <div class="room-line">
                 <h2 dir="auto">
-                    <PageLink to={Route::room(&room.room, &served.house.domain)} testid="room-link">{ &room.name }</PageLink>
+                    <PageLink to={Route::room(&room.room, &served.house.domain)} testid="room-link">{ name }</PageLink>
                 </h2>
                 if unread > 0 {
                     <span class="badge">
@@ -66,6 +69,7 @@ fn RoomLine(props: &RoomLineProps) -> Html {
                     </span>
                 }
             </div>
+            if let Some(address) = address { <p class="hint" dir="ltr" data-testid="room-with">{ address }</p> }
             if let Some((from, text)) = &room.last {
                 <p class="last"><bdi>{ display_name(from) }</bdi>{ ": " }<span dir="auto">{ text }</span></p>
             }

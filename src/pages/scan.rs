@@ -8,7 +8,7 @@ use yew_router::prelude::*;
 
 use crate::hooks::{LookHandle, use_look, use_title};
 use crate::invite;
-use crate::route::Route;
+use crate::route::{Route, connect_path};
 use crate::services::eye::Eye;
 use crate::services::{address, document, field, share};
 use crate::state::code::{Code, code};
@@ -34,10 +34,10 @@ pub(crate) fn Scan() -> Html {
         use_effect_with((), move |()| eye.open(PLACE, move |saw| sight.dispatch(saw)));
     }
     {
-        use_effect_with(sight.text.clone(), move |text| {
-            if let Some(Code::Invite(link)) = text.as_ref().map(|text| code(text, &share::origin())) {
-                address::go(&invite::address(&link));
-            }
+        use_effect_with(sight.text.clone(), move |text| match text.as_ref().map(|text| code(text, &share::origin())) {
+            Some(Code::Invite(link)) => address::go(&invite::address(&link)),
+            Some(Code::Contact(contact)) => address::go(&connect_path(&contact)),
+            _ => {}
         });
     }
     let read_written = {
@@ -177,6 +177,7 @@ fn found(look: &LookHandle, sight: &Sight) -> Html {
     let named = |name: String| html! { <strong><bdi dir="ltr">{ name }</bdi></strong> };
     match code(text, &share::origin()) {
         Code::Invite(_) => line(Icon::Check, texts.scan_ours.to_owned()),
+        Code::Contact(_) => line(Icon::Check, texts.scan_contact.to_owned()),
         Code::Door(path) => html! {
             <section class="card" data-kind="door">
                 <p class="signed">{ icon(Icon::Check) }<span>{ texts.scan_door }</span></p>

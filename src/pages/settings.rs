@@ -8,12 +8,14 @@ use doorstep_public_page::text::rich;
 use doorstep_public_page::{Lang, Theme};
 use yew::prelude::*;
 
+use crate::components::findable::Findable;
 use crate::components::loading::Loading;
 use crate::components::moment::Day;
 use crate::components::my_disclosures::MyDisclosures;
 use crate::hooks::{use_engine, use_look, use_served, use_title};
 use crate::route::Route;
 use crate::services::{field, share};
+use crate::text::called_in;
 
 /// Settings.
 #[component]
@@ -74,6 +76,7 @@ fn KnownAs() -> Html {
                 <h2 id="me">{ texts.account }</h2>
                 { me }
             </section>
+            if let Some(contact) = home.and_then(|home| home.contact.clone()) { <Findable {contact} /> }
             <section aria-labelledby="pseudonyms">
                 <h2 id="pseudonyms">{ texts.pseudonyms }</h2>
                 <p class="hint">{ texts.pseudonyms_lead }</p>
@@ -96,14 +99,14 @@ struct PseudonymsProps {
 /// Under which name I am in which room.
 #[component]
 fn Pseudonyms(props: &PseudonymsProps) -> Html {
-    let (look, served) = (use_look(), use_served());
+    let (engine, look, served) = (use_engine(), use_look(), use_served());
     let texts = look.texts();
     if props.list.is_empty() {
         return html! { <p>{ texts.pseudonyms_none }</p> };
     }
     let lines = props.list.iter().map(|used| {
         let to = Route::room(&used.room, &served.house.domain);
-        let room = html! { <PageLink {to}>{ &used.room_name }</PageLink> };
+        let room = html! { <PageLink {to}>{ called_in(&engine, &used.room, &used.room_name) }</PageLink> };
         html! {
             <li class="card">
                 <Person user={used.user.clone()} />

@@ -7,6 +7,7 @@ use doorstep_page_api::view::{Command, Envelope};
 use web_sys::Storage;
 
 const ACTIVE: &str = "doorstep.active";
+const BACK: &str = "doorstep.back";
 const COMMAND: &str = "doorstep.command.";
 const DRAFT: &str = "doorstep.draft.";
 const HOME: &str = "doorstep.home";
@@ -68,6 +69,18 @@ fn read_command(storage: &Storage, key: &str) -> Option<Envelope> {
 /// The provider where the person said to be at home; empty: they never said.
 pub(crate) fn home() -> String {
     storage().and_then(|storage| storage.get_item(HOME).ok().flatten()).unwrap_or_default()
+}
+
+/// Who has to make an account first comes back to this address (path and fragment); empty: to none.
+pub(crate) fn set_way_back(address: &str) {
+    if let Some(storage) = storage() {
+        let _ = if address.is_empty() { storage.remove_item(BACK) } else { storage.set_item(BACK, address) };
+    }
+}
+
+/// Where somebody was who had to make an account first.
+pub(crate) fn way_back() -> Option<String> {
+    storage()?.get_item(BACK).ok().flatten()
 }
 
 /// The person is at home at this provider.

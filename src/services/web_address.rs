@@ -42,13 +42,27 @@ pub(crate) fn provider_of(typed: &str) -> Option<(String, String)> {
     // Of a `mimi:` address, or any other, the host is what counts.
     let rest = text.split_once("://").map_or(text, |(_, rest)| rest);
     let WebAddress { host, name, has_user } = WebAddress::read(&["https://", rest].concat())?;
-    let last = name.rsplit('.').next().unwrap_or_default();
-    // Other machines have names with a dot in them, and not only digits at the end.
-    let here = last == "localhost";
+    let scheme = if is_here(&name) { "http://" } else { "https://" };
+    (is_domain(&name) && !has_user).then(|| (host.clone(), [scheme, &host].concat()))
+}
+
+/// The domain that somebody wrote, perhaps with a port, and nothing else: in small letters, IDNs in their ASCII form.
+pub(crate) fn domain_of(written: &str) -> Option<String> {
+    let plain = written.chars().all(|c| c.is_alphanumeric() || "-.:".contains(c));
+    let address = plain.then(|| WebAddress::read(&["https://", written].concat())).flatten()?;
+    is_domain(&address.name).then_some(address.name)
+}
+
+/// A name of this machine.
+fn is_here(name: &str) -> bool {
+    name.rsplit('.').next() == Some("localhost")
+}
+
+/// Other machines have names with a dot in them, and not only digits at the end.
+fn is_domain(name: &str) -> bool {
     let is_label = |label: &str| !(label.is_empty() || label.starts_with('-') || label.ends_with('-'));
-    let is_name = name.split('.').all(is_label) && (here || name.contains('.')) && last.parse::<u32>().is_err();
-    let scheme = if here { "http://" } else { "https://" };
-    (is_name && !has_user).then(|| (host.clone(), [scheme, &host].concat()))
+    let last = name.rsplit('.').next().unwrap_or_default();
+    name.split('.').all(is_label) && (is_here(name) || name.contains('.')) && last.parse::<u32>().is_err()
 }
 
 #[cfg(test)]

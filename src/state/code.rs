@@ -3,6 +3,7 @@
 
 use yew_router::Routable as _;
 
+use super::contact::contact_link;
 use crate::invite;
 use crate::route::Route;
 use crate::services::web_address::WebAddress;
@@ -12,6 +13,8 @@ use crate::services::web_address::WebAddress;
 pub(crate) enum Code {
     /// A join link. What stands behind its `#`: base64url of an invite (docs/PROTOCOL.md, "Invite").
     Invite(String),
+    /// The address of an account, whosever page it would open: `bob@b.example`.
+    Contact(String),
     /// The public page of a room of this provider: its path.
     Door(String),
     /// A web address of somebody else; its host as the browser reads it, without what may stand before an `@` to mislead.
@@ -30,6 +33,9 @@ pub(crate) fn code(text: &str, origin: &str) -> Code {
     }
     if bare(text) {
         return Code::Invite(text.to_owned());
+    }
+    if let Some(contact) = contact_link(text) {
+        return Code::Contact(contact);
     }
     if let Some(path) =
         after(text, origin).filter(|path| path.starts_with(&Route::Door { slug: String::new() }.to_path()))
@@ -61,7 +67,8 @@ fn bare(text: &str) -> bool {
     start && text.len() > 80 && text.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_')
 }
 
-fn after<'a>(text: &'a str, start: &str) -> Option<&'a str> {
+/// What stands behind `start`, in whatever letters that is written.
+pub(super) fn after<'a>(text: &'a str, start: &str) -> Option<&'a str> {
     let (head, tail) = text.split_at_checked(start.len())?;
     (!start.is_empty() && head.eq_ignore_ascii_case(start)).then_some(tail)
 }
@@ -121,6 +128,21 @@ mod tests {
     fn the_door_of_a_room_here_is_a_page_of_ours() {
         assert_eq!(code("https://a.example/r/club ", ORIGIN), Code::Door("/r/club".into()));
         assert_eq!(code("https://b.example/r/club", ORIGIN), Code::Web("b.example".into()));
+    }
+
+    #[test]
+    fn the_address_of_an_account_is_taken_from_the_page_of_any_house() {
+        for text in [
+            "https://a.example/connect#bob@b.example",
+            "https://b.example/connect#bob@b.example",
+            "Hello: https://b.example/connect%23bob%40b.example.",
+            "im:bob@b.example",
+            "mimi://b.example/u/bob",
+        ] {
+            assert_eq!(code(text, ORIGIN), Code::Contact("bob@b.example".into()), "{text:?}");
+        }
+        assert_eq!(code("https://b.example/connect#", ORIGIN), Code::Web("b.example".into()));
+        assert_eq!(code("bob@b.example", ORIGIN), Code::Plain);
     }
 
     #[test]

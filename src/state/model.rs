@@ -5,8 +5,8 @@ use std::ops::Deref;
 use std::rc::Rc;
 
 use doorstep_page_api::view::{
-    Command, Envelope, Event, HomeView, KnockDraft, KnockRequest, LinkPreview, MyKnock, Notice, Outcome, Problem,
-    RequestState, RoomSummary, RoomView,
+    Command, ContactRequest, ContactRequestState, Envelope, Event, HomeView, KnockDraft, KnockRequest, LinkPreview,
+    MyKnock, Notice, Outcome, Problem, RequestState, RoomSummary, RoomView,
 };
 use yew::Reducible;
 
@@ -71,6 +71,17 @@ impl Model {
     pub(crate) fn open_requests(&self) -> impl Iterator<Item = &KnockRequest> {
         let requests = self.home.iter().flat_map(|home| home.requests.iter());
         requests.filter(|request| matches!(request.state, RequestState::Open | RequestState::Failed(_)))
+    }
+
+    /// People who ask whether I want to talk, and whom I have not answered.
+    pub(crate) fn open_contacts(&self) -> impl Iterator<Item = &ContactRequest> {
+        let requests = self.home.iter().flat_map(|home| home.contact_requests.iter());
+        requests.filter(|request| matches!(request.state, ContactRequestState::Open | ContactRequestState::Failed(_)))
+    }
+
+    /// Everybody who waits for an answer of mine.
+    pub(crate) fn waiting(&self) -> usize {
+        self.open_requests().count() + self.open_contacts().count()
     }
 
     /// Messages I have not seen, in all rooms.
@@ -144,7 +155,7 @@ impl Model {
 
 #[cfg(test)]
 mod tests {
-    use doorstep_page_api::view::{MyKnockState, Refusal};
+    use doorstep_page_api::view::{Disclosed, DisclosedTo, MyKnockState, Refusal};
 
     use super::*;
 
@@ -212,6 +223,31 @@ mod tests {
         let model = after([sent(), Action::Event(done)]);
         assert_eq!(model.draft_at("mimi://a.example/r/club"), None);
         assert_eq!(model.answers.get("c1"), Some(&Err(problem)));
+    }
+
+    #[test]
+    fn whoever_waits_for_an_answer_of_mine_is_counted() {
+        let asks = |state| ContactRequest {
+            id: "1".into(),
+            who: Disclosed {
+                user: "mimi://b.example/u/bob".into(),
+                handle: None,
+                display_name: None,
+                issuer: "b.example".into(),
+                at: 1,
+                to: DisclosedTo::Me,
+                proven: Vec::new(),
+            },
+            greeting: String::new(),
+            at: 1,
+            known_from: None,
+            state,
+        };
+        let failed = ContactRequestState::Failed(Problem::new(Refusal::Internal));
+        let answered = ContactRequestState::Answering { waiting: true };
+        let states = [ContactRequestState::Open, failed, answered, ContactRequestState::NotNow];
+        let home = HomeView { contact_requests: states.map(asks).to_vec(), ..HomeView::default() };
+        assert_eq!(after([Action::Event(Event::Home(home))]).waiting(), 2);
     }
 
     #[test]

@@ -138,6 +138,7 @@ mod tests {
             disclosure: doorstep_page_api::view::RoomDisclosure::default(),
             peers: Vec::new(),
             knocks_unread: false,
+            with: None,
         };
         assert_eq!(readers(&room, &DiscloseTo::Room), 2);
         assert_eq!(readers(&room, &DiscloseTo::Admins), 1);

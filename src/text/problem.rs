@@ -37,9 +37,14 @@ pub(super) fn sentence(texts: &Texts, problem: &Problem) -> String {
         R::NoRoom | R::WrongRoom | R::WrongPurpose | R::NotARoom | R::KnockClosed => texts.p_closed,
         R::LostState | R::NoIdentity => texts.p_lost,
 
-        // Knocks and their answers.
+        // Knocks, people who are asked whether they want to talk, and answers.
         R::NobodyReadsKnocks | R::KnockUnreadable | R::KnockKeyMissing => texts.p_nobody,
         R::AlreadyKnocked | R::KnockLimit => texts.p_already,
+        R::AlreadyAsked => texts.p_already_asked,
+        R::AlreadyConnected => texts.p_already_connected,
+        R::ThatIsMe => texts.p_that_is_me,
+        R::NeedsPackages => texts.p_needs_packages,
+        R::NotAUser => texts.p_not_a_user,
         R::Withdrawn => texts.p_withdrawn,
         R::KnockOver => texts.p_knock_over,
         R::KnockNotOver => texts.p_knock_not_over,
@@ -151,7 +156,7 @@ pub(super) fn sentence(texts: &Texts, problem: &Problem) -> String {
         | R::NotOurDomain
         | R::NoProof
         | R::MediaType => texts.p_own_provider,
-        R::Internal | R::NotAKnock | R::NotAPseudonym | R::NotAUser => texts.p_internal,
+        R::Internal | R::NotAKnock | R::NotAPseudonym => texts.p_internal,
         R::IdentityChanged
         | R::GrantMismatch
         | R::ClientsRemain

@@ -12,6 +12,7 @@ use serde::de::DeserializeOwned;
 const VERSION: u32 = {
     let how = hash(b"postcard 1", 0x811c_9dc5);
     let declared = hash(include_bytes!("view.rs"), hash(include_bytes!("view/link.rs"), how));
+    let declared = hash(include_bytes!("view/connection.rs"), declared);
     hash(include_bytes!("../../wire/src/ext/door.rs"), declared)
 };
 
@@ -157,6 +158,7 @@ mod tests {
                 what: PeerTrouble::NewKeys,
             }],
             knocks_unread: true,
+            with: None,
         }))
     }
 

@@ -18,9 +18,12 @@ pub enum Route {
         /// Last segment of the room's URI.
         slug: String,
     },
-    /// Knocks, one's own and those at one's rooms.
+    /// Who asks: knocks, one's own and those at one's rooms, and people who want to talk.
     #[at("/requests")]
     Requests,
+    /// Asking somebody whether they want to talk. Whom stands behind the `#`.
+    #[at("/connect")]
+    Connect,
     /// One's rooms.
     #[at("/rooms")]
     Rooms,
@@ -100,6 +103,7 @@ mod tests {
             door("clubhouse"),
             door("p\u{e4}iv\u{e4} a.b%2F"),
             Route::Requests,
+            Route::Connect,
             Route::Rooms,
             room("clubhouse"),
             room("mimi://b.example/r/päivä"),
@@ -153,7 +157,7 @@ mod tests {
         for path in Route::routes() {
             let Some(route) = Route::recognize(path).filter(|route| *route != Route::Unknown) else { continue };
             // Whoever draws a preview of a link that was sent asks as a robot does. The document itself says `noindex`.
-            let kept_out = !route.indexed() && !matches!(route, Route::Join | Route::At);
+            let kept_out = !route.indexed() && !matches!(route, Route::Join | Route::At | Route::Connect);
             assert_eq!(shut.iter().any(|start| path.starts_with(start)), kept_out, "{path}");
         }
         for path in shut.into_iter().filter(|path| *path != CLIENT) {

@@ -77,6 +77,20 @@ catalogue! {
         grace_three_days, grace_week, report, report_title, report_what, report_proof, report_here, report_via,
         report_note, report_forever, report_now, report_done, unvouched, peer_waiting, peer_missed, peer_keys,
         leave_ignored,
+        connect, connect_lead, connect_who, connect_who_hint, connect_who_is, connect_who_bad, connect_scan,
+        connect_greeting, too_long, connect_learn, connect_providers, connect_one_provider, connect_long, connect_timing, connect_timing_text,
+        connect_button, connect_account, connect_back, asks_title, ask_sending, ask_sending_text, ask_held_up,
+        ask_waiting, ask_waiting_text, ask_until, ask_connected, ask_connected_text, ask_not_reached,
+        ask_not_reached_text, ask_withdrawn, ask_withdrawn_text, ask_refused, ask_words, ask_take_back, contacts_title,
+        contacts_lead, contacts_before, contact_read, contact_no_words, contact_proof, contact_known, contact_accept,
+        contact_accept_hint, contact_not_now, contact_block, contact_block_sure, contact_answering, contact_packages,
+        contact_connected, contact_aside, contact_blocked, notice_asked, notice_connected, waiting_all, found_title,
+        found_address, found_address_text, found_code, found_code_label, found_by, found_handle, found_handle_hint,
+        found_name, found_name_hint, found_nothing, found_nothing_hint, asked_by, asked_anybody, asked_anybody_hint,
+        asked_known, asked_known_hint, asked_nobody, asked_nobody_hint, found_on_its_way, blocked_title, blocked_none,
+        unblock, turned_away, turned_away_text, pair_here, bring, bring_lead, bring_which, bring_none, bring_done,
+        invited_by_me, invite_title, invite_look, scan_contact, p_already_asked, p_already_connected, p_that_is_me,
+        p_needs_packages, p_not_a_user,
     }
 }
 

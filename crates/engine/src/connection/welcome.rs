@@ -13,7 +13,7 @@ use crate::{
     identity,
     issuers::NotTaken,
     record::{
-        AskState, ConnectionRole, Intent, PAIRS, PairRecord, ROOMS, RoomKind, RoomRecord, TURNED_AWAY, Use,
+        AskState, ConnectionRole, Intent, PAIRS, PairRecord, ROOMS, RoomKind, RoomRecord, TURNED_AWAY, Use, believed_at_first,
         labels::ASKED,
     },
     room::queue,
@@ -50,7 +50,7 @@ fn asked(cx: &mut Context, item: &MailboxItem, fanout: &FanoutMessage) -> Result
     let kind = RoomKind::Connection(ConnectionRole::Asked);
     let record = RoomRecord {
         kind,
-        ..RoomRecord::entered(item.room.clone(), opened.group, item.to.clone(), String::new(), fanout.timestamp.0)
+        ..RoomRecord::entered(item.room.clone(), opened.group, item.to.clone(), String::new(), believed_at_first(fanout.timestamp.0, cx.now).0)
     };
     ROOMS.put(&cx.journal, item.room.as_str(), &record);
     group::keep_warm(cx, &item.room, opened.warm);
@@ -67,7 +67,7 @@ fn let_in(cx: &mut Context, item: &MailboxItem, fanout: &FanoutMessage) -> Resul
         *state.purpose() == RoomPurpose::Standard && is_for_two(state, &me)
     })?;
     let entered =
-        RoomRecord::entered(item.room.clone(), opened.group, item.to.clone(), String::new(), fanout.timestamp.0);
+        RoomRecord::entered(item.room.clone(), opened.group, item.to.clone(), String::new(), believed_at_first(fanout.timestamp.0, cx.now).0);
     ROOMS.put(&cx.journal, item.room.as_str(), &entered);
     group::keep_warm(cx, &item.room, opened.warm);
     identity::use_for(cx, &item.to, Use::Room(item.room.clone()));
