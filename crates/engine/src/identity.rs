@@ -189,7 +189,8 @@ fn wanted(cx: &mut Context) -> Vec<IdentityRecord> {
     let unnamed = IDENTITIES.having(&cx.journal, WAITS).into_iter().map(|(_, identity)| identity);
     let accounts = [ACCOUNT, CONTACT].into_iter().flat_map(|label| IDENTITIES.having(&cx.journal, label));
     let accounts: Vec<_> = accounts.map(|(_, identity)| identity).collect();
-    let mut waiting: Vec<_> = unnamed.chain(accounts.into_iter().filter(|identity| is_to_be_renewed(cx, identity))).collect();
+    let mut waiting: Vec<_> =
+        unnamed.chain(accounts.into_iter().filter(|identity| is_to_be_renewed(cx, identity))).collect();
     // Those that somebody waits for come first.
     waiting.sort_by_cached_key(|identity| identity.made);
     waiting.sort_by_cached_key(|identity| u64::from(identity.used == Use::Pool || identity.token.is_some()));

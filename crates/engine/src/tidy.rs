@@ -5,8 +5,8 @@ use doorstep_wire::{ClientUri, RoomUri};
 use crate::{
     context::Context,
     record::{
-        ARRIVALS, ASKS, FUTURE, IDENTITIES, IdentityRecord, JOINS, KNOCK_KEYS, KNOCKS, MAKINGS, OUTCOMES, REQUESTS, ROOMS,
-        TURNED_AWAY, UNDOS, Use, WITHDRAWN, labels::OVER,
+        ARRIVALS, ASKS, FUTURE, IDENTITIES, IdentityRecord, JOINS, KNOCK_KEYS, KNOCKS, MAKINGS, OUTCOMES, REQUESTS,
+        ROOMS, TURNED_AWAY, UNDOS, Use, WITHDRAWN, labels::OVER,
     },
 };
 

@@ -39,7 +39,9 @@ pub use hpke::{HpkeError, HpkeKeyPair, hpke_keypair, hpke_open};
 pub use identity::{Identity, verify_with_label};
 pub use join::{JoinError, JoinPreview, peek_newcomer};
 pub use journal::{Journal, JournalError, Labeller, Mark, Write};
-pub use key_package::{KeyPackageError, KeyPackageView, NewKeyPackage, drop_key_package, key_package, last_resort_key_package};
+pub use key_package::{
+    KeyPackageError, KeyPackageView, NewKeyPackage, drop_key_package, key_package, last_resort_key_package,
+};
 pub use leaf::{LeafView, Lifespan};
 pub use member::{
     AcceptError, CommitError, CreateError, Incoming, IncomingApplication, IncomingCommit, IncomingProposal, LeafChange,

@@ -78,7 +78,13 @@ fn talk(world: &mut World, room: &str, who: usize, text: &str) {
 fn two_people_of_two_providers_come_to_talk_under_names_that_nobody_else_knows() {
     let (mut world, alice, bob) = two(1);
     ask(&mut world, alice, 1, "bob@b.example");
-    assert!(matches!(my_ask(&world, alice), MyAskState::Waiting { .. }), "{:?} {:?} {:?}", world.browsers[alice].home.asks, world.browsers[alice].refusals, world.browsers[bob].refusals);
+    assert!(
+        matches!(my_ask(&world, alice), MyAskState::Waiting { .. }),
+        "{:?} {:?} {:?}",
+        world.browsers[alice].home.asks,
+        world.browsers[alice].refusals,
+        world.browsers[bob].refusals
+    );
     let request = &world.browsers[bob].home.contact_requests[0];
     assert_eq!((request.who.user.as_str(), request.greeting.as_str()), (ALICE, "It is me."));
     assert_eq!((request.who.handle.as_deref(), request.who.display_name.as_deref()), (Some("alice"), None));

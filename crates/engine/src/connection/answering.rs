@@ -2,10 +2,7 @@
 
 use doorstep_mls::Plan;
 use doorstep_page_api::view::{AskedBy, ContactAnswer, Notice, Outcome, Problem};
-use doorstep_wire::{
-    Refusal, RoomUri, UserUri,
-    room::UserRolePair,
-};
+use doorstep_wire::{Refusal, RoomUri, UserUri, room::UserRolePair};
 use serde_bytes::ByteBuf;
 
 use crate::{
@@ -15,7 +12,7 @@ use crate::{
     identity,
     issuers::NotTaken,
     record::{
-        ASKS, AskRecord, AskState, CONTACT_REQUESTS, ContactRequestRecord, ContactState, DISCLOSED, Intent, MadeFor,
+        ASKS, AskRecord, CONTACT_REQUESTS, ContactRequestRecord, ContactState, DISCLOSED, Intent, MadeFor,
         PAIRS, PairRecord, ROOMS, Use, labels::OPEN,
     },
     room::{making, queue},
@@ -40,11 +37,12 @@ pub(crate) fn asked(cx: &mut Context, id: &str, request: ContactRequestRecord) -
         AskedBy::Nobody => false,
     };
     if contact.blocked.contains(&who) || !(may_ask || mine.is_some()) {
-        return Err(NotTaken::Useless);
+        // Heard, and shown to nobody: it is not heard again once they may ask.
+        return Ok(());
     }
     let waiting = CONTACT_REQUESTS.all(&cx.journal);
     if waiting.iter().filter(|(_, other)| other.state == ContactState::Open).count() >= AT_MOST {
-        return Err(NotTaken::Useless);
+        return Ok(());
     }
     keep(cx, id, &request);
     match mine {
@@ -60,9 +58,7 @@ pub(crate) fn asked(cx: &mut Context, id: &str, request: ContactRequestRecord) -
 
 /// Of two who ask each other the one whose account's address comes first makes the room.
 fn makes_the_room(cx: &mut Context, ask: &AskRecord) -> bool {
-    let said = matches!(ask.state, AskState::Saying { .. } | AskState::Waiting { .. });
-    let me = identity::account::account_identity(cx).map(|me| me.user);
-    said && me.is_some_and(|me| me < ask.user)
+    identity::account::account_identity(cx).is_some_and(|me| me.user < ask.user)
 }
 
 /// They have told me who they are somewhere, or we have talked.

@@ -1,9 +1,7 @@
 //! Asking somebody, from the click to the answer: are they to be found, a room to ask in, their KeyPackages, they are
 //! added, and told who asks and how they can answer.
 
-use doorstep_client_api::http::{
-    IDENTIFIER_QUERY, KEY_PACKAGE_REFS, KeyPackageRefEntry, KeyPackageRefs, path_with,
-};
+use doorstep_client_api::http::{IDENTIFIER_QUERY, KEY_PACKAGE_REFS, KeyPackageRefEntry, KeyPackageRefs, path_with};
 use doorstep_content::MAX_NOTE_CHARS;
 use doorstep_credential::Audience;
 use doorstep_mls::{Lifespan, Mls, key_package};
@@ -179,11 +177,8 @@ fn make_pack(cx: &mut Context, ask: &AskRecord) -> Option<Pack> {
     let lifespan = Lifespan::starting(cx.now);
     let mls = Mls::new(&cx.journal, cx.entropy.bytes());
     let package = key_package(&mls, &identity, &KpUsage::Any, lifespan).ok()?;
-    let package = Package {
-        bytes: ByteBuf::from(package.bytes),
-        reference: package.reference,
-        not_after: lifespan.not_after,
-    };
+    let package =
+        Package { bytes: ByteBuf::from(package.bytes), reference: package.reference, not_after: lifespan.not_after };
     let token_ends = cx.identity_record(&ask.second).map_or(0, |identity| identity.expires);
     let expires = keys::end_of(&package).min(token_ends);
     Some(Pack { packages: vec![package], expires })

@@ -126,9 +126,7 @@ fn good_packages(cx: &Context, ask: &AskRecord, response: KeyMaterialResponse) -
         let Ok(view) = KeyPackageView::decode(&bytes) else { continue };
         let theirs = CredentialIn::decode(&view.credential)
             .and_then(|credential| credential.verify(&keys, &view.signature_key, cx.now))
-            .is_ok_and(|who| {
-                who.user == ask.user && who.client == client.client && who.kind == IdentityKind::Account
-            });
+            .is_ok_and(|who| who.user == ask.user && who.client == client.client && who.kind == IdentityKind::Account);
         if theirs && view.usage == KpUsage::ConnectionOnly {
             good.push(ByteBuf::from(bytes));
         }

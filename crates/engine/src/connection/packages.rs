@@ -14,10 +14,7 @@ use crate::{
     context::{Answer, Context},
     identity,
     job::Job,
-    record::{
-        IDENTITIES, IdentityRecord, OfferedPackage, Use,
-        labels::CONTACT,
-    },
+    record::{IDENTITIES, IdentityRecord, OfferedPackage, Use, labels::CONTACT},
     step::Method,
 };
 
@@ -63,7 +60,11 @@ pub(crate) fn pump_packages(cx: &mut Context) {
         drop_old(cx, &mut contact.packages);
         let lives = cx.now.seconds().saturating_add(RENEWED_BEFORE);
         let last = contact.packages.iter().any(|package| package.last_resort && package.not_after > lives);
-        let few = contact.packages.iter().filter(|package| !package.last_resort && !package.given && package.not_after > lives).count();
+        let few = contact
+            .packages
+            .iter()
+            .filter(|package| !package.last_resort && !package.given && package.not_after > lives)
+            .count();
         let wanted = if contact.asked_by == AskedBy::Nobody { 0 } else { WANTED.saturating_sub(few) };
         for _ in 0..wanted {
             contact.packages.extend(make(cx, &who, false));

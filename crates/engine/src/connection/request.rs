@@ -119,8 +119,7 @@ fn check_packages(
             Err(error) if issuers::wants_newer(cx, &issuer, &error) => return Err(NotTaken::NeedsIssuer(issuer)),
             Err(_) => return Err(NotTaken::Useless),
         };
-        let signed =
-            proof(context, request.request_id, recipient, &view.reference).ok_or(NotTaken::Useless)?;
+        let signed = proof(context, request.request_id, recipient, &view.reference).ok_or(NotTaken::Useless)?;
         let key = VerifyingKey::try_from(view.signature_key.as_slice()).map_err(|_| NotTaken::Useless)?;
         let proven = key.verify_strict(&signed, &Signature::from_bytes(signature)).is_ok();
         let fits = view.usage == KpUsage::Any && !view.last_resort && verified.user.is_pseudonym_path();

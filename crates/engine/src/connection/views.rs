@@ -6,9 +6,7 @@ use doorstep_wire::{RoomUri, UserUri};
 use crate::{
     context::Context,
     job::Job,
-    record::{
-        ASKS, AskEnd, AskRecord, AskState, CONTACT_REQUESTS, ContactRequestRecord, ContactState, PAIRS,
-    },
+    record::{ASKS, AskEnd, AskRecord, AskState, CONTACT_REQUESTS, ContactRequestRecord, ContactState, PAIRS},
 };
 
 /// Steps of an ask, for a progress bar: to be found, a room, their KeyPackages, added, told.

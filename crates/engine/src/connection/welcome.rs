@@ -13,8 +13,8 @@ use crate::{
     identity,
     issuers::NotTaken,
     record::{
-        AskState, ConnectionRole, Intent, PAIRS, PairRecord, ROOMS, RoomKind, RoomRecord, TURNED_AWAY, Use, believed_at_first,
-        labels::ASKED,
+        AskState, ConnectionRole, Intent, PAIRS, PairRecord, ROOMS, RoomKind, RoomRecord, TURNED_AWAY, Use,
+        believed_at_first, labels::ASKED,
     },
     room::queue,
 };
@@ -50,7 +50,13 @@ fn asked(cx: &mut Context, item: &MailboxItem, fanout: &FanoutMessage) -> Result
     let kind = RoomKind::Connection(ConnectionRole::Asked);
     let record = RoomRecord {
         kind,
-        ..RoomRecord::entered(item.room.clone(), opened.group, item.to.clone(), String::new(), believed_at_first(fanout.timestamp.0, cx.now).0)
+        ..RoomRecord::entered(
+            item.room.clone(),
+            opened.group,
+            item.to.clone(),
+            String::new(),
+            believed_at_first(fanout.timestamp.0, cx.now).0,
+        )
     };
     ROOMS.put(&cx.journal, item.room.as_str(), &record);
     group::keep_warm(cx, &item.room, opened.warm);
@@ -63,11 +69,15 @@ fn let_in(cx: &mut Context, item: &MailboxItem, fanout: &FanoutMessage) -> Resul
     let (id, mut ask) = asking::ask_of(cx, &item.to).ok_or(NotTaken::Useless)?;
     let AskState::Waiting { hash, sent, .. } = ask.state else { return Err(NotTaken::Useless) };
     let me = item.to.user();
-    let opened = welcomed::open(cx, item, fanout, |state| {
-        *state.purpose() == RoomPurpose::Standard && is_for_two(state, &me)
-    })?;
-    let entered =
-        RoomRecord::entered(item.room.clone(), opened.group, item.to.clone(), String::new(), believed_at_first(fanout.timestamp.0, cx.now).0);
+    let opened =
+        welcomed::open(cx, item, fanout, |state| *state.purpose() == RoomPurpose::Standard && is_for_two(state, &me))?;
+    let entered = RoomRecord::entered(
+        item.room.clone(),
+        opened.group,
+        item.to.clone(),
+        String::new(),
+        believed_at_first(fanout.timestamp.0, cx.now).0,
+    );
     ROOMS.put(&cx.journal, item.room.as_str(), &entered);
     group::keep_warm(cx, &item.room, opened.warm);
     identity::use_for(cx, &item.to, Use::Room(item.room.clone()));
@@ -90,9 +100,9 @@ fn is_for_two(state: &RoomState, me: &UserUri) -> bool {
 pub(crate) fn turned_away(cx: &mut Context, item: &MailboxItem) {
     let fanout = FanoutMessage::decode(item.body.as_slice());
     let welcome = fanout.is_ok_and(|fanout| fanout.message.wire_format() == WireFormat::Welcome);
-    let theirs = cx.identity_record(&item.to).is_some_and(|identity| {
-        matches!(identity.used, Use::Contact | Use::Ask(_) | Use::Account)
-    });
+    let theirs = cx
+        .identity_record(&item.to)
+        .is_some_and(|identity| matches!(identity.used, Use::Contact | Use::Ask(_) | Use::Account));
     let known = ROOMS.get(&cx.journal, item.room.as_str()).is_some();
     let counted = TURNED_AWAY.all(&cx.journal);
     let new = counted.len() < COUNTED_AT_MOST && counted.iter().all(|(room, _)| room != item.room.as_str());

@@ -116,7 +116,11 @@ pub(crate) enum Body {
     Unknown(String),
     Happened(Happening),
     /// A way into another room: an invite as CBOR, what it calls itself, and where it leads.
-    Invite { invite: serde_bytes::ByteBuf, name: String, room: RoomUri },
+    Invite {
+        invite: serde_bytes::ByteBuf,
+        name: String,
+        room: RoomUri,
+    },
 }
 
 /// `room URI # number`, so that the messages of a room lie together in the order they came.

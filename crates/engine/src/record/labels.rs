@@ -8,8 +8,8 @@ use doorstep_wire::{RoomUri, UserUri};
 use serde::de::DeserializeOwned;
 
 use super::{
-    AskRecord, ConnectionRole, ContactRequestRecord, ContactState, DisclosureState, IdentityRecord, KnockRecord, LinkRecord, MyDisclosureRecord, RequestRecord, RoomKind, RoomRecord,
-    Undo, Use,
+    AskRecord, ConnectionRole, ContactRequestRecord, ContactState, DisclosureState, IdentityRecord, KnockRecord,
+    LinkRecord, MyDisclosureRecord, RequestRecord, RoomKind, RoomRecord, Undo, Use,
 };
 use crate::{identity::renewal, table::digits, text::hex};
 

@@ -293,9 +293,7 @@ fn take_application(cx: &mut Context, record: RoomRecord, fanout: &FanoutMessage
             _ => Err(NotTaken::Useless),
         },
         RoomKind::Standard => match said.message.meaning() {
-            Meaning::House(body) if is_an_invite(body) => {
-                handing::came(cx, &record.room, user, &said, body, at)
-            }
+            Meaning::House(body) if is_an_invite(body) => handing::came(cx, &record.room, user, &said, body, at),
             Meaning::House(body) if is_a_yes(body) => yes::came(cx, &record, &message, (user, *key), body, at),
             Meaning::House(body) if is_of_moderators(body) => {
                 keepers::keeper_spoke(cx, &record.room, user, body);

@@ -89,11 +89,7 @@ pub(crate) fn make_for_two(cx: &mut Context, room: RoomUri, client: ClientUri, m
     };
     let (knock_room, knock_client, state) = (None, None, MakingState::Gathering);
     let key = room.to_string();
-    MAKINGS.put(
-        &cx.journal,
-        &key,
-        &MakingRecord { draft, room, knock_room, client, knock_client, state, made_for },
-    );
+    MAKINGS.put(&cx.journal, &key, &MakingRecord { draft, room, knock_room, client, knock_client, state, made_for });
 }
 
 pub(crate) fn pump_makings(cx: &mut Context) {

@@ -57,8 +57,7 @@ pub(crate) fn check_return_purpose(
     let refuse = |word: Refusal| Err(JoinError::Refused(Problem::new(word)));
     let Some(record) = ROOMS.get(&cx.journal, join.room.as_str()) else { return refuse(Refusal::NoRoom) };
     let same = match (&record.kind, purpose) {
-        (RoomKind::Standard, RoomPurpose::Standard)
-        | (RoomKind::Connection(_), RoomPurpose::Connection { .. }) => true,
+        (RoomKind::Standard, RoomPurpose::Standard) | (RoomKind::Connection(_), RoomPurpose::Connection { .. }) => true,
         (RoomKind::KnockRoom(KnockRole::Moderator { target, .. }), RoomPurpose::Knock(terms)) => {
             terms.target_room == *target
         }

@@ -29,10 +29,7 @@ pub(crate) fn an_ask_that_is_refused_is_told_as_that_and_another_is_heard() {
         ask(&mut world, alice, number, BOB);
         world.wait(60_000);
         let state = my_ask(&world, alice).clone();
-        assert!(
-            matches!(&state, MyAskState::Refused(problem) if problem.code == strange()),
-            "{path}: {state:?}"
-        );
+        assert!(matches!(&state, MyAskState::Refused(problem) if problem.code == strange()), "{path}: {state:?}");
         world.refuse = None;
         world.wait(60_000);
         assert!(world.browsers[bob].home.contact_requests.is_empty(), "{path}");
