@@ -1,9 +1,10 @@
 //! Whether a room may be made as it is handed in.
 
 use doorstep_wire::{
-    Body, Capability,
+    Body, Capability, UnixMillis,
     component::{self, ComponentId},
     credential::Credential,
+    ext::policy::RoomPurpose,
     franking::FrankingAgent,
     room::RoleIndex,
 };
@@ -69,6 +70,21 @@ pub fn initial_knock_room(knock: &RoomState, target: &RoomState) -> Result<(), D
     let names_target = knock.knock_terms().is_some_and(|terms| terms.target_room == *target.room_uri());
     let named = target.knock_room() == Some(knock.room_uri()) && target.outsiders_have(Capability::CAN_KNOCK);
     if names_target && named { Ok(()) } else { Err(Denied::CannotKnock) }
+}
+
+/// Longest life of a room in which two meet, in seconds: 120 days.
+pub const CONNECTION_LIFE: u64 = 120 * 86_400;
+
+/// Judges the end of a room in which two meet: it comes, and not after [`CONNECTION_LIFE`]; there is room for two, and
+/// nobody knocks. Of other rooms it says nothing.
+///
+/// # Errors
+/// [`Denied::Contradiction`] otherwise.
+pub fn initial_connection(state: &RoomState, now: UnixMillis) -> Result<(), Denied> {
+    let RoomPurpose::Connection { expires_at } = state.purpose() else { return Ok(()) };
+    let comes = now.seconds() < *expires_at && *expires_at <= now.seconds().saturating_add(CONNECTION_LIFE);
+    let for_two = state.settings().base.max_users == Some(2) && state.knock_room().is_none();
+    if comes && for_two { Ok(()) } else { Err(Denied::Contradiction) }
 }
 
 fn franking_agent(state: &RoomState) -> Result<Credential, Denied> {

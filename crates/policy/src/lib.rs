@@ -26,7 +26,7 @@ mod testing;
 pub use clean_up::clean_up;
 pub use commit::{Author, CommitView, Permitted, permit_commit};
 pub use denied::Denied;
-pub use initial::{initial, initial_knock_room};
+pub use initial::{CONNECTION_LIFE, initial, initial_connection, initial_knock_room};
 pub use join::{JoinGrant, JoinGround, permit_group_info, permit_join_link, permit_knock, suits};
 pub use leaf::Leaf;
 pub use message::{may_receive, permit_send};

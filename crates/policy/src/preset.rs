@@ -1,4 +1,5 @@
-//! New rooms: "ask to join" (a room and its knock room) and "open".
+//! New rooms: "ask to join" (a room and its knock room), "open", and the two rooms in which two people get to know each
+//! other: one to ask in (connection), one to talk in (pair).
 
 use doorstep_wire::{
     Body, Dictionary, component,
@@ -64,7 +65,7 @@ pub fn ask_to_join(
     knock_creator: &UserUri,
 ) -> Result<(Dictionary, Dictionary), tls_codec::Error> {
     let named = KnockRoom { knock_room: knock_room.clone() }.encode()?;
-    let target = room(input, roles::ask_to_join(), &RoomPurpose::Standard, [(component::KNOCK_ROOM, named)])?;
+    let target = room(input, roles::ask_to_join(), &RoomPurpose::Standard, None, [(component::KNOCK_ROOM, named)])?;
     let terms = KnockTerms {
         target_room: input.room.clone(),
         knocker_role: KNOCKER,
@@ -83,7 +84,7 @@ pub fn ask_to_join(
         listed: false,
         ..input.clone()
     };
-    let knock = room(&beside, roles::knock_room(), &RoomPurpose::Knock(terms), [])?;
+    let knock = room(&beside, roles::knock_room(), &RoomPurpose::Knock(terms), None, [])?;
     Ok((target, knock))
 }
 
@@ -92,13 +93,45 @@ pub fn ask_to_join(
 /// # Errors
 /// As [`ask_to_join`].
 pub fn open(input: &PresetInput) -> Result<Dictionary, tls_codec::Error> {
-    room(input, roles::open(), &RoomPurpose::Standard, [])
+    room(input, roles::open(), &RoomPurpose::Standard, None, [])
+}
+
+/// A room in which somebody asks a person whom they know by name only: the two of them, until `expires_at` (seconds since
+/// the UNIX epoch), under a pseudonym or not, because who is asked is there with their account. The creator adds the other
+/// one; nobody else can come in, knock, or find it. Of `input`, what it says of pseudonyms, disclosure and listing does
+/// not count.
+///
+/// # Errors
+/// As [`ask_to_join`].
+pub fn connection(input: &PresetInput, expires_at: u64) -> Result<Dictionary, tls_codec::Error> {
+    for_two(input, Optionality::Optional, roles::connection(), &RoomPurpose::Connection { expires_at })
+}
+
+/// A room of two people who know each other, both under pseudonyms. The creator adds the other one and can end it; both
+/// can leave. `input.name` may be empty, because a name would tell the hub. Of `input`, what it says of pseudonyms,
+/// disclosure and listing does not count.
+///
+/// # Errors
+/// As [`ask_to_join`].
+pub fn pair(input: &PresetInput) -> Result<Dictionary, tls_codec::Error> {
+    for_two(input, Optionality::Required, roles::pair(), &RoomPurpose::Standard)
+}
+
+fn for_two(
+    input: &PresetInput,
+    pseudonyms: Optionality,
+    roles: Vec<Role>,
+    purpose: &RoomPurpose,
+) -> Result<Dictionary, tls_codec::Error> {
+    let input = PresetInput { pseudonyms, disclosure: Optionality::Optional, listed: false, ..input.clone() };
+    room(&input, roles, purpose, Some(2), [])
 }
 
 fn room<const N: usize>(
     input: &PresetInput,
     roles: Vec<Role>,
     purpose: &RoomPurpose,
+    max_users: Option<u32>,
     more: [(u16, Vec<u8>); N],
 ) -> Result<Dictionary, tls_codec::Error> {
     let mut room = Dictionary::new();
@@ -117,7 +150,8 @@ fn room<const N: usize>(
         (component::BASE_ROOM_POLICY, Vec::new()),
     ]);
     let policies = room.keys().copied().filter(|id| component::is_policy(*id)).collect();
-    room.insert(component::BASE_ROOM_POLICY, base(input, policies).encode()?);
+    let base = BaseRoomPolicy { max_users, ..base(input, policies) };
+    room.insert(component::BASE_ROOM_POLICY, base.encode()?);
     room.insert(component::APP_COMPONENTS, dictionary::app_components(&room));
     Ok(room)
 }

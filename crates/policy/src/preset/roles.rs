@@ -50,6 +50,28 @@ pub(super) fn knock_room() -> Vec<Role> {
     vec![outsider, banned(), knocker, admin]
 }
 
+/// Who asks, with who is asked. Either may leave: the room ends with the last client of one of them, so that nobody has to
+/// stay in it.
+pub(super) fn connection() -> Vec<Role> {
+    let capabilities = [&PRESENCE[..], &[Can::CAN_RECEIVE_MESSAGE], &MAKING];
+    let admin = role(ADMIN, "admin", "Asks, and can end the room.", &capabilities, &ONE_OTHER);
+    let asked = [&PRESENCE[..], &[Can::CAN_RECEIVE_MESSAGE]];
+    let member = role(MEMBER, "member", "Is asked.", &asked, &[(MEMBER, &[OUTSIDER])]);
+    vec![nobody(), banned(), member, admin]
+}
+
+/// Two equals. One of them made the room, and can bring the other one in again and end it.
+pub(super) fn pair() -> Vec<Role> {
+    let capabilities = [&PRESENCE[..], &READING, &WRITING, &MAKING];
+    let admin = role(ADMIN, "admin", "Made the room, and can end it.", &capabilities, &ONE_OTHER);
+    vec![nobody(), banned(), member(), admin]
+}
+
+/// Outsiders who can do nothing: not come in, not knock.
+fn nobody() -> Role {
+    role(OUTSIDER, "outsider", "Stays outside.", &[], &[])
+}
+
 fn banned() -> Role {
     let mut banned = role(BANNED, Role::BANNED, "May not come in.", &[], &[]);
     banned.maximum_active_participants = Some(0);
@@ -126,6 +148,12 @@ const ORDER: [Can; 5] = [
     Can::CAN_CREATE_JOIN_CODE,
     Can::CAN_DELETE_JOIN_CODE,
 ];
+
+/// What the maker of a room for two can do and the other one cannot.
+const MAKING: [Can; 3] = [Can::CAN_ADD_PARTICIPANT, Can::CAN_REMOVE_PARTICIPANT, Can::CAN_DESTROY_ROOM];
+
+/// In a room for two the maker brings the other one in and takes them out; either can go.
+const ONE_OTHER: [(RoleIndex, &[RoleIndex]); 3] = [(OUTSIDER, &[MEMBER]), (MEMBER, &[OUTSIDER]), (ADMIN, &[OUTSIDER])];
 
 /// Changing the room itself.
 const STATE: [Can; 9] = [

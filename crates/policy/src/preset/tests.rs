@@ -1,7 +1,14 @@
-use doorstep_wire::{Capability, component, dictionary, ext::policy::RoomPurpose, room::Optionality};
+use doorstep_wire::{
+    Capability, component, dictionary,
+    ext::policy::RoomPurpose,
+    room::{BaseRoomPolicy, Optionality},
+};
 
-use super::{ADMIN, KNOCKER, MEMBER, PresetInput, ask_to_join, open};
-use crate::{Denied, Leaf, RoomState, initial, initial_knock_room, permit_group_info, permit_knock, testing::*};
+use super::{ADMIN, KNOCKER, MEMBER, PresetInput, ask_to_join, connection, open, pair};
+use crate::{
+    CONNECTION_LIFE, Change, Denied, Leaf, RoomState, initial, initial_connection, initial_knock_room,
+    permit_group_info, permit_knock, testing::*,
+};
 
 #[test]
 fn preset_rooms_are_rooms_that_may_be_made() {
@@ -94,5 +101,86 @@ fn a_room_says_whether_names_are_told_and_nobody_has_to_before_she_is_let_in() {
         let policy = |room| RoomState::from_dictionary(room).unwrap().settings().pseudonyms.clone();
         assert_eq!((policy(&target).disclosure, policy(&target).disclosure_grace), (disclosure, grace));
         assert_eq!((policy(&knock).disclosure, policy(&knock).disclosure_grace), (at_the_door, 0));
+    }
+}
+
+#[test]
+fn a_room_to_ask_in_is_for_two_and_for_nobody_outside() {
+    let made = connection(&input(Optionality::Required), 1_790_000_000).unwrap();
+    let room = RoomState::from_dictionary(&made).unwrap();
+    assert_eq!(*room.purpose(), RoomPurpose::Connection { expires_at: 1_790_000_000 });
+    assert_eq!((room.settings().base.max_users, room.settings().base.discoverable), (Some(2), false));
+    assert_eq!(room.settings().pseudonyms.pseudonyms, Optionality::Optional);
+    assert_eq!(initial(&room, &leaf(1, 1)), Ok(()));
+    for outside in [Capability::CAN_OPEN_JOIN, Capability::CAN_USE_JOIN_CODE, Capability::CAN_KNOCK] {
+        assert!(!room.outsiders_have(outside));
+    }
+    let can = |role, capability| room.role_has(role, capability);
+    for both in [
+        Capability::CAN_SEND_MESSAGE,
+        Capability::CAN_RECEIVE_MESSAGE,
+        Capability::CAN_REMOVE_SELF,
+        Capability::CAN_ADD_OWN_CLIENT,
+    ] {
+        assert!(can(ADMIN, both) && can(MEMBER, both), "{both:?}");
+    }
+    for one in [Capability::CAN_ADD_PARTICIPANT, Capability::CAN_REMOVE_PARTICIPANT, Capability::CAN_DESTROY_ROOM] {
+        assert!(can(ADMIN, one) && !can(MEMBER, one), "{one:?}");
+    }
+    assert!(!can(ADMIN, Capability::CAN_CREATE_JOIN_CODE));
+}
+
+#[test]
+fn a_room_to_ask_in_ends_within_120_days() {
+    let now = NOW.seconds();
+    let judged = |expires_at| {
+        let made = connection(&input(Optionality::Optional), expires_at).unwrap();
+        initial_connection(&RoomState::from_dictionary(&made).unwrap(), NOW)
+    };
+    for (expires_at, verdict) in [
+        (0, Err(Denied::Contradiction)),
+        (now, Err(Denied::Contradiction)),
+        (now + 1, Ok(())),
+        (now + CONNECTION_LIFE, Ok(())),
+        (now + CONNECTION_LIFE + 1, Err(Denied::Contradiction)),
+        (u64::MAX, Err(Denied::Contradiction)),
+    ] {
+        assert_eq!(judged(expires_at), verdict, "{expires_at}");
+    }
+    let made = connection(&input(Optionality::Optional), now + 1).unwrap();
+    for max_users in [None, Some(1), Some(3)] {
+        let scene = Scene::of(&made);
+        let base = BaseRoomPolicy { max_users, ..scene.state.settings().base.clone() };
+        let crowded = scene.with_component(component::BASE_ROOM_POLICY, &base).state;
+        assert_eq!(initial_connection(&crowded, NOW), Err(Denied::Contradiction), "{max_users:?}");
+    }
+    assert_eq!(initial_connection(&Scene::club().state, NOW), Ok(()), "any other room lasts");
+}
+
+#[test]
+fn a_room_of_two_hides_them_and_needs_no_name() {
+    let named = PresetInput { name: String::new(), ..input(Optionality::Optional) };
+    let room = RoomState::from_dictionary(&pair(&named).unwrap()).unwrap();
+    assert_eq!(*room.purpose(), RoomPurpose::Standard);
+    assert_eq!((room.settings().base.max_users, room.metadata().room_name.as_str()), (Some(2), ""));
+    assert_eq!(room.settings().pseudonyms.pseudonyms, Optionality::Required);
+    assert_eq!(initial(&room, &leaf(1, 1)), Ok(()));
+    assert!(!room.outsiders_have(Capability::CAN_OPEN_JOIN) && !room.outsiders_have(Capability::CAN_KNOCK));
+    assert!(room.role_has(ADMIN, Capability::CAN_DESTROY_ROOM) && !room.role_has(MEMBER, Capability::CAN_DESTROY_ROOM));
+}
+
+#[test]
+fn rooms_of_two_take_the_other_one_a_third_not_and_let_both_go() {
+    for dictionary in [connection(&input(Optionality::Optional), 1_790_000_000), pair(&input(Optionality::Required))] {
+        let alone = Scene::of(&dictionary.unwrap());
+        let second = vec![by(ADMIN_LEAF, list(&[], &[], &[(2, MEMBER)])), by(ADMIN_LEAF, add(leaf(2, 2)))];
+        assert!(alone.commit(ADMIN_LEAF, second).is_ok());
+        let two = alone.with([(1, ADMIN), (2, MEMBER)]);
+        let third = vec![by(ADMIN_LEAF, list(&[], &[], &[(3, MEMBER)])), by(ADMIN_LEAF, add(leaf(3, 3)))];
+        assert_eq!(two.commit(ADMIN_LEAF, third).unwrap_err(), Denied::RoomFull);
+        let maker_goes = vec![by(ADMIN_LEAF, Change::SelfRemove), by(ADMIN_LEAF, list(&[], &[0], &[]))];
+        assert!(two.commit(BOB, maker_goes).is_ok());
+        let other_goes = vec![by(BOB, Change::SelfRemove), by(BOB, list(&[], &[1], &[]))];
+        assert!(two.commit(ADMIN_LEAF, other_goes).is_ok());
     }
 }
