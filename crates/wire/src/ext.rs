@@ -8,4 +8,5 @@ pub mod kp_usage;
 pub mod outcome;
 pub mod policy;
 pub mod restored;
+pub mod room_ended;
 pub mod second_pseudonym;

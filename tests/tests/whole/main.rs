@@ -11,6 +11,7 @@
 )]
 
 mod alone;
+mod ending;
 mod false_followers;
 mod false_hubs;
 mod federation;

@@ -327,6 +327,8 @@ pub(crate) enum Intent {
     PauseLinks { command: String, paused: bool },
     /// Say who I am; made anew at every try.
     Disclose { disclosure: String },
+    /// End the room for everybody.
+    End { command: String },
 }
 
 impl Intent {
@@ -336,6 +338,7 @@ impl Intent {
             Self::Remove { command, .. } | Self::SetRole { command, .. } | Self::Leave { command } => {
                 command.as_deref()
             }
+            Self::End { command } => Some(command),
             _ => None,
         }
     }
@@ -357,6 +360,7 @@ impl fmt::Debug for Intent {
             Self::RevokeLink { .. } => "RevokeLink",
             Self::PauseLinks { .. } => "PauseLinks",
             Self::Disclose { .. } => "Disclose",
+            Self::End { .. } => "End",
         })
     }
 }
@@ -376,6 +380,8 @@ pub(crate) enum Busy {
     Commit { number: Option<u64>, hash: [u8; 32], request: serde_bytes::ByteBuf },
     /// `HandshakeBundle` with my SelfRemove.
     Leaving { number: u64, request: serde_bytes::ByteBuf },
+    /// `EndRoom`.
+    Ending { number: u64, request: serde_bytes::ByteBuf },
 }
 
 /// Undoes one merged commit.

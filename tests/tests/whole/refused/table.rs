@@ -61,6 +61,7 @@ fn place(command: &Command) -> Place {
             super::whoever_is_not_let_go_is_told_and_stays,
             knocking::a_moderator_who_is_not_let_go_goes_on_to_read_knocks,
         ]),
+        Command::EndRoom { .. } => Place::Asks(&[super::a_room_that_is_not_ended_goes_on_and_can_be_ended_after_all]),
         Command::Remove { .. } => Place::Asks(&[super::a_command_about_people_is_answered_by_what_the_hub_did]),
         Command::SetRole { .. } => Place::Asks(&[super::a_role_that_is_not_given_stays_as_it_was]),
         Command::LookAtLink { .. } => {
