@@ -44,5 +44,6 @@ pub(crate) fn room_end(texts: &Texts, end: RoomEnd) -> &'static str {
         RoomEnd::Removed => texts.end_removed,
         RoomEnd::Banned => texts.end_banned,
         RoomEnd::Broken => texts.end_broken,
+        RoomEnd::Closed => texts.end_closed,
     }
 }

@@ -2,8 +2,8 @@
 //! corpus through it, so that a find stays found.
 
 use doorstep_wire::{
-    BareGroupInfo, BareKeyPackage, BareWelcome, Body, ClientUri, Credential, ExternalSender, IdentifierUri,
-    RawMlsMessage, Restored, RoomUri, UserUri,
+    BareGroupInfo, BareKeyPackage, BareWelcome, Body, ClientUri, Credential, EndRoom, ExternalSender, IdentifierUri,
+    RawMlsMessage, Restored, RoomEnded, RoomUri, UserUri,
     abuse::AbuseReport,
     consent::ConsentEntry,
     dictionary,
@@ -44,6 +44,7 @@ pub(crate) const DECODERS: &[(&str, Decoder)] = &[
     ("credential", body::<Credential>),
     ("dictionary", dictionary),
     ("disclosure_context", disclosure_context),
+    ("end_room", body::<EndRoom>),
     ("external_sender", body::<ExternalSender>),
     ("fanout_message", body::<FanoutMessage>),
     ("franking_agent", body::<FrankingAgent>),
@@ -81,6 +82,7 @@ pub(crate) const DECODERS: &[(&str, Decoder)] = &[
     ("pseudonym_policy", body::<PseudonymPolicyData>),
     ("restored", body::<Restored>),
     ("role_data", body::<RoleData>),
+    ("room_ended", body::<RoomEnded>),
     ("room_metadata", body::<RoomMetaData>),
     ("room_purpose", body::<RoomPurpose>),
     ("status_notification_policy", body::<StatusNotificationPolicy>),

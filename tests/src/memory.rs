@@ -35,6 +35,8 @@ struct State {
     offers: Vec<Offered>,
     rooms: BTreeMap<RoomUri, Room>,
     rooms_made: usize,
+    /// By which request.
+    ended_rooms: BTreeMap<RoomUri, [u8; 32]>,
     /// By seq.
     mail: BTreeMap<u64, Item>,
     last_seq: u64,
@@ -79,6 +81,7 @@ struct Room {
     log: Vec<LogLine>,
     page: Option<RoomPage>,
     look_again: Option<u64>,
+    end_asked: bool,
 }
 
 /// What a mail says, once for all who get it.

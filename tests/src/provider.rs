@@ -8,7 +8,7 @@ use std::sync::{
 
 use axum::Router;
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
-use doorstep_hub::store::{LogLine, Report, Reports as _, Rooms as _, Store, StoreError};
+use doorstep_hub::store::{LogLine, Report, Reports as _, Rooms as _, RowPair, Store, StoreError};
 use doorstep_peers::Peers;
 use doorstep_provider::{Clock, Config, Entropy, Provider, build};
 use doorstep_storage_sqlite::SqliteStore;
@@ -85,6 +85,14 @@ impl Kept {
 
     pub(crate) async fn reports(&self) -> Vec<Report> {
         either!(Kept, self, store => store.reports(100).await).expect("the store works")
+    }
+
+    pub(crate) async fn ask_to_end(&self, room: &RoomUri) -> bool {
+        either!(Kept, self, store => store.ask_to_end(room).await).expect("the store works")
+    }
+
+    pub(crate) async fn load_room(&self, room: &RoomUri) -> Option<Vec<RowPair>> {
+        either!(Kept, self, store => store.load_room(room).await).expect("the store works")
     }
 
     pub(crate) async fn log(&self, room: &RoomUri) -> Vec<LogLine> {

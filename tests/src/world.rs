@@ -274,6 +274,20 @@ impl World {
         self.runtime.block_on(home.kept.log(&room))
     }
 
+    /// The operator of its hub wants a room to end. `false`: there is no such room.
+    pub fn ask_to_end(&mut self, room: &str) -> bool {
+        let room: RoomUri = room.parse().expect("a room");
+        let home = self.homes.iter().find(|home| home.domain == room.host()).expect("such a provider");
+        self.runtime.block_on(home.kept.ask_to_end(&room))
+    }
+
+    /// Rows that its hub has of a room.
+    pub fn rows_of(&self, room: &str) -> usize {
+        let room: RoomUri = room.parse().expect("a room");
+        let home = self.homes.iter().find(|home| home.domain == room.host()).expect("such a provider");
+        self.runtime.block_on(home.kept.load_room(&room)).map_or(0, |rows| rows.len())
+    }
+
     /// Sends a provider what no errand of ours is; none if HTTP has no form for it.
     pub fn send_raw(&mut self, to: &str, raw: Raw) -> Option<Reply> {
         let to: ProviderDomain = to.parse().expect("a domain");

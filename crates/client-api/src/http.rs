@@ -57,6 +57,9 @@ pub const SUBMIT_MESSAGE: &str = "/client/v1/submitMessage/{room}";
 pub const IN_ORDER: &str = "/client/v1/inOrder/{room}";
 /// POST [`RejectCommit`] → 200 empty.
 pub const REJECT_COMMIT: &str = "/client/v1/rejectCommit/{room}";
+/// POST `EndRoom` → 200 empty: the room is over, and is also when the same was asked before; with a word: it is not. 404: there
+/// is no such room (any more), or none that the signer may end.
+pub const END_ROOM: &str = "/client/v1/endRoom/{room}";
 /// GET → [`LinkUses`]: how often the room's join links were used. 404 unless a user of this session is in the room with a
 /// role that makes or takes away links.
 pub const LINK_USES: &str = "/client/v1/linkUses/{room}";

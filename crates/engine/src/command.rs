@@ -12,7 +12,7 @@ use crate::{
     knock::{keepers, knocker, moderator},
     link::{handing, making as links},
     record::{COMMANDS, PROFILE, PROFILE_KEY, PendingSignUp, ROOMS},
-    room::{forgetting, joining, leaving, making},
+    room::{ending, forgetting, joining, leaving, making},
     text::room_uri,
 };
 
@@ -55,6 +55,10 @@ impl Engine {
             Command::ShowOlder { room, from } => self.views.show_older(cx, &room, from.as_deref()),
             Command::ForgetRoom { room } => forgetting::forget(cx, &room),
             Command::Leave { room } => match leaving::leave(cx, &id, &room) {
+                Ok(()) => return,
+                Err(problem) => Err(problem),
+            },
+            Command::EndRoom { room } => match ending::end(cx, &id, &room) {
                 Ok(()) => return,
                 Err(problem) => Err(problem),
             },

@@ -14,7 +14,7 @@ use crate::{
     job::Job,
     knock::{knocker, let_in, outcome, welcome},
     record::{PARKED, ParkedRecord},
-    room::{incoming, joining, recovery},
+    room::{ending, incoming, joining, recovery},
     step::Method,
 };
 
@@ -86,6 +86,7 @@ pub(crate) fn take_whole(cx: &mut Context, item: &MailboxItem) -> Result<(), Not
         MailboxKind::Fanout => fanout_came(cx, item),
         MailboxKind::Consent => outcome::consent_came(cx, item),
         MailboxKind::Restored => recovery::restored_came(cx, item),
+        MailboxKind::Ended => ending::ended_came(cx, item),
     };
     if taken.is_err() {
         cx.journal.rollback(mark);

@@ -5,6 +5,7 @@
 
 pub(crate) mod answers;
 pub(crate) mod commit;
+pub(crate) mod ending;
 pub(crate) mod forgetting;
 pub(crate) mod in_order;
 pub(crate) mod incoming;

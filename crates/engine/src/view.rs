@@ -145,6 +145,7 @@ impl Views {
                 make_links: can(Capability::CAN_CREATE_JOIN_CODE),
                 revoke_links: can(Capability::CAN_DELETE_JOIN_CODE),
                 pause_links: can(Capability::CAN_CHANGE_ROLE_DEFINITIONS),
+                end: can(Capability::CAN_DESTROY_ROOM),
             };
             view.links = making::link_views(cx, room, warm, &me, uses.of(room));
             view.link_rules = link_rules(&warm.state);

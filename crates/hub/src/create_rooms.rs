@@ -3,7 +3,7 @@
 use doorstep_credential::IssuerKeys;
 use doorstep_membership::verify_all;
 use doorstep_mls::{Journal, Mls, ObserveError, Observer};
-use doorstep_policy::{Leaf, RoomState, initial, initial_knock_room};
+use doorstep_policy::{Leaf, RoomState, initial, initial_connection, initial_knock_room};
 use doorstep_wire::{
     Body, Epoch, GroupUri, LeafIndex, Refusal, RoomUri, UnixMillis, component, ext::policy::RoomPurpose,
     franking::FrankingAgent,
@@ -131,6 +131,7 @@ impl Hub {
             return Err(Stop::Error(HubError::NotYours));
         }
         initial(&state, &creator)?;
+        initial_connection(&state, now)?;
 
         let context = observer.group_context().map_err(HubError::internal)?;
         let tail = request.group_info.strip_prefix(context.as_slice()).ok_or(Stop::Denied(Refusal::BadGroupInfo))?;
@@ -155,7 +156,7 @@ impl Hub {
         leaf_row::put(&journal, index, &LeafRow::new(Epoch(0), &creator))?;
         let room = Room::from_journal(journal)?;
         let log = vec![LogEntry { at: now, epoch: 0, kind: LogKind::Created, message: request.group_info.into() }];
-        let effects = Effects { rows: room.journal.drain_writes(), log, fanout: Vec::new() };
+        let effects = Effects { rows: room.journal.drain_writes(), log, fanout: Vec::new(), ended: None };
         Ok(Created { room, effects })
     }
 

@@ -1,7 +1,7 @@
 use std::sync::Arc;
 
 use doorstep_mls::Write;
-use doorstep_wire::{ClientUri, RoomUri, UnixMillis};
+use doorstep_wire::{ClientUri, EndReason, ProviderDomain, RoomUri, UnixMillis};
 
 /// What the caller does with an accepted operation: write rows, log and fan-out in one transaction, then answer.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -12,13 +12,30 @@ pub struct Effects {
     pub log: Vec<LogEntry>,
     /// Messages to clients, in the order in which each of them must see them.
     pub fanout: Vec<Fanout>,
+    /// With this the room is over. Everything above happened before.
+    pub ended: Option<Ended>,
 }
 
 impl Effects {
     /// Nothing to do.
     pub fn is_empty(&self) -> bool {
-        self.rows.is_empty() && self.log.is_empty() && self.fanout.is_empty()
+        self.rows.is_empty() && self.log.is_empty() && self.fanout.is_empty() && self.ended.is_none()
     }
+}
+
+/// A room that is over: all its rows, its log and its page go, and its address is never used again.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Ended {
+    /// One `doorstep_wire::RoomEnded`.
+    pub statement: Arc<[u8]>,
+    /// Clients of this provider that hear it.
+    pub here: Vec<ClientUri>,
+    /// Other providers that hear it, each once, for all of theirs that follow the room.
+    pub providers: Vec<ProviderDomain>,
+    /// Why.
+    pub reason: EndReason,
+    /// SHA-256 of the request that ended it, so that a repeated one gets the same answer; zeros: nobody asked.
+    pub request: [u8; 32],
 }
 
 /// One line of a room's append-only log. It feeds nothing but people and tools: a room is never rebuilt from it.

@@ -35,6 +35,11 @@ impl HubKeys {
         self.sender.sign(bytes).to_bytes()
     }
 
+    /// `SignWithLabel` with the sender key: what the hub says of its rooms outside of MLS.
+    pub(crate) fn sign_statement(&self, label: &str, content: &[u8]) -> [u8; 64] {
+        self.sender.sign(&sign_content(label, content)).to_bytes()
+    }
+
     /// `SignWithLabel` with the franking key.
     pub(crate) fn sign_frank(&self, label: &str, content: &[u8]) -> [u8; 64] {
         self.franking.sign(&sign_content(label, content)).to_bytes()

@@ -63,7 +63,7 @@ impl Hub {
                     kind: LogKind::Restored,
                     message: rejection.commit_hash.as_slice().into(),
                 }];
-                let effects = Effects { rows: room.journal.drain_writes(), log, fanout: vec![fanout] };
+                let effects = Effects { rows: room.journal.drain_writes(), log, fanout: vec![fanout], ended: None };
                 Ok(Answer { effects, ..Answer::default() })
             }
             Err(Stop::Error(error)) => Err(error),

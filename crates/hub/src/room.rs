@@ -14,6 +14,7 @@ mod linked;
 pub(crate) mod pending;
 pub(crate) mod reservation;
 pub(crate) mod undo;
+pub(crate) mod waiting;
 pub(crate) mod withdrawn;
 
 use std::{collections::BTreeMap, sync::Arc};

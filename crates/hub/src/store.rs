@@ -77,7 +77,7 @@ pub struct ClientId(pub [u8; 16]);
 /// Why a store did not do what it was asked.
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
-    /// [`RoomChange::create`] names a room that is there already. Nothing of the commit was written.
+    /// [`RoomChange::create`] names a room that is there already, or was. Nothing of the commit was written.
     #[error("a room of this commit exists already")]
     RoomTaken,
     /// A change names a room that is not there. Nothing of the commit was written.

@@ -16,6 +16,7 @@ use crate::{
         knocker::{self, Knocker},
         leaf_row,
         pending::{self, Pending},
+        waiting,
     },
     stop::Stop,
 };
@@ -79,7 +80,7 @@ impl Hub {
         let response = SubmitMessageResponse::Accepted { accepted_timestamp: now, frank: frank.clone() };
         let body = response.encode().map_err(HubError::internal)?;
         let outcome = room.attempt(|room| {
-            count(room, &request.sending_uri, epoch, now)?;
+            self.count(room, &request.sending_uri, epoch, now)?;
             first_answer::keep(&room.journal, &digest, epoch.0, &body, self.config.max_first_answers)?;
             let to = room.readers()?;
             let sender = Sender { room: room.uri(), at: now };
@@ -95,7 +96,7 @@ impl Hub {
         Ok(Answer {
             body,
             reason: None,
-            effects: Effects { rows: room.journal.drain_writes(), log, fanout },
+            effects: Effects { rows: room.journal.drain_writes(), log, fanout, ended: None },
             ..Answer::default()
         })
     }
@@ -143,17 +144,21 @@ impl Hub {
         let sealed_to_all = epoch.0 >= head::get(&room.journal)?.recipients_since;
         if age <= self.config.knock_epoch_tolerance && sealed_to_all { Ok(epoch) } else { Err(NotTaken::TooOld) }
     }
-}
 
-/// Counts a knock, and notes that its sender is alive.
-fn count(room: &Room, user: &UserUri, epoch: Epoch, now: UnixMillis) -> Result<(), HubError> {
-    if room.only_waits(user) {
-        let messages = knocker::get(&room.journal, user)?.map_or(0, |row| row.messages);
-        let row = Knocker { messages: messages.saturating_add(1), last_epoch: epoch.0, seen_at: now.0 };
-        knocker::put(&room.journal, user, &row)?;
+    /// Counts a knock, and notes that its sender is alive and waits for an answer.
+    fn count(&self, room: &Room, user: &UserUri, epoch: Epoch, now: UnixMillis) -> Result<(), HubError> {
+        if room.only_waits(user) {
+            let messages = knocker::get(&room.journal, user)?.map_or(0, |row| row.messages);
+            let row = Knocker { messages: messages.saturating_add(1), last_epoch: epoch.0, seen_at: now.0 };
+            knocker::put(&room.journal, user, &row)?;
+            let until = now.0.saturating_add(self.config.withdrawal_lifetime);
+            for (_, leaf) in room.roster.leaves_of(user).filter(|(_, leaf)| leaf.client.host() == self.domain) {
+                waiting::put(&room.journal, &leaf.client, until, self.config.max_withdrawals)?;
+            }
+        }
+        for (index, _) in room.roster.leaves_of(user) {
+            leaf_row::show(&room.journal, index);
+        }
+        Ok(())
     }
-    for (index, _) in room.roster.leaves_of(user) {
-        leaf_row::show(&room.journal, index);
-    }
-    Ok(())
 }

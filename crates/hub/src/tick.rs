@@ -1,12 +1,12 @@
 //! What a hub does by itself, now and then: it proposes the removal of those who only fill a knock room, and of clients
-//! that were added and never came.
+//! that were added and never came. A room whose time is over ends.
 
-use doorstep_wire::{LeafIndex, UnixMillis};
+use doorstep_wire::{EndReason, LeafIndex, UnixMillis};
 
 use crate::{
     Answer, Effects, Hub, HubError, LogEntry, LogKind, Room,
     fanout::Sender,
-    room::{knocker, leaf_row, reservation, withdrawn},
+    room::{knocker, leaf_row, reservation, waiting, withdrawn},
     stop::Stop,
     update::{Removal, propose_removals},
 };
@@ -17,10 +17,14 @@ impl Hub {
     /// # Errors
     /// [`HubError::Internal`] if a row cannot be read or written.
     pub fn tick(&self, room: &mut Room, now: UnixMillis, seed: [u8; 32]) -> Result<Answer, HubError> {
+        if Self::is_expired(room, now) {
+            return Ok(Answer { effects: self.close(room, EndReason::Expired, [0; 32], now)?, ..Answer::default() });
+        }
         let epoch = room.epoch().0;
         let outcome = room.attempt(|room| {
             reservation::prune(&room.journal, now.0)?;
             withdrawn::prune(&room.journal, now.0)?;
+            waiting::prune(&room.journal, now.0)?;
             let mut leaves = self.idle_knockers(room, now)?;
             for (leaf, since) in leaf_row::silent(&room.journal)? {
                 if now.0.saturating_sub(since) > self.config.dead_leaf {
@@ -48,7 +52,7 @@ impl Hub {
             .iter()
             .map(|message| LogEntry { at: now, epoch, kind: LogKind::Proposal, message: message.as_bytes().into() })
             .collect();
-        let effects = Effects { rows: room.journal.drain_writes(), log, fanout };
+        let effects = Effects { rows: room.journal.drain_writes(), log, fanout, ended: None };
         Ok(Answer { effects, ..Answer::default() })
     }
 

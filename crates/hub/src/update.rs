@@ -13,11 +13,14 @@ use std::sync::Arc;
 use doorstep_credential::IssuerKeys;
 use doorstep_mls::ObserverError;
 use doorstep_wire::{
-    Body, RawMlsMessage, Refusal, UnixMillis,
+    Body, EndReason, RawMlsMessage, Refusal, UnixMillis,
     update::{HandshakeBundle, UpdateRoomResponse},
 };
 
-use crate::{Answer, Caller, Effects, Fanout, Hub, HubError, LogEntry, LogKind, Room, room::first_answer, stop::Stop};
+use crate::{
+    Answer, Caller, Effects, Fanout, Hub, HubError, LogEntry, LogKind, Room, end_room::who_meets, room::first_answer,
+    stop::Stop,
+};
 
 pub(crate) use removals::{Removal, propose_removals};
 
@@ -61,6 +64,7 @@ impl Hub {
         let (epoch, message): (_, Arc<[u8]>) = (room.epoch(), message.as_bytes().into());
         let occasion = Occasion { hub: self, caller, keys, now, seed };
         let answer = success(now)?;
+        let met = who_meets(room)?;
         let outcome = room.attempt(|room| {
             let fanout = match &bundle {
                 HandshakeBundle::Commit { commit, welcome, group_info, ratchet_tree: _ } => {
@@ -69,12 +73,15 @@ impl Hub {
                 HandshakeBundle::Proposal { proposal, more } => proposal::take(room, occasion, proposal, more)?,
             };
             first_answer::keep(&room.journal, &digest, epoch.0, &answer, self.config.max_first_answers)?;
-            Ok(fanout)
+            // Whoever is left in a room in which two met has nobody to talk to.
+            let is_left = met.len() > 1 && !met.is_subset(&who_meets(room)?);
+            let ended = if is_left { self.close(room, EndReason::Served, [0; 32], now)?.ended } else { None };
+            Ok((fanout, ended))
         });
         match outcome {
-            Ok(fanout) => {
+            Ok((fanout, ended)) => {
                 let log = vec![LogEntry { at: now, epoch: epoch.0, kind, message }];
-                let effects = Effects { rows: room.journal.drain_writes(), log, fanout };
+                let effects = Effects { rows: room.journal.drain_writes(), log, fanout, ended };
                 Ok(Answer { body: answer, reason: None, effects, knows_room: true })
             }
             Err(Stop::Error(error)) => Err(error),

@@ -79,7 +79,7 @@ impl Hub {
             kind: LogKind::Proposal,
             message: message.as_bytes().into(),
         });
-        let effects = Effects { log: log.collect(), rows: room.journal.drain_writes(), fanout };
+        let effects = Effects { log: log.collect(), rows: room.journal.drain_writes(), fanout, ended: None };
         Ok(Answer { effects, ..Answer::default() })
     }
 }

@@ -151,6 +151,12 @@ pub enum Command {
         /// Room URI.
         room: String,
     },
+    /// End the room for everybody; what was said stays with those who heard it. Answered when the hub has ended it. Refused:
+    /// `no-room`, `not-allowed`.
+    EndRoom {
+        /// Room URI.
+        room: String,
+    },
     /// Remove a room that is over for me from the list, with all that was said in it. What I said about myself there stays
     /// among [`HomeView::disclosures`]. Refused: `no-room`, `not-allowed` (it is not over).
     ForgetRoom {
@@ -620,6 +626,8 @@ pub enum RoomEnd {
     Banned,
     /// The group is beyond repair for this browser (fork, lost state).
     Broken,
+    /// The room itself is over: somebody ended it, or its time was up.
+    Closed,
 }
 
 /// A knock of mine.
@@ -891,6 +899,8 @@ pub struct Abilities {
     pub revoke_links: bool,
     /// canChangeRoleDefinitions: may pause all links.
     pub pause_links: bool,
+    /// canDestroyRoom: may end the room for everybody.
+    pub end: bool,
 }
 
 /// A message, or something that happened, in a room.

@@ -23,6 +23,10 @@ pub enum Endpoint {
     ReportAbuse,
     /// POST `RejectCommit`; subject: room. Ours, follower to hub.
     RejectCommit,
+    /// POST `EndRoom`; subject: room. Ours, follower to hub.
+    EndRoom,
+    /// POST `RoomEnded`; subject: room. Ours, hub to follower.
+    RoomEnded,
     /// POST `Restored`; subject: room. Ours, hub to follower.
     Restored,
     /// POST `ConsentEntry`; subject: room. Ours, hub to the providers of those who read knocks: one was taken back.
@@ -39,7 +43,7 @@ pub enum Endpoint {
 
 impl Endpoint {
     /// All of them.
-    pub const ALL: [Self; 16] = [
+    pub const ALL: [Self; 18] = [
         Self::KeyMaterial,
         Self::Update,
         Self::SubmitMessage,
@@ -51,6 +55,8 @@ impl Endpoint {
         Self::ReportAbuse,
         Self::RejectCommit,
         Self::Restored,
+        Self::EndRoom,
+        Self::RoomEnded,
         Self::Withdrawn,
         Self::LinkUses,
         Self::Door,
@@ -72,6 +78,8 @@ impl Endpoint {
             Self::ReportAbuse => "reportAbuse",
             Self::RejectCommit => "rejectCommit",
             Self::Restored => "restored",
+            Self::EndRoom => "endRoom",
+            Self::RoomEnded => "roomEnded",
             Self::Withdrawn => "withdrawn",
             Self::LinkUses => "linkUses",
             Self::Door => "door",
@@ -96,6 +104,8 @@ impl Endpoint {
             self,
             Self::RejectCommit
                 | Self::Restored
+                | Self::EndRoom
+                | Self::RoomEnded
                 | Self::Withdrawn
                 | Self::LinkUses
                 | Self::Door

@@ -39,6 +39,7 @@ pub(crate) fn router<S: Store>() -> Router<Shared<S>> {
         .route(http::SUBMIT_MESSAGE, post(rooms::submit_message::by_client::<S>))
         .route(http::IN_ORDER, post(in_order::in_order::<S>))
         .route(http::REJECT_COMMIT, post(rooms::reject_commit::by_client::<S>))
+        .route(http::END_ROOM, post(rooms::end_room::by_client::<S>))
         .route(http::LINK_USES, get(rooms::link_uses::by_client::<S>))
         .route(http::UNREACHED, get(unreached::unreached::<S>))
         .route(http::DOOR, get(rooms::door::by_client::<S>))

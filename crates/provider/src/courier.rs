@@ -192,6 +192,7 @@ fn errand(letter: &Letter) -> Option<Errand> {
         UPDATE_CONSENT => (Endpoint::UpdateConsent, entry()?.requester.to_string()),
         kind if kind == MailboxKind::Fanout as u8 => (Endpoint::Notify, letter.room.to_string()),
         kind if kind == MailboxKind::Restored as u8 => (Endpoint::Restored, letter.room.to_string()),
+        kind if kind == MailboxKind::Ended as u8 => (Endpoint::RoomEnded, letter.room.to_string()),
         kind if kind == MailboxKind::Consent as u8 => (Endpoint::Withdrawn, letter.room.to_string()),
         _ => return None,
     };

@@ -19,6 +19,7 @@ mod config;
 mod courier;
 mod create;
 mod directory;
+mod ending;
 mod entropy;
 mod error;
 mod extract;

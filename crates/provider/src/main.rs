@@ -9,6 +9,7 @@ use clap::{Args, Parser, Subcommand};
 use doorstep_peers::{NoPeers, Peers};
 use doorstep_provider::{Clock as _, Federation, Settings, SystemClock, SystemEntropy, build, operator, serve};
 use doorstep_storage_sqlite::SqliteStore;
+use doorstep_wire::RoomUri;
 use tracing_subscriber::EnvFilter;
 
 /// Trees of large rooms are many small pieces: hashing one whole is a quarter quicker where they lie closer together
@@ -38,6 +39,14 @@ enum Command {
         /// Most reports.
         #[arg(long, default_value_t = 50)]
         limit: usize,
+        #[command(flatten)]
+        options: Options,
+    },
+    /// Ends a room of this provider, with its knock room; everybody in it is told. Takes the options of `serve`; only where
+    /// the data is counts.
+    EndRoom {
+        /// Its address, e.g. mimi://a.example/r/club.
+        room: RoomUri,
         #[command(flatten)]
         options: Options,
     },
@@ -88,6 +97,10 @@ async fn run(command: Command) -> Result<()> {
             let store = look_at(&options.settings()?).await?;
             print(&operator::reports(&store, limit).await?)
         }
+        Command::EndRoom { room, options } => {
+            let store = change(&options.settings()?).await?;
+            print(&operator::end_room(&store, &room).await?)
+        }
     }
 }
 
@@ -106,6 +119,14 @@ async fn look_at(settings: &Settings) -> Result<SqliteStore> {
         bail!("there is no database {}", database.display());
     }
     SqliteStore::open_to_read(&database).await.with_context(|| database.display().to_string())
+}
+
+/// The same, to change something in it.
+async fn change(settings: &Settings) -> Result<SqliteStore> {
+    // It is looked at first: a database of another version is left as it is.
+    look_at(settings).await?.close().await;
+    let database = settings.data().join(DATABASE);
+    SqliteStore::open(&database).await.with_context(|| database.display().to_string())
 }
 
 /// Whoever reads may have read enough.

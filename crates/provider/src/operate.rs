@@ -6,11 +6,12 @@ use std::collections::BTreeMap;
 use doorstep_client_api::http::MailboxKind;
 use doorstep_credential::IssuerKeys;
 use doorstep_hub::store::{LogLine, Mail, Recipients, RoomChange, RoomPage, RowWrite, Store, StoreError};
-use doorstep_hub::{Answer, Effects, Fanout, FanoutKind, Room, Visibility};
+use doorstep_hub::{Answer, Effects, Ended, Fanout, FanoutKind, Room, Visibility};
 use doorstep_wire::{ClientUri, ProviderDomain, RoomUri, UnixMillis};
 use tokio::sync::OwnedMutexGuard;
 
 use crate::app::{App, Shared};
+use crate::ending;
 use crate::entropy::random;
 use crate::error::ApiError;
 use crate::peer_keys::KeysOfNow;
@@ -85,6 +86,7 @@ where
     let now = at.0;
     let handshake = effects.log.iter().any(|line| line.kind != doorstep_hub::LogKind::Application);
     let around = warm.target().cloned();
+    let is_over = effects.ended.is_some();
     let (change, mail) = change(&app.config.domain, &room, false, effects, Some(look_again(warm, now)));
     match app.store.commit(&[change], &mail, now).await {
         Ok(wakes) => {
@@ -99,8 +101,11 @@ where
             return Err(error.into());
         }
     }
+    if is_over {
+        *held = None;
+    }
     drop(held);
-    if handshake {
+    if handshake && !is_over {
         refresh_page(&app, around.as_ref().unwrap_or(&room)).await?;
     }
     Ok(answer)
@@ -138,18 +143,30 @@ pub(crate) fn change(
     effects: Effects,
     look_again: Option<u64>,
 ) -> (RoomChange, Vec<Mail>) {
-    let Effects { rows, log, fanout } = effects;
+    let Effects { rows, log, fanout, ended } = effects;
     let rows = rows.into_iter().map(|row| RowWrite { key: row.key, value: row.value }).collect();
     let log = log
         .into_iter()
         .map(|line| LogLine { at: line.at.0, epoch: line.epoch, kind: line.kind as u8, message: line.message })
         .collect();
-    let change = RoomChange { room: room.clone(), create, rows, log, page: None, look_again };
-    (change, fanout.into_iter().flat_map(|fanout| mail(own, fanout)).collect())
+    let request = ended.as_ref().map(|ended| ended.request);
+    let change = RoomChange { room: room.clone(), create, rows, log, page: None, look_again, ended: request };
+    let mut mail: Vec<Mail> = fanout.into_iter().flat_map(|fanout| mail_of(own, fanout)).collect();
+    mail.extend(ended.into_iter().flat_map(|ended| last_words(room, ended)));
+    (change, mail)
+}
+
+/// For the clients of this provider, and for each other one in one letter without recipients: all who follow the room.
+fn last_words(room: &RoomUri, ended: Ended) -> Vec<Mail> {
+    let Ended { statement, here, providers, reason: _, request: _ } = ended;
+    let here = (!here.is_empty()).then_some(Recipients::Clients(here));
+    let elsewhere = providers.into_iter().map(|peer| Recipients::Peer { peer, clients: Vec::new() });
+    let to = here.into_iter().chain(elsewhere);
+    to.map(|to| Mail { kind: MailboxKind::Ended as u8, room: room.clone(), to, body: statement.clone() }).collect()
 }
 
 /// One body, for the clients of this provider and for those of each other one.
-fn mail(own: &ProviderDomain, fanout: Fanout) -> Vec<Mail> {
+fn mail_of(own: &ProviderDomain, fanout: Fanout) -> Vec<Mail> {
     let Fanout { kind, room, recipients, packages, body } = fanout;
     let kind = match kind {
         FanoutKind::Message => MailboxKind::Fanout,
@@ -184,9 +201,10 @@ fn mail(own: &ProviderDomain, fanout: Fanout) -> Vec<Mail> {
 }
 
 /// When the hub has a reason to look by itself: soon where people wait at the door, otherwise for leaves that never
-/// showed up.
+/// showed up, and when the room's time is over.
 pub(crate) fn look_again(room: &Room, now: u64) -> u64 {
-    now.saturating_add(if room.target().is_some() { SOON } else { LATER })
+    let turn = now.saturating_add(if room.target().is_some() { SOON } else { LATER });
+    room.expires().map_or(turn, |expires| turn.min(expires))
 }
 
 /// Makes the public page of a room again, from it and its knock room. A room that is not there has none.
@@ -221,6 +239,7 @@ pub(crate) async fn refresh_page<S: Store>(app: &App<S>, room: &RoomUri) -> Resu
         log: Vec::new(),
         page: Some(page),
         look_again: Some(look_again(warm, now)),
+        ended: None,
     };
     match app.store.commit(&[change], &[], now).await {
         Ok(_) | Err(StoreError::NoSuchRoom) => Ok(()),
@@ -233,6 +252,12 @@ pub(crate) async fn tick<S: Store>(app: &Shared<S>) -> Result<(), StoreError> {
     /// Rooms in one go.
     const AT_ONCE: usize = 64;
     for room in app.store.due(app.now(), AT_ONCE).await? {
+        if app.store.is_asked_to_end(&room).await? {
+            if let Err(error) = ending::by_operator(app, &room).await {
+                tracing::warn!(?error, "a room could not be ended");
+            }
+            continue;
+        }
         let looked = operate(app, room.clone(), |app, room, now, seed| app.hub.tick(room, now, seed)).await;
         if let Err(error) = looked {
             tracing::warn!(?error, "a room could not be looked after");
@@ -246,8 +271,13 @@ pub(crate) async fn tick<S: Store>(app: &Shared<S>) -> Result<(), StoreError> {
             log: Vec::new(),
             page: None,
             look_again: again.or(Some(app.now().saturating_add(LATER))),
+            ended: None,
         };
-        app.store.commit(&[change], &[], app.now()).await?;
+        match app.store.commit(&[change], &[], app.now()).await {
+            // It ended.
+            Ok(_) | Err(StoreError::NoSuchRoom) => {}
+            Err(error) => return Err(error),
+        }
     }
     Ok(())
 }

@@ -1,11 +1,12 @@
-//! What the operator's commands print: plain text in columns, from the database alone. Nothing here changes anything.
+//! What the operator's commands print: plain text in columns, from the database alone. Nothing here changes anything, but
+//! that a room is to end.
 
 mod moment;
 mod table;
 
-use doorstep_hub::store::{Backlog, Outbox, PeerKeys, PinnedKeys, Report, Reports, StoreError};
-use doorstep_wire::Body as _;
+use doorstep_hub::store::{Backlog, Outbox, PeerKeys, PinnedKeys, Report, Reports, Rooms, StoreError};
 use doorstep_wire::abuse::AbuseReport;
+use doorstep_wire::{Body as _, RoomUri};
 use sha2::{Digest, Sha256};
 
 use crate::peer_keys::Which;
@@ -32,6 +33,18 @@ pub async fn reports<S: Reports + Sync>(store: &S, limit: usize) -> Result<Strin
     }
     let blocks: Vec<String> = reports.iter().map(report).collect();
     Ok(blocks.join("\n"))
+}
+
+/// Asks for a room to end; the provider ends it when it looks at its rooms next, within a minute if it runs.
+///
+/// # Errors
+/// The store does not work.
+pub async fn end_room<S: Rooms + Sync>(store: &S, room: &RoomUri) -> Result<String, StoreError> {
+    Ok(if store.ask_to_end(room).await? {
+        format!("{room} ends when the provider looks at its rooms: within a minute while it runs.\n")
+    } else {
+        format!("There is no room {room} here.\n")
+    })
 }
 
 fn letters(backlog: &[Backlog], now: u64) -> String {

@@ -13,6 +13,7 @@ mod at_hub;
 mod caller;
 mod consent;
 pub(crate) mod door;
+pub(crate) mod end_room;
 pub(crate) mod group_info;
 pub(crate) mod identifier_query;
 pub(crate) mod key_material;

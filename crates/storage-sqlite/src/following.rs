@@ -47,13 +47,7 @@ impl Following for SqliteStore {
 
     async fn receive(&self, digest: [u8; 32], mail: &[Mail], now: u64) -> Result<Option<Vec<Wake>>, StoreError> {
         let mut tx = self.write().await?;
-        let new = sqlx::query("INSERT INTO received (digest, at) VALUES (?1, ?2) ON CONFLICT (digest) DO NOTHING")
-            .bind(&digest[..])
-            .bind(stored(now))
-            .execute(&mut *tx)
-            .await
-            .map_err(failed)?;
-        if new.rows_affected() == 0 {
+        if !is_new(&mut tx, &digest, now).await? {
             return Ok(None);
         }
         for mail in mail {
@@ -65,6 +59,32 @@ impl Following for SqliteStore {
         tx.commit().await.map_err(failed)?;
         Ok(Some(wakes))
     }
+
+    async fn receive_last(&self, digest: [u8; 32], mail: &Mail, now: u64) -> Result<Option<Vec<Wake>>, StoreError> {
+        let mut tx = self.write().await?;
+        if !is_new(&mut tx, &digest, now).await? {
+            return Ok(None);
+        }
+        let wakes = deliver(&mut tx, core::slice::from_ref(mail), now).await?;
+        sqlx::query("DELETE FROM follower WHERE room = ?1")
+            .bind(mail.room.as_str())
+            .execute(&mut *tx)
+            .await
+            .map_err(failed)?;
+        tx.commit().await.map_err(failed)?;
+        Ok(Some(wakes))
+    }
+}
+
+/// Remembers what came. `false`: it came before.
+async fn is_new(tx: &mut SqliteConnection, digest: &[u8; 32], now: u64) -> Result<bool, StoreError> {
+    let new = sqlx::query("INSERT INTO received (digest, at) VALUES (?1, ?2) ON CONFLICT (digest) DO NOTHING")
+        .bind(&digest[..])
+        .bind(stored(now))
+        .execute(tx)
+        .await
+        .map_err(failed)?;
+    Ok(new.rows_affected() > 0)
 }
 
 async fn follow_by_package(

@@ -15,12 +15,13 @@ pub(crate) static MIGRATIONS: LazyLock<Migrator> = LazyLock::new(|| {
 });
 
 /// Name without the number, and content.
-const FILES: [(&str, &str); 5] = [
+const FILES: [(&str, &str); 6] = [
     ("first", include_str!("../migrations/0001_first.sql")),
     ("other_providers", include_str!("../migrations/0002_other_providers.sql")),
     ("reports", include_str!("../migrations/0003_reports.sql")),
     ("reach", include_str!("../migrations/0004_reach.sql")),
     ("gaps", include_str!("../migrations/0005_gaps.sql")),
+    ("rooms_that_end", include_str!("../migrations/0006_rooms_that_end.sql")),
 ];
 
 #[cfg(test)]

@@ -46,7 +46,7 @@ catalogue! {
         decline_all_sure, request_at, request_open_note, request_no_note, request_provider, request_until,
         accept, decline, decline_and_ban, reason, reason_hint, ban_hint, answering, accepted_by, declined_by,
         accepted_by_me, declined_by_me, request_withdrawn, request_expired, rooms_none, end_left, end_removed,
-        end_banned, end_broken, people, you_here_pseudonym, you_here_account, log_label, show_older, said_before_me, only_read,
+        end_banned, end_broken, end_closed, people, you_here_pseudonym, you_here_account, log_label, show_older, said_before_me, only_read,
         answering_to, changing, not_in_title, not_in, you_as, message_deleted, message_unknown, message_actions,
         react_with, reply, reply_to, edit, delete, edited, sending, not_sent, send_again, drop_refused, change_not_made, delete_not_made, reaction_not_sent, reaction_not_back, write_label, write_hint, send,
         made, made_by_me, joined, joined_me, added, added_me, left, left_me, removed, removed_me, banned,

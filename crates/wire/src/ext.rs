@@ -11,4 +11,5 @@ pub mod moderator_card;
 pub mod outcome;
 pub mod policy;
 pub mod restored;
+pub mod room_ended;
 pub mod second_pseudonym;

@@ -45,6 +45,7 @@ pub use codec::{Body, DecodeError};
 pub use credential::{Credential, ExternalSender};
 pub use dictionary::Dictionary;
 pub use ext::restored::Restored;
+pub use ext::room_ended::{EndReason, EndRoom, RoomEnded};
 pub use mls_message::{BareGroupInfo, BareKeyPackage, BareWelcome, RawMlsMessage};
 pub use numbers::{Epoch, IdentityKind, LeafIndex, UnixMillis};
 pub use refusal::Refusal;

@@ -196,6 +196,14 @@ impl Following for MemoryStore {
         }
         Ok(Some(state.deliver(mail, now)))
     }
+
+    async fn receive_last(&self, digest: [u8; 32], mail: &Mail, now: u64) -> Result<Option<Vec<Wake>>, StoreError> {
+        let wakes = self.receive(digest, core::slice::from_ref(mail), now).await?;
+        if wakes.is_some() {
+            self.lock().followers.remove(&mail.room);
+        }
+        Ok(wakes)
+    }
 }
 
 impl Outbox for MemoryStore {

@@ -10,7 +10,9 @@ impl Rooms for MemoryStore {
         let mut state = self.lock();
         let mut made = Vec::new();
         for change in changes {
-            match (state.rooms.contains_key(&change.room) || made.contains(&&change.room), change.create) {
+            let is_there = state.rooms.contains_key(&change.room) || made.contains(&&change.room);
+            match (is_there, change.create) {
+                (_, true) if state.ended_rooms.contains_key(&change.room) => return Err(StoreError::RoomTaken),
                 (true, true) => return Err(StoreError::RoomTaken),
                 (false, false) => return Err(StoreError::NoSuchRoom),
                 (false, true) => made.push(&change.room),
@@ -18,6 +20,11 @@ impl Rooms for MemoryStore {
             }
         }
         for change in changes {
+            if let Some(request) = change.ended {
+                state.rooms.remove(&change.room);
+                state.ended_rooms.insert(change.room.clone(), request);
+                continue;
+            }
             let number = state.rooms_made;
             state.rooms_made += usize::from(change.create);
             let room = state.rooms.entry(change.room.clone()).or_insert_with(|| Room { number, ..Room::default() });
@@ -31,7 +38,7 @@ impl Rooms for MemoryStore {
             if change.page.is_some() {
                 room.page.clone_from(&change.page);
             }
-            room.look_again = change.look_again;
+            room.look_again = if room.end_asked { Some(0) } else { change.look_again };
         }
         Ok(state.deliver(mail, now))
     }
@@ -45,6 +52,21 @@ impl Rooms for MemoryStore {
     async fn door(&self, room: &RoomUri) -> Result<Option<Vec<u8>>, StoreError> {
         let state = self.lock();
         Ok(state.rooms.get(room).and_then(|room| room.page.as_ref()?.door.clone()))
+    }
+
+    async fn ended_by(&self, room: &RoomUri) -> Result<Option<[u8; 32]>, StoreError> {
+        Ok(self.lock().ended_rooms.get(room).copied())
+    }
+
+    async fn ask_to_end(&self, room: &RoomUri) -> Result<bool, StoreError> {
+        let mut state = self.lock();
+        let Some(room) = state.rooms.get_mut(room) else { return Ok(false) };
+        (room.end_asked, room.look_again) = (true, Some(0));
+        Ok(true)
+    }
+
+    async fn is_asked_to_end(&self, room: &RoomUri) -> Result<bool, StoreError> {
+        Ok(self.lock().rooms.get(room).is_some_and(|room| room.end_asked))
     }
 
     async fn listed(&self, limit: usize) -> Result<Vec<Vec<u8>>, StoreError> {

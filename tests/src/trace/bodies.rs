@@ -6,7 +6,8 @@ use doorstep_peers::Endpoint;
 use super::cose::key_set;
 use super::mls::{self, Kind, ciphertext, group_info, key_package, ratchet_tree, time};
 use super::numbers::{
-    CONSENT, INFO_CODES, INFO_REPRESENTATIONS, PROTOCOLS, SUBMIT_CODES, SUITES, TREE_REPRESENTATIONS, UPDATE_CODES,
+    CONSENT, END_REASONS, INFO_CODES, INFO_REPRESENTATIONS, PROTOCOLS, SUBMIT_CODES, SUITES, TREE_REPRESENTATIONS,
+    UPDATE_CODES,
 };
 use super::reader::{Broken, Line, Read, Reader};
 use super::say::{count, named, plain, registered, text};
@@ -43,6 +44,18 @@ pub(super) fn request(endpoint: Endpoint, body: &[u8]) -> (Vec<Line>, Option<Bro
             reject_commit(r)?;
             group_info(r, "group_info")?;
             ratchet_tree(r)
+        }),
+        Endpoint::EndRoom => r.structure("EndRoom", "", |r| {
+            r.number(8, "uint64", "epoch", plain)?;
+            r.number(4, "uint32", "leaf_index", plain)?;
+            r.fixed(64, "opaque", "signature[64]", count).map(drop)
+        }),
+        Endpoint::RoomEnded => r.structure("RoomEnded", "", |r| {
+            r.opaque("opaque", "room", text)?;
+            r.number(8, "uint64", "epoch", plain)?;
+            r.number(1, "EndReason", "reason", named(END_REASONS))?;
+            r.number(8, "uint64", "at", plain)?;
+            r.fixed(64, "opaque", "signature[64]", count).map(drop)
         }),
         Endpoint::LinkUses => r.structure("LinkUsesRequest", "", |r| {
             r.vector("UserUri", "users", |r| r.opaque("opaque", "uri", text).map(drop))

@@ -73,6 +73,7 @@ pub(super) const COMPONENTS: Names = &[
 pub(super) const TREE_REPRESENTATIONS: Names =
     &[(1, "full"), (2, "httpsUri"), (3, "outOfBand"), (4, "distributionService")];
 pub(super) const INFO_REPRESENTATIONS: Names = &[(1, "full"), (2, "partial")];
+pub(super) const END_REASONS: Names = &[(1, "expired"), (2, "by_member"), (3, "by_operator"), (4, "served")];
 pub(super) const INFO_CODES: Names = &[(1, "success"), (2, "notAuthorized"), (3, "noSuchRoom")];
 pub(super) const UPDATE_CODES: Names = &[(0, "success"), (1, "wrongEpoch"), (2, "notAllowed"), (3, "invalidProposal")];
 pub(super) const SUBMIT_CODES: Names = &[(0, "accepted"), (1, "notAllowed"), (2, "epochTooOld")];

@@ -12,6 +12,7 @@
 
 mod alone;
 mod connection;
+mod ending;
 mod false_followers;
 mod false_hubs;
 mod federation;

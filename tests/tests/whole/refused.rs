@@ -9,8 +9,8 @@ mod linking;
 mod table;
 mod telling;
 
-use doorstep_client_api::http::{SUBMIT_MESSAGE, UPDATE};
-use doorstep_page_api::view::{Change, ChatBody, ChatMessage, Command, Delivery, Outcome, Problem};
+use doorstep_client_api::http::{END_ROOM, SUBMIT_MESSAGE, UPDATE};
+use doorstep_page_api::view::{Change, ChatBody, ChatMessage, Command, Delivery, Outcome, Problem, RoomEnd};
 use doorstep_tests::{
     World,
     scene::{ROOM, accept, follow, say, with_knock},
@@ -102,6 +102,22 @@ fn a_command_about_people_is_answered_by_what_the_hub_did() {
         assert_eq!(listed.as_deref(), ban.then_some("banned"));
         assert!(world.browsers[bob].rooms[ROOM].ended.is_some());
     }
+}
+
+#[test]
+fn a_room_that_is_not_ended_goes_on_and_can_be_ended_after_all() {
+    let (mut world, alice, bob) = two(3);
+    let end = Command::EndRoom { room: room() };
+    assert_eq!(ask_in_vain(&mut world, alice, END_ROOM, &end), Err(strange()));
+    assert_eq!(world.browsers[alice].rooms[ROOM].ended, None);
+    say(&mut world, bob, "Still here?");
+    assert_eq!(world.browsers[alice].said(ROOM), ["Still here?"]);
+    // Whoever may not is told so without a request.
+    assert_eq!(world.ask(bob, end.clone()), Err(Refusal::NotAllowed));
+    assert_eq!(world.ask(alice, end.clone()), Ok(Outcome::Ok));
+    assert_eq!(world.browsers[bob].rooms[ROOM].ended, Some(RoomEnd::Closed));
+    assert_eq!(world.ask(alice, end), Ok(Outcome::Ok));
+    world.check();
 }
 
 #[test]

@@ -314,6 +314,8 @@ pub enum MailboxKind {
     Consent = 2,
     /// One `doorstep_wire::Restored`: the hub went back to an epoch because of a signed rejectCommit.
     Restored = 3,
+    /// One `doorstep_wire::RoomEnded`: the room is over, by the hub's signed word.
+    Ended = 4,
 }
 
 /// What [`super::ISSUE_ACCOUNT`] answers: `struct { opaque token<V>; opaque disclosures<V>; } AccountToken;` disclosures is a

@@ -343,7 +343,7 @@ pub(crate) enum Intent {
     PauseLinks { command: String, paused: bool },
     /// Say who I am; made anew at every try.
     Disclose { disclosure: String },
-    /// TEMP
+    /// End the room for everybody.
     End { command: Option<String> },
     /// Add whom this ask of mine is for.
     AddAsked { ask: String },
@@ -359,9 +359,10 @@ impl Intent {
     /// The command that waits for what becomes of it and that has no row of its own.
     pub(crate) fn command(&self) -> Option<&str> {
         match self {
-            Self::Remove { command, .. } | Self::SetRole { command, .. } | Self::Leave { command } => {
-                command.as_deref()
-            }
+            Self::Remove { command, .. }
+            | Self::SetRole { command, .. }
+            | Self::Leave { command }
+            | Self::End { command } => command.as_deref(),
             _ => None,
         }
     }
@@ -407,6 +408,8 @@ pub(crate) enum Busy {
     Commit { number: Option<u64>, hash: [u8; 32], request: serde_bytes::ByteBuf },
     /// `HandshakeBundle` with my SelfRemove.
     Leaving { number: u64, request: serde_bytes::ByteBuf },
+    /// `EndRoom`.
+    Ending { number: u64, request: serde_bytes::ByteBuf },
 }
 
 /// Undoes one merged commit.

@@ -11,7 +11,7 @@ use crate::{
     job::Job,
     knock::knocker,
     record::{Busy, ROOMS, RoomRecord},
-    room::{commit, in_order, intent, leaving, repair},
+    room::{commit, ending, in_order, intent, leaving, repair},
 };
 
 /// How often an entry of the queue meets a hub that is ahead before it is given up.
@@ -37,6 +37,7 @@ pub(crate) fn room_answered(cx: &mut Context, room: &RoomUri, answer: Answer<'_>
         Some(Busy::Message { number, .. }) => message_answered(cx, record, number, &answer),
         Some(Busy::Commit { number, .. }) => commit_answered(cx, record, number, &answer),
         Some(Busy::Leaving { number, .. }) => leaving_answered(cx, record, number, &answer),
+        Some(Busy::Ending { number, .. }) => ending::end_answered(cx, record, number, &answer),
     }
 }
 

@@ -67,6 +67,8 @@ fn steps_of(busy: &Busy) -> Vec<Step> {
         }
         Busy::Commit { request, .. } => vec![step(StepKind::Commit, request.to_vec())],
         Busy::Leaving { request, .. } => vec![step(StepKind::Proposal, request.to_vec())],
+        // Nobody ends the knock room that they are only in to knock.
+        Busy::Ending { .. } => Vec::new(),
     }
 }
 

@@ -1,7 +1,7 @@
 //! What became of what was wanted of a room: whoever wanted it is told. A function for each thing that can become of it, and
 //! in it a line for each sort of intent; how each begins is told in `requests` and `plan`.
 
-use doorstep_page_api::view::{Delivery, Outcome, Problem};
+use doorstep_page_api::view::{Delivery, Outcome, Problem, RoomEnd};
 use doorstep_wire::{Refusal, RoomUri, UnixMillis};
 
 use crate::{
@@ -12,7 +12,7 @@ use crate::{
     event::DomainEvent,
     knock::{keepers, knocker, moderator},
     link::making,
-    record::{Intent, RoomRecord},
+    record::{Intent, ROOMS, RoomRecord},
 };
 
 /// The hub took it.
@@ -29,8 +29,9 @@ pub(crate) fn accepted(cx: &mut Context, record: &RoomRecord, intent: &Intent, a
         Intent::MakeLink { .. } | Intent::RevokeLink { .. } | Intent::PauseLinks { .. } => {
             making::link_intent_stands(cx, &record.room, intent);
         }
-        Intent::Remove { .. } | Intent::SetRole { .. } | Intent::Leave { .. } => answer(cx, intent, Ok(Outcome::Ok)),
-        Intent::End { .. } => {}
+        Intent::Remove { .. } | Intent::SetRole { .. } | Intent::Leave { .. } | Intent::End { .. } => {
+            answer(cx, intent, Ok(Outcome::Ok));
+        }
         Intent::AddAsked { ask } => asking::added(cx, ask),
         Intent::SayAsk { ask } => asking::said(cx, ask, at),
         Intent::AddPair { request } => answering::added(cx, request, &record.room),
@@ -60,10 +61,9 @@ pub(crate) fn refused(cx: &mut Context, room: &RoomUri, intent: &Intent, problem
         Intent::MakeLink { .. } | Intent::RevokeLink { .. } | Intent::PauseLinks { .. } => {
             making::link_intent_refused(cx, intent, problem);
         }
-        Intent::End { .. } => {}
         Intent::AddAsked { ask } | Intent::SayAsk { ask } => asking::not_taken(cx, ask, problem),
         Intent::AddPair { request } | Intent::SayYes { request } => answering::not_taken(cx, request, problem),
-        Intent::Remove { .. } | Intent::SetRole { .. } => answer(cx, intent, Err(problem)),
+        Intent::Remove { .. } | Intent::SetRole { .. } | Intent::End { .. } => answer(cx, intent, Err(problem)),
         Intent::Leave { .. } => {
             answer(cx, intent, Err(problem));
             keepers::stay(cx, room);
@@ -82,14 +82,20 @@ pub(crate) fn too_late(cx: &mut Context, room: &RoomUri, intent: &Intent) {
             making::link_intent_refused(cx, intent, Problem::new(Refusal::NoRoom));
         }
         Intent::Leave { .. } => answer(cx, intent, Ok(Outcome::Ok)),
-        Intent::Remove { .. } | Intent::SetRole { .. } => answer(cx, intent, Err(over)),
-        Intent::End { .. } => {}
+        // What was wanted is so, if the room and not only my part in it is over.
+        Intent::End { .. } if is_closed(cx, room) => answer(cx, intent, Ok(Outcome::Ok)),
+        Intent::Remove { .. } | Intent::SetRole { .. } | Intent::End { .. } => answer(cx, intent, Err(over)),
         Intent::AddAsked { ask } | Intent::SayAsk { ask } => asking::not_taken(cx, ask, over),
         Intent::AddPair { request } | Intent::SayYes { request } => answering::not_taken(cx, request, over),
         // Knocks and disclosures end in their own rows; of an answer that was on its way nothing more is heard.
         Intent::Knock { .. } | Intent::Disclose { .. } | Intent::Accept { .. } | Intent::KeepOut { .. } => {}
         Intent::Settle | Intent::Refresh => {}
     }
+}
+
+fn is_closed(cx: &Context, room: &RoomUri) -> bool {
+    let record = ROOMS.get(&cx.journal, room.as_str());
+    record.is_some_and(|record| record.life.ended() == Some(RoomEnd::Closed))
 }
 
 /// Answers the command that waits for it, if one does.

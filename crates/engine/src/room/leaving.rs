@@ -75,9 +75,10 @@ pub(crate) fn left(cx: &mut Context, mut record: RoomRecord, end: RoomEnd) {
         }
         return;
     }
+    record.life = record.life.end(end);
+    ROOMS.put(&cx.journal, record.room.as_str(), &record);
     end_queue(cx, &mut record);
     making::forget_links_of(cx, &record.room);
-    record.life = record.life.end(end);
     saying::end_disclosures(cx, &record.room);
     hearing::forget_disclosed(cx, &record.room);
     joins::need_not_keep(cx, &record.room);
@@ -85,7 +86,7 @@ pub(crate) fn left(cx: &mut Context, mut record: RoomRecord, end: RoomEnd) {
     ROOMS.put(&cx.journal, record.room.as_str(), &record);
     cx.room_changed(&record.room);
     // Put out of a knock room whose knocks I still answer: in again.
-    if let Some(target) = record.kind.target() {
+    if let Some(target) = record.kind.target().filter(|_| end != RoomEnd::Closed) {
         keepers::keep_knock_room(cx, target);
     }
 }

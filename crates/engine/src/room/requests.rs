@@ -1,7 +1,7 @@
 //! What is to be done in a room, one request at a time: the head of its queue is made into a message, a commit, or a
 //! leave.
 
-use doorstep_client_api::http::{IN_ORDER, SUBMIT_MESSAGE, UPDATE, path_with};
+use doorstep_client_api::http::{END_ROOM, IN_ORDER, SUBMIT_MESSAGE, UPDATE, path_with};
 use doorstep_content::MimiContent;
 use doorstep_credential::Audience;
 use doorstep_membership as membership;
@@ -21,6 +21,7 @@ use crate::{
     knock::sealed,
     record::{Busy, Intent, JoinRecord, KNOCKS, KnockRole, Queued, ROOMS, RoomKind, RoomRecord, labels::WORKS},
     room::{
+        ending,
         in_order::{knock_and_leave, of_busy},
         intent, plan, recovery, repair,
     },
@@ -63,6 +64,7 @@ pub(crate) fn pump_rooms(cx: &mut Context) {
             },
             Some(Busy::Message { request, .. }) => (SUBMIT_MESSAGE, request.to_vec()),
             Some(Busy::Commit { request, .. } | Busy::Leaving { request, .. }) => (UPDATE, request.to_vec()),
+            Some(Busy::Ending { request, .. }) => (END_ROOM, request.to_vec()),
         };
         let bearer = cx.bearer();
         cx.request(job, Method::Post, path_with(path, record.room.as_str()), body, bearer);
@@ -164,7 +166,6 @@ pub(crate) fn begin_one(cx: &mut Context, record: &RoomRecord, head: &Queued) ->
             let message = yes::message(cx, record, request);
             begin_proof(cx, record, head.number, &identity, message)
         }
-        Intent::End { .. } => Begun::Nothing,
         Intent::AddAsked { ask } => {
             let plan = material::plan(cx, &record.room, ask);
             begin_plan(cx, record, head.number, &identity, plan)
@@ -205,6 +206,7 @@ pub(crate) fn begin_one(cx: &mut Context, record: &RoomRecord, head: &Queued) ->
             begin_plan(cx, record, head.number, &identity, plan)
         }
         Intent::Leave { .. } => begin_leaving(cx, record, head.number, &identity),
+        Intent::End { .. } => ending::begin_end(cx, record, head.number),
     }
 }
 

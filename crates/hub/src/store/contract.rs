@@ -95,6 +95,8 @@ macro_rules! store_contract {
             only_listed_rooms_are_listed
             rooms_are_due_in_order
             the_log_keeps_its_order
+            a_room_that_ended_is_gone_and_its_address_taken
+            an_operator_asks_a_room_to_end
             one_body_reaches_many_mailboxes
             unknown_recipients_are_passed_over
             mail_keeps_its_order_and_is_read_from_where_one_was
@@ -116,6 +118,7 @@ macro_rules! store_contract {
             only_clients_of_this_provider_follow
             mail_of_a_followed_room_reaches_its_followers
             what_a_hub_repeats_is_delivered_once
+            the_last_word_of_a_room_reaches_its_followers
             who_gets_a_welcome_follows_its_room
             the_broom_takes_old_digests
             a_letter_is_written_with_what_it_tells_of

@@ -24,4 +24,12 @@ pub trait Following {
         mail: &[Mail],
         now: u64,
     ) -> impl Future<Output = Result<Option<Vec<Wake>>, StoreError>> + Send;
+
+    /// As [`receive`](Self::receive), and nobody follows the room of the mail from then on: it is over.
+    fn receive_last(
+        &self,
+        digest: [u8; 32],
+        mail: &Mail,
+        now: u64,
+    ) -> impl Future<Output = Result<Option<Vec<Wake>>, StoreError>> + Send;
 }

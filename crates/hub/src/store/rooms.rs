@@ -58,6 +58,9 @@ pub struct RoomChange {
     pub page: Option<RoomPage>,
     /// When the hub wants to look at the room by itself (milliseconds since the UNIX epoch); replaces the former.
     pub look_again: Option<u64>,
+    /// The room is over: its rows, log and page go with this change, and its address stays taken for good. SHA-256 of the
+    /// request that ended it; zeros: nobody asked.
+    pub ended: Option<[u8; 32]>,
 }
 
 /// Rooms of a hub.
@@ -66,7 +69,7 @@ pub trait Rooms {
     /// with its newest seq.
     ///
     /// # Errors
-    /// [`StoreError::RoomTaken`], [`StoreError::NoSuchRoom`]; nothing is written then.
+    /// [`StoreError::RoomTaken`], also by a room that ended; [`StoreError::NoSuchRoom`]. Nothing is written then.
     fn commit(
         &self,
         changes: &[RoomChange],
@@ -79,6 +82,15 @@ pub trait Rooms {
 
     /// The door of a room. None for unknown rooms and rooms without a page alike.
     fn door(&self, room: &RoomUri) -> impl Future<Output = Result<Option<Vec<u8>>, StoreError>> + Send;
+
+    /// The request that ended a room, as [`RoomChange::ended`] said. None: there is such a room, or never was.
+    fn ended_by(&self, room: &RoomUri) -> impl Future<Output = Result<Option<[u8; 32]>, StoreError>> + Send;
+
+    /// The operator wants a room to end: the hub is to look at it at once. `false`: there is no such room.
+    fn ask_to_end(&self, room: &RoomUri) -> impl Future<Output = Result<bool, StoreError>> + Send;
+
+    /// Whether the operator wants a room to end.
+    fn is_asked_to_end(&self, room: &RoomUri) -> impl Future<Output = Result<bool, StoreError>> + Send;
 
     /// Doors of listed rooms by name, at most `limit`.
     fn listed(&self, limit: usize) -> impl Future<Output = Result<Vec<Vec<u8>>, StoreError>> + Send;

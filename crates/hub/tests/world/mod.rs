@@ -197,7 +197,7 @@ impl World {
         alice.merge();
     }
 
-    fn create(&mut self, requests: &[RoomRequest<'_>]) {
+    pub(crate) fn create(&mut self, requests: &[RoomRequest<'_>]) {
         let seed = self.seed();
         let outcome = self.hub.create_rooms(requests, [1; 32], &caller(), &keys(), self.now, seed).unwrap();
         let RoomsOutcome::Created(created) = outcome else { panic!("{outcome:?}") };

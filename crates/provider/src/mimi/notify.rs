@@ -8,14 +8,14 @@ use doorstep_hub::store::{Mail, Recipients, Store};
 use doorstep_peers::RECIPIENTS_HEADER;
 use doorstep_wire::consent::{ConsentEntry, ConsentOperation};
 use doorstep_wire::notify::FanoutMessage;
-use doorstep_wire::{BareWelcome, Body as _, ClientUri, IdentifierUri, ProviderDomain, Restored, RoomUri};
+use doorstep_wire::{BareWelcome, Body as _, ClientUri, IdentifierUri, ProviderDomain, Restored, RoomEnded, RoomUri};
 use sha2::{Digest, Sha256};
 
 use super::TheirRoom;
 use crate::answers;
 use crate::app::{App, Shared};
 use crate::error::ApiError;
-use crate::extract::GroupOctets;
+use crate::extract::{GroupOctets, Octets};
 
 /// Clients in one header.
 const MOST: usize = 1_000;
@@ -58,6 +58,26 @@ pub(super) async fn restored<S: Store>(
     receive(&app, MailboxKind::Restored, &peer, &room, &header, &body, &[mail]).await
 }
 
+/// `POST roomEnded/{roomId}`: the room is over; nobody follows it from now on.
+pub(super) async fn room_ended<S: Store>(
+    State(app): State<Shared<S>>,
+    TheirRoom(peer, room): TheirRoom,
+    Octets(body): Octets,
+) -> Result<Response, ApiError> {
+    let said = RoomEnded::decode(&body).map_err(|_| ApiError::Malformed("RoomEnded"))?;
+    // Whether the hub has signed it is for those who were in the room to see.
+    if said.room != room {
+        return Err(ApiError::Malformed("RoomEnded of another room"));
+    }
+    let kind = MailboxKind::Ended;
+    let to = Recipients::Followers(None);
+    let mail = Mail { kind: kind as u8, room: room.clone(), to, body: body.as_slice().into() };
+    if let Some(wakes) = app.store.receive_last(digest(kind, &peer, &room, b"", &body), &mail, app.now()).await? {
+        app.wakes.tell(&wakes);
+    }
+    Ok(answers::created())
+}
+
 /// `POST withdrawn/{roomId}`: a knock was taken back; for those who answer knocks.
 pub(super) async fn withdrawn<S: Store>(
     State(app): State<Shared<S>>,
@@ -88,15 +108,20 @@ async fn receive<S: Store>(
     body: &[u8],
     mail: &[Mail],
 ) -> Result<Response, ApiError> {
+    if let Some(wakes) = app.store.receive(digest(kind, peer, room, header, body), mail, app.now()).await? {
+        app.wakes.tell(&wakes);
+    }
+    Ok(answers::created())
+}
+
+/// By which what comes twice is known.
+fn digest(kind: MailboxKind, peer: &ProviderDomain, room: &RoomUri, header: &[u8], body: &[u8]) -> [u8; 32] {
     let mut hash = Sha256::new();
     for part in [&[kind as u8][..], peer.as_bytes(), room.as_bytes(), header, body] {
         hash.update((part.len() as u64).to_be_bytes());
         hash.update(part);
     }
-    if let Some(wakes) = app.store.receive(hash.finalize().into(), mail, app.now()).await? {
-        app.wakes.tell(&wakes);
-    }
-    Ok(answers::created())
+    hash.finalize().into()
 }
 
 /// Whom the hub names, and how; nobody: all who follow the room. Several headers are one list.

@@ -35,6 +35,7 @@ fn door(slug: &str) -> Door {
 async fn put(house: &House, slug: &str, listed: bool, door: Option<Door>) {
     let page = RoomPage { listed, name: slug.to_owned(), door: door.map(|door| serde_json::to_vec(&door).unwrap()) };
     let change = RoomChange {
+        ended: None,
         room: format!("mimi://a.example/r/{slug}").parse().unwrap(),
         create: true,
         rows: Vec::new(),

@@ -245,6 +245,7 @@ pub(super) static TEXTS: Texts = Texts {
     end_removed: "Du wurdest aus diesem Raum entfernt.",
     end_banned: "Du wurdest aus diesem Raum ausgesperrt.",
     end_broken: "Dieser Browser kann dem Raum nicht mehr folgen. Was gesagt wurde, bleibt hier lesbar.",
+    end_closed: "Dieser Raum wurde beendet. Was gesagt wurde, bleibt hier lesbar.",
     people: "Personen",
     you_here_pseudonym: "Du bist hier {0}. Niemand in diesem Raum kennt dich unter einem anderen Namen, außer du sagst ihn.",
     you_here_account: "Du bist hier {0}, unter dem Namen deines Kontos.",

@@ -245,6 +245,7 @@ pub(super) static TEXTS: Texts = Texts {
     end_removed: "You were removed from this room.",
     end_banned: "You were banned from this room.",
     end_broken: "This browser can no longer follow this room. What was said stays readable here.",
+    end_closed: "This room was ended. What was said stays readable here.",
     people: "People",
     you_here_pseudonym: "You are {0} here. Nobody in this room knows you by another name unless you tell them.",
     you_here_account: "You are {0} here, under your account’s name.",

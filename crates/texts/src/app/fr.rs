@@ -245,6 +245,7 @@ pub(super) static TEXTS: Texts = Texts {
     end_removed: "On vous a retiré de ce salon.",
     end_banned: "Vous avez été banni de ce salon.",
     end_broken: "Ce navigateur ne peut plus suivre ce salon. Ce qui a été dit reste lisible ici.",
+    end_closed: "Ce salon a été fermé. Ce qui a été dit reste lisible ici.",
     people: "Personnes",
     you_here_pseudonym: "Vous êtes {0} ici. Personne dans ce salon ne vous connaît sous un autre nom, sauf si vous le dites.",
     you_here_account: "Vous êtes {0} ici, sous le nom de votre compte.",

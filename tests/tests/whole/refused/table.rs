@@ -79,6 +79,7 @@ fn place(command: &Command) -> Place {
             codes::what_is_refused_in_a_body_is_told_and_can_be_done_after_all,
             codes::whoever_is_always_too_late_is_told,
         ]),
+        Command::EndRoom { .. } => Place::Asks(&[super::a_room_that_is_not_ended_goes_on_and_can_be_ended_after_all]),
         Command::LookAtLink { .. } => {
             Place::Asks(&[linking::whoever_is_shown_nothing_behind_a_link_is_told_why_and_can_look_again])
         }

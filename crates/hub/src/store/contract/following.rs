@@ -77,6 +77,22 @@ pub async fn what_a_hub_repeats_is_delivered_once<S: Store>(store: S) -> Verdict
     Ok(())
 }
 
+/// And nobody but them, once; the same room may be followed again, for a hub that forgot what it was.
+pub async fn the_last_word_of_a_room_reaches_its_followers<S: Store>(store: S) -> Verdict {
+    let a = with_pseudonym(&store, 1, 1).await?.address;
+    store.follow(&room("one")?, &a).await?;
+    store.follow(&room("two")?, &a).await?;
+    let last = mail("one", Recipients::Followers(None), b"over")?;
+    assert_eq!(store.receive_last([1; 32], &last, 5).await?.map(|wakes| wakes.len()), Some(1));
+    assert_eq!(bodies(&store, ONE).await?, vec![b"over".to_vec()]);
+    assert_eq!(store.followers(&room("one")?).await?, Vec::new());
+    assert_eq!(store.followers(&room("two")?).await?, vec![a]);
+    assert_eq!(store.receive_last([1; 32], &last, 6).await?, None);
+    let more = [mail("one", Recipients::Followers(None), b"more")?];
+    assert_eq!(store.receive([2; 32], &more, 7).await?, Some(Vec::new()));
+    Ok(())
+}
+
 /// By a package that is still good, with the address it was made for; a repetition changes nothing.
 pub async fn who_gets_a_welcome_follows_its_room<S: Store>(store: S) -> Verdict {
     let a = with_pseudonym(&store, 1, 1).await?.address;

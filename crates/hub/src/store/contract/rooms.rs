@@ -12,6 +12,7 @@ pub(super) fn change(slug: &str, create: bool) -> Result<RoomChange, StoreError>
         log: Vec::new(),
         page: None,
         look_again: None,
+        ended: None,
     })
 }
 
@@ -106,6 +107,69 @@ pub async fn rooms_are_due_in_order<S: Store>(store: S) -> Verdict {
     assert_eq!(store.due(30, 1).await?.len(), 1);
     store.commit(&[change("soon", false)?], &[], 20).await?;
     assert_eq!(store.due(20, 10).await?, vec![change("next", false)?.room]);
+    Ok(())
+}
+
+/// Of it nothing stays but its address, in the transaction that tells of it; other rooms are as they were.
+pub async fn a_room_that_ended_is_gone_and_its_address_taken<S: Store>(store: S) -> Verdict {
+    let alice = with_pseudonym(&store, 1, 1).await?;
+    let (mut one, mut two) = (change("one", true)?, change("two", true)?);
+    for made in [&mut one, &mut two] {
+        made.rows = vec![set(b"k", b"v")];
+        made.log = vec![LogLine { at: 1, epoch: 0, kind: 0, message: b"m"[..].into() }];
+        made.page = Some(RoomPage { listed: true, name: "N".to_owned(), door: Some(b"D".to_vec()) });
+        made.look_again = Some(10);
+    }
+    store.commit(&[one.clone(), two.clone()], &[], 5).await?;
+    let mut end = change("one", false)?;
+    end.ended = Some([7; 32]);
+    end.rows = vec![set(b"last", b"word")];
+    let mail = Mail {
+        kind: 4,
+        room: one.room.clone(),
+        to: Recipients::Clients(vec![alice.address]),
+        body: b"over"[..].into(),
+    };
+    // With something that cannot be, it goes on.
+    let nowhere = change("nowhere", false)?;
+    let refused = store.commit(&[end.clone(), nowhere], core::slice::from_ref(&mail), 6).await;
+    assert!(matches!(refused, Err(StoreError::NoSuchRoom)), "{refused:?}");
+    assert_eq!((store.ended_by(&one.room).await?, store.log(&one.room).await?.len()), (None, 1));
+
+    assert_eq!(store.commit(&[end.clone()], &[mail], 6).await?.len(), 1);
+    assert_eq!(store.load_room(&one.room).await?, None);
+    assert_eq!((store.log(&one.room).await?, store.door(&one.room).await?), (Vec::new(), None));
+    assert_eq!((store.listed(10).await?.len(), store.due(99, 10).await?), (1, vec![two.room.clone()]));
+    assert_eq!(store.mailbox(ClientId([1; 16]), 0, 10, 1_000).await?.len(), 1);
+    assert_eq!((store.ended_by(&one.room).await?, store.ended_by(&two.room).await?), (Some([7; 32]), None));
+    assert!(store.load_room(&two.room).await?.is_some() && store.log(&two.room).await?.len() == 1);
+
+    let again = store.commit(&[one], &[], 7).await;
+    assert!(matches!(again, Err(StoreError::RoomTaken)), "{again:?}");
+    let more = store.commit(&[end], &[], 7).await;
+    assert!(matches!(more, Err(StoreError::NoSuchRoom)), "{more:?}");
+    Ok(())
+}
+
+/// The hub looks at it at once, and ends it or forgets that.
+pub async fn an_operator_asks_a_room_to_end<S: Store>(store: S) -> Verdict {
+    let (mut one, two) = (change("one", true)?, change("two", true)?);
+    one.look_again = Some(u64::from(u32::MAX));
+    store.commit(&[one.clone(), two.clone()], &[], 5).await?;
+    assert!(store.ask_to_end(&one.room).await?);
+    assert!(!store.ask_to_end(&change("nowhere", false)?.room).await?);
+    assert!(store.is_asked_to_end(&one.room).await? && !store.is_asked_to_end(&two.room).await?);
+    assert!(!store.is_asked_to_end(&change("nowhere", false)?.room).await?);
+    assert_eq!(store.due(0, 10).await?, vec![one.room.clone()]);
+    // A change of the room meanwhile does not make it forgotten.
+    let mut more = change("one", false)?;
+    more.look_again = Some(100);
+    store.commit(&[more.clone()], &[], 6).await?;
+    assert!(store.is_asked_to_end(&one.room).await?);
+    assert_eq!(store.due(0, 10).await?, vec![one.room.clone()]);
+    more.ended = Some([0; 32]);
+    store.commit(&[more], &[], 7).await?;
+    assert!(!store.is_asked_to_end(&one.room).await? && store.due(u64::MAX, 10).await?.is_empty());
     Ok(())
 }
 
