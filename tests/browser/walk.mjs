@@ -1,6 +1,7 @@
 // A walk through every page and state. `look(page, name)` is called at each: the axe test examines them, the pictures are
 // taken of them.
 
+import { walkConnect } from './walk_connect.mjs';
 import { walkLinks } from './walk_links.mjs';
 import { walkReveal } from './walk_reveal.mjs';
 import * as ways from './ways.mjs';
@@ -83,4 +84,5 @@ export async function walk(house, { alice, cathy, dan, eve }, look) {
   await look(page, 'settings');
   await walkReveal(house, { alice, cathy }, look);
   await walkLinks(house, { alice, cathy, dan, eve }, look);
+  await walkConnect(house, { alice, dan, eve }, look);
 }

@@ -1,6 +1,6 @@
 // What people do on Doorstep's pages, in their words.
 
-import { expect } from './expect.mjs';
+import { expect, until } from './expect.mjs';
 
 const at = (place, id) => place.getByTestId(id);
 
@@ -227,4 +227,25 @@ export async function putOut(page, provider) {
   await person.getByRole('button', { name: 'Remove', exact: true }).click();
   await person.locator('button.danger').click();
   await person.waitFor({ state: 'detached' });
+}
+
+/** Asks somebody by their address, from the page for it. */
+export async function ask(house, page, whom, greeting = '') {
+  await visit(page, house.url(`/connect#${whom}`));
+  await until(async () => (await at(page, 'connect-who').inputValue()) === whom, `${whom} is meant`);
+  await at(page, 'connect-greeting').fill(greeting);
+  await at(page, 'connect-ask').click();
+}
+
+/** Waits until what was asked of somebody has come to a state. */
+export async function askIs(page, state) {
+  await page.locator(`[data-testid="my-ask"][data-state="${state}"]`).first().waitFor();
+}
+
+/** The card of whoever asks and is not answered, as the page of requests shows it. */
+export async function contactRequest(house, page, address) {
+  await visit(page, house.url('/requests'));
+  const card = at(page, 'contact-request').filter({ hasText: address });
+  await card.first().waitFor();
+  return card.first();
 }

@@ -21,6 +21,7 @@ pub mod browser;
 mod check;
 pub mod forge;
 pub mod long_past;
+pub mod meetings;
 mod memory;
 pub mod network;
 mod provider;

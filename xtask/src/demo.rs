@@ -31,6 +31,8 @@ pub(crate) struct Options {
 
 /// Two providers on names of this machine.
 const DOMAINS: [&str; 2] = ["a.localhost", "b.localhost"];
+/// Handle of the admin.
+const KEEPER: &str = "keeper";
 /// How many steps it takes until there is something to open.
 const STEPS: u32 = 5;
 /// File in the data folder: the admin's address, for the next time.
@@ -66,9 +68,11 @@ pub(crate) fn run(place: &Place, options: &Options) -> Result<()> {
     println!("room  {}/r/clubhouse", provider.origin());
     println!("admin {admin}");
     println!("other {}/", other.origin());
+    println!("ask   {}/connect#{KEEPER}@{}", other.origin(), provider.domain());
     println!(
         "Open the admin's address in one browser and the room's in another one. Whoever is at home at the other provider \
-         says so on the room's page. Ctrl-C ends the demo."
+         says so on the room's page. Whoever makes an account at the other provider can ask the admin whether they want \
+         to talk, by the last address; the admin answers under requests. Ctrl-C ends the demo."
     );
     let mut providers = [provider, other];
     loop {
@@ -115,7 +119,7 @@ fn admin(place: &Place, provider: &Provider, data: &Path) -> Result<String> {
 pub(crate) fn make_clubhouse(place: &Place, provider: &Provider, parcel: &Path) -> Result<String> {
     let mut resident = Command::new(host::program(place, "doorstep-resident")?);
     resident.args(["--provider", &provider.address(), "--domain", provider.domain()]);
-    resident.args(["--handle", "keeper", "--slug", "clubhouse", "--name", "Clubhouse"]);
+    resident.args(["--handle", KEEPER, "--slug", "clubhouse", "--name", "Clubhouse"]);
     resident.args([
         "--description",
         "A room to try Doorstep in.\nKnock, say who you are or do not, and see what the keeper answers.",

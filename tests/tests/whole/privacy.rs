@@ -15,6 +15,8 @@ use doorstep_tests::{
 
 use crate::alone::{Log, alone};
 
+mod connection;
+
 const BOTH: Claims = Claims { handle: true, display_name: true };
 const PARTIES: [&str; 5] = ["Own provider", "Hub", "Other follower", "Another member", "Admin"];
 
@@ -166,15 +168,15 @@ fn of_browser(world: &World, who: usize) -> Vec<Vec<u8>> {
     heard.chain(kept).collect()
 }
 
-/// The rows of the table that is checked: flow, what, and a cell for each party; none where it is theirs.
-fn table() -> Vec<(String, String, Vec<Option<bool>>)> {
+/// The rows of a table that is checked: flow, what, and a cell for each party; none where it is theirs.
+fn table(mark: &str, parties: &[&str]) -> Vec<(String, String, Vec<Option<bool>>)> {
     let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs/PRIVACY.md");
     let text = fs::read_to_string(file).unwrap();
-    let (_, after) = text.split_once("<!-- checked by tests/tests/whole/privacy.rs -->\n").expect("the table");
+    let (_, after) = text.split_once(&format!("<!-- checked by tests/tests/whole/{mark}.rs -->\n")).expect("the table");
     let cells =
         |line: &str| -> Vec<String> { line.trim_matches('|').split('|').map(|cell| cell.trim().to_owned()).collect() };
     let mut lines = after.lines().take_while(|line| line.starts_with('|')).map(cells);
-    assert_eq!(lines.next().unwrap()[2..], PARTIES);
+    assert_eq!(lines.next().unwrap()[2..], *parties);
     let rows = lines.skip(1).map(|mut row| {
         let cells = row.split_off(2).into_iter().map(|cell| match cell.as_str() {
             "yes" => Some(true),
@@ -211,21 +213,7 @@ fn learns_what_the_table_says(log: &Log) {
     .map(|bytes| bytes.iter().map(|bytes| latin(bytes)).collect::<Vec<String>>());
     let marks: BTreeMap<_, Vec<String>> =
         marks.into_iter().map(|(key, marks)| (key, marks.iter().map(|mark| latin(mark)).collect())).collect();
-    let table = table();
-    assert_eq!(table.len(), marks.len(), "a row for each secret, and a secret for each row");
-    let mut wrong = Vec::new();
-    for (flow, what, cells) in &table {
-        let key = (flow.as_str(), what.as_str());
-        let marks =
-            &marks.iter().find(|(known, _)| **known == key).unwrap_or_else(|| panic!("no secret for {key:?}")).1;
-        for ((party, bytes), expected) in PARTIES.iter().zip(&parties).zip(cells) {
-            let found = marks.iter().any(|mark| bytes.iter().any(|bytes| bytes.contains(mark.as_str())));
-            if expected.is_some_and(|expected| found != expected) {
-                wrong.push(format!("{flow}, {what}: {party} has it: {found}"));
-            }
-        }
-    }
-    assert!(wrong.is_empty(), "{wrong:#?}");
+    compare("privacy", &PARTIES, &parties, &marks);
 
     // Nothing of it is in a log, whosoever log it is.
     let logged = latin(&log.bytes());
@@ -236,6 +224,29 @@ fn learns_what_the_table_says(log: &Log) {
         }
     }
     fs::remove_dir_all(&folder).unwrap();
+}
+
+/// Each cell of a table against what was found.
+fn compare(
+    mark: &str,
+    names: &[&str],
+    parties: &[Vec<String>],
+    marks: &BTreeMap<(&'static str, &'static str), Vec<String>>,
+) {
+    let table = table(mark, names);
+    assert_eq!(table.len(), marks.len(), "a row for each secret, and a secret for each row");
+    let mut wrong = Vec::new();
+    for (flow, what, cells) in &table {
+        let key = (flow.as_str(), what.as_str());
+        let marks = &marks.iter().find(|(known, _)| **known == key).unwrap_or_else(|| panic!("no secret for {key:?}")).1;
+        for ((party, bytes), expected) in names.iter().zip(parties).zip(cells) {
+            let found = marks.iter().any(|mark| bytes.iter().any(|bytes| bytes.contains(mark.as_str())));
+            if expected.is_some_and(|expected| found != expected) {
+                wrong.push(format!("{flow}, {what}: {party} has it: {found}"));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{wrong:#?}");
 }
 
 /// What the network and the providers see of a text is the size it was filled up to.

@@ -6,7 +6,8 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Instant;
 
-use doorstep_tests::simulation::{Size, Told, run};
+use doorstep_tests::meetings;
+use doorstep_tests::simulation::{Size, run};
 
 /// What is played by every test run; `cargo xtask simulate` goes on from there.
 const SEEDS: Range<u64> = 0..300;
@@ -20,9 +21,15 @@ fn seeds() -> Range<u64> {
 
 /// Plays the seeds on all processors.
 fn play(size: impl Fn(u64) -> Size + Sync) {
-    let seeds = seeds();
+    play_all(seeds(), |seed| run(seed, size(seed)));
+}
+
+fn play_all<T: Default + std::fmt::Debug + std::ops::AddAssign + Send>(
+    seeds: Range<u64>,
+    run: impl Fn(u64) -> Result<T, String> + Sync,
+) {
     let (next, start) = (AtomicU64::new(seeds.start), Instant::now());
-    let (all, failed) = (Mutex::new(Told::default()), Mutex::new(Vec::new()));
+    let (all, failed) = (Mutex::new(T::default()), Mutex::new(Vec::new()));
     std::thread::scope(|scope| {
         for _ in 0..std::thread::available_parallelism().map_or(1, usize::from) {
             scope.spawn(|| {
@@ -31,7 +38,7 @@ fn play(size: impl Fn(u64) -> Size + Sync) {
                     if seed >= seeds.end {
                         break;
                     }
-                    match run(seed, size(seed)) {
+                    match run(seed) {
                         Ok(told) => *all.lock().unwrap() += told,
                         Err(story) => {
                             println!("{story}\n");
@@ -60,6 +67,13 @@ fn a_few_people_at_three_providers_always_end_up_with_the_same_room() {
 #[test]
 fn twenty_people_at_three_providers_always_end_up_with_the_same_room() {
     play(|seed| size(seed, 20, 20 * (1 + seed % 5) as usize));
+}
+
+#[test]
+fn people_who_ask_each_other_always_end_up_with_the_same_rooms() {
+    let Range { start, end } = seeds();
+    // A third of the seeds: the time is for the others.
+    play_all(start..start + (end - start).div_ceil(3), |seed| meetings::run(seed, 60));
 }
 
 #[test]
