@@ -12,7 +12,7 @@ mod use_served;
 mod use_title;
 
 pub(crate) use use_command::{CommandHandle, use_command};
-pub(crate) use use_draft::{DraftHandle, Purpose, use_draft};
+pub(crate) use use_draft::{DraftHandle, Purpose, keep_text, use_draft};
 pub(crate) use use_engine::{Engine, EngineProvider, use_engine};
 pub(crate) use use_form::{FormHandle, use_form};
 pub(crate) use use_go::use_go;

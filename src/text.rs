@@ -10,7 +10,7 @@ pub(crate) use doorstep_texts::Texts;
 
 pub(crate) use self::disclosure::{account, own_account, readers, target, told};
 pub(crate) use self::happening::happening;
-pub(crate) use self::pair::{called, called_in};
+pub(crate) use self::pair::{called, called_in, person_name};
 
 /// From a word of the engine to a sentence.
 pub(crate) trait Sentences {

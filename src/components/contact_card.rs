@@ -12,7 +12,7 @@ use super::problem_note::ProblemNote;
 use super::proof::Proof;
 use crate::hooks::{CommandHandle, use_command, use_engine, use_look, use_served};
 use crate::route::Route;
-use crate::text::{Texts, account, called_in};
+use crate::text::{Texts, account, called_in, person_name};
 
 /// Properties of everything here.
 #[derive(PartialEq, Properties)]
@@ -30,7 +30,7 @@ pub(crate) fn ContactCard(props: &ContactCardProps) -> Html {
     let (texts, request) = (look.texts(), &props.request);
     let heading = ["contact-", &request.id].concat();
     let address = account(&request.who.user);
-    let name = request.who.display_name.clone().filter(|name| !name.trim().is_empty());
+    let name = person_name(&request.who);
     let unfold = {
         let folded = folded.clone();
         Callback::from(move |_: MouseEvent| folded.set(false))
@@ -130,7 +130,8 @@ fn Answering(props: &AnsweringProps) -> Html {
     let aside = request.state == ContactRequestState::NotNow;
     let yes =
         if matches!(request.state, ContactRequestState::Failed(_)) { texts.try_now } else { texts.contact_accept };
-    let whom = request.who.display_name.clone().unwrap_or_else(|| account(&request.who.user));
+    let whom = person_name(&request.who).unwrap_or_else(|| account(&request.who.user));
+    let connected = matches!(request.state, ContactRequestState::Connected { .. });
     html! {
         <>
             <div class="buttons contact-answers">
@@ -144,14 +145,16 @@ fn Answering(props: &AnsweringProps) -> Html {
                         { icon(Icon::Check) }{ yes }
                     </button>
                 }
-                <button data-testid="contact-not-now" aria-describedby={heading.clone()} disabled={asked.busy || !open}
-                    onclick={answer(ContactAnswer::NotNow)}>
-                    { icon(Icon::Clock) }{ texts.contact_not_now }
-                </button>
-                <button class="quiet" data-testid="contact-block" aria-describedby={heading.clone()}
-                    aria-expanded={sure.to_string()} disabled={asked.busy || !(open || aside)} onclick={asks(!*sure)}>
-                    { icon(Icon::Ban) }{ texts.contact_block }
-                </button>
+                if !connected {
+                    <button data-testid="contact-not-now" aria-describedby={heading.clone()} disabled={asked.busy || !open}
+                        onclick={answer(ContactAnswer::NotNow)}>
+                        { icon(Icon::Clock) }{ texts.contact_not_now }
+                    </button>
+                    <button class="quiet" data-testid="contact-block" aria-describedby={heading.clone()}
+                        aria-expanded={sure.to_string()} disabled={asked.busy || !(open || aside)} onclick={asks(!*sure)}>
+                        { icon(Icon::Ban) }{ texts.contact_block }
+                    </button>
+                }
             </div>
             if *sure && (open || aside) {
                 <div class="confirm" role="group" aria-label={texts.contact_block}>

@@ -75,10 +75,19 @@ impl DraftHandle {
     }
 }
 
+/// A text to go on with at a place that is not shown yet.
+pub(crate) fn keep_text(purpose: Purpose, place: &str, text: &str) {
+    shelf::keep_draft(&key_of(purpose, place), text);
+}
+
+fn key_of(purpose: Purpose, place: &str) -> String {
+    format!("{}.{place}", purpose.name())
+}
+
 /// The text that is being written at a place for a purpose; `start` is what it begins with where nothing was kept.
 #[hook]
 pub(crate) fn use_draft(purpose: Purpose, place: &str, start: &str) -> DraftHandle {
-    let key = format!("{}.{place}", purpose.name());
+    let key = key_of(purpose, place);
     let text = use_state(|| shelf::draft(&key).unwrap_or_else(|| start.to_owned()));
     {
         let (text, start) = (text.clone(), start.to_owned());

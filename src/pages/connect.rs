@@ -6,16 +6,16 @@ use doorstep_public_page::page_link::PageLink;
 use doorstep_public_page::text::{count, fill, rich};
 use yew::prelude::*;
 
-use crate::components::ask_status::AskStatus;
+use crate::components::ask_status::{AskStatus, is_over};
 use crate::components::claim_boxes::ClaimBoxes;
 use crate::components::elsewhere::Elsewhere;
 use crate::components::loading::Loading;
 use crate::components::problem_note::ProblemNote;
 use crate::hooks::{
-    DraftHandle, Purpose, use_command, use_draft, use_engine, use_form, use_look, use_served, use_title,
+    DraftHandle, Purpose, keep_text, use_command, use_draft, use_engine, use_form, use_look, use_served, use_title,
 };
 use crate::route::{Route, connect_path};
-use crate::services::{document, entropy, field, shelf};
+use crate::services::{address, document, entropy, field, shelf};
 use crate::state::contact::contact;
 use crate::text::{account, own_account};
 
@@ -24,7 +24,7 @@ const GREETING: usize = 1000;
 /// Characters of what is no address that are shown.
 const SHOWN: usize = 100;
 /// Where one writes whom to ask.
-const WHO: &str = "#connect-who";
+const WHO: &str = "connect-who";
 
 /// Properties of [`Connect`].
 #[derive(PartialEq, Properties)]
@@ -39,17 +39,25 @@ pub(crate) fn Connect(props: &ConnectProps) -> Html {
     let (engine, look, served) = (use_engine(), use_look(), use_served());
     let domain = &served.house.domain;
     let meant = contact(&props.behind, domain);
-    let start = meant.clone().unwrap_or_else(|| props.behind.trim().chars().take(SHOWN).collect());
-    // What is written for somebody whose address was opened is kept apart from what is written for others.
-    let place = ["connect-", &start].concat();
-    let who = use_draft(Purpose::Field, &place, &start);
-    let greeting = use_draft(Purpose::Greeting, &place, "");
-    let again = use_state(|| None::<MyAsk>);
+    let path = connect_path(meant.as_deref().unwrap_or_default());
+    let start = meant.unwrap_or_else(|| props.behind.trim().chars().take(SHOWN).collect());
+    // Who opens somebody's address asks them, whatever was written here before; and what is written to them is kept
+    // apart from what is written to others.
+    let who = use_draft(Purpose::Field, WHO, "");
+    let greeting = use_draft(Purpose::Greeting, &start, "");
+    {
+        let who = who.clone();
+        use_effect_with(start.clone(), move |start| {
+            if !start.is_empty() {
+                who.set(start.clone());
+            }
+        });
+    }
     let texts = look.texts();
     use_title(texts.connect);
     let me = engine.home.as_ref().and_then(|home| home.me.clone()).filter(|me| me.handle.is_some());
     {
-        let path = connect_path(&meant.unwrap_or_default());
+        let path = path.clone();
         let quiet = engine.is_active() && engine.home.is_none();
         use_effect_with((me.is_some(), quiet, path), |(known, quiet, path)| {
             if !quiet {
@@ -58,22 +66,27 @@ pub(crate) fn Connect(props: &ConnectProps) -> Html {
         });
     }
     let on_again = {
-        let (who, greeting, again) = (who.clone(), greeting.clone(), again.clone());
+        let (who, greeting) = (who.clone(), greeting.clone());
         Callback::from(move |ask: MyAsk| {
-            who.set(account(&ask.who));
-            greeting.set(ask.greeting.clone());
-            again.set(Some(ask));
-            document::focus(WHO);
+            let whom = account(&ask.who);
+            if whom == start {
+                who.set(whom);
+                greeting.set(ask.greeting);
+                document::focus(&["#", WHO].concat());
+            } else {
+                keep_text(Purpose::Greeting, &whom, &ask.greeting);
+                address::go(&connect_path(&whom));
+            }
         })
     };
     let on_asked = {
-        let (engine, who, greeting, again) = (engine.clone(), who.clone(), greeting.clone(), again.clone());
-        Callback::from(move |()| {
-            // The one that is asked again in its place is over.
-            if let Some(ask) = again.as_ref().filter(|ask| account(&ask.who) == who.text().trim()) {
+        let (engine, who, greeting) = (engine.clone(), who.clone(), greeting.clone());
+        Callback::from(move |whom: String| {
+            // Whoever is asked again has no need of what came of the time before.
+            let before = engine.home.iter().flat_map(|home| &home.asks);
+            for ask in before.filter(|ask| is_over(&ask.state) && account(&ask.who) == whom) {
                 engine.send(Command::DropAsk { ask: ask.id.clone() });
             }
-            again.set(None);
             who.clear();
             greeting.clear();
             document::focus_later("#asks");
@@ -82,7 +95,7 @@ pub(crate) fn Connect(props: &ConnectProps) -> Html {
     let way = match me {
         Some(me) => html! { <AskForm {me} {who} {greeting} {on_asked} /> },
         None if engine.is_active() && engine.home.is_none() => html! { <Loading /> },
-        None => html! { <AccountFirst path={connect_path(&start)} /> },
+        None => html! { <AccountFirst {path} /> },
     };
     let asks = engine.home.as_ref().map(|home| home.asks.clone()).unwrap_or_default();
     let list = asks.iter().map(|ask| {
@@ -139,8 +152,8 @@ struct AskFormProps {
     me: Me,
     who: DraftHandle,
     greeting: DraftHandle,
-    /// It is kept.
-    on_asked: Callback<()>,
+    /// It is kept; who was asked.
+    on_asked: Callback<String>,
 }
 
 /// Whom, what, and what they will learn.
@@ -152,12 +165,13 @@ fn AskForm(props: &AskFormProps) -> Html {
     // Whether what is written is an address is said when somebody is done writing.
     let written = use_state(|| false);
     let asked = use_command();
+    let whom = use_state(String::new);
     let (words, texts) = (look.words(), look.texts());
     {
-        let on_asked = on_asked.clone();
+        let (on_asked, whom) = (on_asked.clone(), whom.clone());
         use_effect_with((asked.outcome == Some(Outcome::Ok), asked.id().cloned()), move |(done, _)| {
             if *done {
-                on_asked.emit(());
+                on_asked.emit((*whom).clone());
             }
         });
     }
@@ -193,6 +207,7 @@ fn AskForm(props: &AskFormProps) -> Html {
             event.prevent_default();
             let Some(who) = meant.clone().filter(|_| ready) else { return written.set(true) };
             let (id, greeting) = (entropy::uuid(), greeting.text().trim().to_owned());
+            whom.set(who.clone());
             asked.send(Command::Ask(AskDraft { id, who, greeting, claims: *claims }));
             claims.forget();
         })
@@ -211,8 +226,8 @@ fn AskForm(props: &AskFormProps) -> Html {
     let providers = if same { texts.connect_one_provider } else { texts.connect_providers };
     html! {
         <form class="card stack" {onsubmit} data-testid="connect-form">
-            <label for="connect-who">{ texts.connect_who }</label>
-            <input id="connect-who" data-testid="connect-who" type="text" inputmode="email" dir="ltr" autocomplete="off"
+            <label for={WHO}>{ texts.connect_who }</label>
+            <input id={WHO} data-testid="connect-who" type="text" inputmode="email" dir="ltr" autocomplete="off"
                 autocapitalize="none" spellcheck="false" aria-describedby="connect-who-hint" aria-invalid={bad.to_string()}
                 value={who.text().to_owned()} oninput={on_who} onchange={on_written} />
             <p class={classes!("hint", bad.then_some("failed"))} id="connect-who-hint" data-testid="connect-who-hint">

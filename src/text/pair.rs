@@ -1,6 +1,6 @@
 //! What a room is called. A room for two has no name of its own: it is called as the other is.
 
-use doorstep_page_api::view::RoomView;
+use doorstep_page_api::view::{Disclosed, RoomView};
 
 use super::account;
 use crate::state::Model;
@@ -20,17 +20,23 @@ pub(crate) fn called_in(model: &Model, room: &str, otherwise: &str) -> String {
 fn name(with: Option<&str>, name: &str, room: Option<&RoomView>) -> String {
     let Some(user) = with else { return name.to_owned() };
     let mut proven = room.into_iter().flat_map(|room| &room.people).filter_map(|person| person.disclosed.as_ref());
-    let shown = proven.find(|proven| proven.user == user).and_then(|proven| proven.display_name.clone());
-    shown.filter(|shown| !shown.trim().is_empty()).unwrap_or_else(|| account(user))
+    proven.find(|proven| proven.user == user).and_then(person_name).unwrap_or_else(|| account(user))
+}
+
+/// The display name that somebody has proven to have, if there is anything to see of it. Without marks that turn the
+/// direction of writing, by which it could look like another one.
+pub(crate) fn person_name(proven: &Disclosed) -> Option<String> {
+    let turns =
+        |c: char| matches!(c, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+    let name: String = proven.display_name.as_deref()?.chars().filter(|c| !turns(*c) && !c.is_control()).collect();
+    Some(name.trim().to_owned()).filter(|name| !name.is_empty())
 }
 
 #[cfg(test)]
 mod tests {
     use std::rc::Rc;
 
-    use doorstep_page_api::view::{
-        Abilities, Disclosed, DisclosedTo, HomeView, LinkRules, Person, RoomDisclosure, RoomSummary,
-    };
+    use doorstep_page_api::view::{Abilities, DisclosedTo, HomeView, LinkRules, Person, RoomDisclosure, RoomSummary};
 
     use super::*;
 
@@ -82,6 +88,8 @@ mod tests {
         assert_eq!(called(&room(Some(BOB), None)), "bob@b.example");
         assert_eq!(called(&room(Some(BOB), Some(" "))), "bob@b.example");
         assert_eq!(called(&room(Some(BOB), Some("Bob Hale"))), "Bob Hale");
+        assert_eq!(called(&room(Some(BOB), Some("\u{202e}elaH boB\n"))), "elaH boB");
+        assert_eq!(called(&room(Some(BOB), Some("\u{200f}"))), "bob@b.example");
         assert_eq!(called(&room(Some("mimi://c.example/u/carol"), Some("Bob Hale"))), "carol@c.example");
     }
 

@@ -81,7 +81,7 @@ catalogue! {
         connect_greeting, too_long, connect_learn, connect_providers, connect_one_provider, connect_long, connect_timing, connect_timing_text,
         connect_button, connect_account, connect_back, asks_title, ask_sending, ask_sending_text, ask_held_up,
         ask_waiting, ask_waiting_text, ask_until, ask_connected, ask_connected_text, ask_not_reached,
-        ask_not_reached_text, ask_withdrawn, ask_withdrawn_text, ask_refused, ask_words, ask_take_back, contacts_title,
+        ask_not_reached_text, ask_withdrawn, ask_withdrawn_text, ask_refused, ask_provider_unknown, ask_provider_not_allowed, ask_provider_away, ask_provider_not_itself, ask_words, ask_take_back, contacts_title,
         contacts_lead, contacts_before, contact_read, contact_no_words, contact_proof, contact_known, contact_accept,
         contact_accept_hint, contact_not_now, contact_block, contact_block_sure, contact_answering, contact_packages,
         contact_connected, contact_aside, contact_blocked, notice_asked, notice_connected, waiting_all, found_title,
