@@ -5,13 +5,15 @@ use ed25519_dalek::{Signature, VerifyingKey};
 use sha2::{Digest, Sha256};
 
 use crate::{
-    Body as _, Restored, UserUri,
+    Body as _, Dictionary, Restored, UserUri,
     component::KP_TICKET,
     consent::ConsentEntry,
+    dictionary,
     ext::{
+        contact_hints::{ContactHints, ContactPool},
         disclosure_context::DisclosureContext,
         kp_ticket::{self, KpTicket},
-        moderator_card,
+        moderator_card::{self, ModeratorCard},
         restored::reject_commit_content,
         second_pseudonym::SecondPseudonym,
     },
@@ -106,5 +108,14 @@ fn the_protocol_page_prints_the_same_bytes() {
     let id = hex::encode(kp_ticket::ticket_id(&[0x33; 32]));
     for printed in [&info[..92], &info[92..], &hex::encode(card), &id, &mac(None), &mac(Some(&room))] {
         assert!(page.contains(printed), "{printed}");
+    }
+    let mut hints = Dictionary::new();
+    ContactHints::ask(&mut hints);
+    let asked = hex::encode(dictionary::encode(&hints));
+    ContactHints { pool: ContactPool::ConnectionOnly }.tell(&mut hints);
+    let told = hex::encode(dictionary::encode(&hints));
+    let card = ModeratorCard { presentation: vec![0x82, 0x01, 0x42, 0xaa, 0xbb].into() };
+    for printed in [asked, told, hex::encode(card.encode().unwrap())] {
+        assert!(page.contains(&printed), "{printed}");
     }
 }
