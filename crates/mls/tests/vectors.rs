@@ -21,7 +21,7 @@ use openmls_traits::types::AeadType;
 
 fn field(vector: &str, name: &str) -> Vec<u8> {
     let all: serde_json::Value = serde_json::from_str(include_str!("../../../docs/vectors.json")).unwrap();
-    hex::decode(all[vector][name].as_str().unwrap_or_else(|| panic!("no {name} in {vector}"))).unwrap()
+    hex::decode(all[vector][name].as_str().unwrap()).unwrap()
 }
 
 fn key(vector: &str, name: &str) -> [u8; 32] {

@@ -98,6 +98,18 @@ mod tests {
         assert_eq!(path(Endpoint::KeyMaterial, "u"), None);
     }
 
+    /// The example of docs/PROTOCOL.md has a template for everything that a provider can be asked.
+    #[test]
+    fn the_protocol_page_shows_a_whole_directory() {
+        let page = include_str!("../../../docs/PROTOCOL.md");
+        let blocks = page.split("```json\n").skip(1).filter_map(|rest| rest.split_once("```"));
+        let block = blocks.map(|(block, _)| block).find(|block| block.contains("\"keyMaterial\"")).unwrap();
+        let directory = Directory::parse(block.as_bytes()).unwrap();
+        for endpoint in Endpoint::ALL {
+            assert!(directory.place(endpoint, "x", &of()).is_some(), "{endpoint:?}");
+        }
+    }
+
     #[test]
     fn a_directory_with_one_bad_template_is_none() {
         for body in [

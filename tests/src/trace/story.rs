@@ -89,7 +89,7 @@ pub fn tell(seed: u64) -> Told {
     let code = told.world.browsers[alice].rooms[ROOM].links[0].code.clone().expect("made here");
     let bob = told.world.browser_elsewhere("bob", "c.example");
     told.part("Bob of c.example comes in by it and speaks", |world| join(world, bob, code));
-    told.part("Cathy shows the hub what Alice said", |world| report(world, cathy));
+    told.part("Cathy shows the hub what was said", |world| report(world, cathy));
     told.part("Bob looks for Alice, and for somebody whom nobody knows", |world| {
         for handle in ["alice", "nobody"] {
             find(world, bob, handle);

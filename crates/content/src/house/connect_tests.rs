@@ -116,6 +116,14 @@ fn each_message_is_its_vector_both_ways() {
 }
 
 #[test]
+fn the_protocol_page_prints_the_same_bytes() {
+    let page: String = include_str!("../../../../docs/PROTOCOL.md").split_whitespace().collect();
+    for (hex, message) in whole() {
+        assert!(page.contains(hex), "{message:?}");
+    }
+}
+
+#[test]
 fn a_ticket_need_not_be_there() {
     let request = ConnectRequest { ticket: None, ..request() };
     assert_eq!(ConnectRequest::decode(&request.encode().unwrap()), Ok(request));

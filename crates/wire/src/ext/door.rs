@@ -80,3 +80,20 @@ pub enum DisclosurePolicy {
     /// Nobody does; a disclosure is shown to nobody.
     Forbidden,
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The example of docs/PROTOCOL.md has every member, under its name.
+    #[test]
+    fn the_protocol_page_shows_a_door() {
+        let page = include_str!("../../../../docs/PROTOCOL.md");
+        let blocks = page.split("```json\n").skip(1).filter_map(|rest| rest.split_once("```"));
+        let block = blocks.map(|(block, _)| block).find(|block| block.contains("\"way_in\"")).unwrap();
+        let door: Door = serde_json::from_str(block).unwrap();
+        assert_eq!(serde_json::to_value(&door).unwrap(), serde_json::from_str::<serde_json::Value>(block).unwrap());
+        assert_eq!((door.way_in, door.pseudonyms), (WayIn::Knock, Pseudonyms::Required));
+        assert_eq!(door.disclosure, DisclosurePolicy::Required { grace: 86_400 });
+    }
+}

@@ -83,6 +83,34 @@ fn what_is_no_word_is_not_heard() {
     assert!(Refusal::heard(&long[1..]).is_some());
 }
 
+/// The words of a section of the page: first those in its table, then all others in code.
+fn printed() -> (Vec<&'static str>, BTreeSet<&'static str>) {
+    let page: &'static str = include_str!("../../../../docs/PROTOCOL.md");
+    let (_, section) = page.split_once("\n## 22. Reasons\n").unwrap();
+    let (section, _) = section.split_once("\n## ").unwrap();
+    let (_, table) = section.split_once("<!-- checked by crates/wire/src/refusal/tests.rs -->\n").unwrap();
+    let (table, behind) = table.split_once("\n\n").unwrap();
+    let first_in_code = |line: &'static str| line.strip_prefix("| `")?.split_once('`').map(|(word, _)| word);
+    let others = behind.split('`').skip(1).step_by(2).collect();
+    (table.lines().filter_map(first_in_code).collect(), others)
+}
+
+/// What a provider says stands in docs/PROTOCOL.md, once: to other providers in the table, to its own clients behind it.
+#[test]
+fn the_protocol_page_has_every_word_that_a_provider_says() {
+    let (table, own) = printed();
+    let last = Refusal::KNOWN.iter().position(|refusal| *refusal == Refusal::ClientTaken).unwrap();
+    let provider: BTreeSet<&str> = Refusal::KNOWN[..=last].iter().map(Refusal::word).collect();
+    let between: BTreeSet<&str> = table.iter().copied().collect();
+    assert_eq!(between.len(), table.len(), "a word stands there twice");
+    let said: BTreeSet<&str> = between.union(&own).copied().collect();
+    let missing: Vec<_> = provider.difference(&said).collect();
+    let unknown: Vec<_> = said.difference(&provider).collect();
+    assert!(missing.is_empty(), "section 22 of docs/PROTOCOL.md lacks {missing:?}");
+    assert!(unknown.is_empty(), "section 22 of docs/PROTOCOL.md has words that no provider says: {unknown:?}");
+    assert_eq!(between.intersection(&own).count(), 0, "a word is for others or for own clients");
+}
+
 proptest! {
     #[test]
     fn whatever_is_said_is_a_short_word_in_the_end(text in any::<String>()) {
