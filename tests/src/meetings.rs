@@ -2,7 +2,7 @@
 //! repeated and reordered, ways are cut, and browsers and providers are killed. Then it is calm, and the two of each pair
 //! have to hold the same to be true. Every choice comes from the seed; whoever fails tells their story.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use doorstep_page_api::view::{
@@ -56,6 +56,8 @@ struct Meetings {
     asks: u8,
     /// Texts said so far: by whom, in which room.
     texts: Vec<(usize, String, String)>,
+    /// Who took back what was asked of whom, or forgot it.
+    taken_back: BTreeSet<(usize, String)>,
 }
 
 /// The account of somebody.
@@ -81,7 +83,7 @@ impl Meetings {
         for browser in &mut world.browsers {
             browser.page = Some(Default::default());
         }
-        Self { world, rng: ChaCha20Rng::seed_from_u64(!seed), asks: 0, texts: Vec::new() }
+        Self { world, rng: ChaCha20Rng::seed_from_u64(!seed), asks: 0, texts: Vec::new(), taken_back: BTreeSet::new() }
     }
 
     fn below(&mut self, bound: usize) -> usize {
@@ -152,7 +154,10 @@ impl Meetings {
         let mut open = Vec::new();
         for who in self.awake() {
             for request in &self.world.browsers[who].home.contact_requests {
-                if !matches!(request.state, ContactRequestState::Connected { .. } | ContactRequestState::Answering { .. }) {
+                if !matches!(
+                    request.state,
+                    ContactRequestState::Connected { .. } | ContactRequestState::Answering { .. }
+                ) {
                     open.push((who, request.id.clone(), request.who.user.clone()));
                 }
             }
@@ -189,10 +194,12 @@ impl Meetings {
     fn take_back(&mut self) {
         let mut waiting = Vec::new();
         for who in self.awake() {
-            waiting.extend(self.world.browsers[who].home.asks.iter().map(|ask| (who, ask.id.clone())));
+            let asks = self.world.browsers[who].home.asks.iter();
+            waiting.extend(asks.map(|ask| (who, ask.id.clone(), ask.who.clone())));
         }
-        let Some((who, ask)) = self.one(&waiting) else { return self.ask() };
-        self.tell(format!("{} takes an ask back, or forgets it.", NAMES[who]));
+        let Some((who, ask, whom)) = self.one(&waiting) else { return self.ask() };
+        self.tell(format!("{} takes back, or forgets, what they asked of {whom}.", NAMES[who]));
+        self.taken_back.insert((who, whom));
         self.world.browsers[who].ask(Command::DropAsk { ask });
     }
 
@@ -230,7 +237,12 @@ impl Meetings {
         let (from, to) = (self.below(3), self.below(3));
         let cut = self.below(2) == 0;
         if from != to {
-            self.tell(format!("From {} to {}: {}.", PROVIDERS[from], PROVIDERS[to], if cut { "cut" } else { "mended" }));
+            self.tell(format!(
+                "From {} to {}: {}.",
+                PROVIDERS[from],
+                PROVIDERS[to],
+                if cut { "cut" } else { "mended" }
+            ));
             self.world.cut(PROVIDERS[from], PROVIDERS[to], cut);
         }
     }
@@ -280,7 +292,8 @@ impl Meetings {
             let name = NAMES[who];
             for ask in &browser.home.asks {
                 if let MyAskState::Sending { step, .. } = ask.state {
-                    wrong.push(format!("{name} still asks {} (step {step})", ask.who));
+                    let refused = browser.refusals.iter().rev().take(3).collect::<Vec<_>>();
+                    wrong.push(format!("{name} still asks {} (step {step}), after {refused:?}", ask.who));
                 }
                 if let MyAskState::Connected { room } = &ask.state {
                     wrong.extend(self.is_other_end(who, room, &ask.who));
@@ -308,7 +321,8 @@ impl Meetings {
             let browser = &self.world.browsers[*who];
             let heard = |at: usize| self.world.browsers[at].said(room).iter().filter(|said| *said == text).count();
             let lines = browser.rooms.get(room).map(|view| view.messages.clone()).unwrap_or_default();
-            let sent = lines.iter().any(|line| line.body == ChatBody::Text(text.clone()) && line.delivery == Delivery::Sent);
+            let sent =
+                lines.iter().any(|line| line.body == ChatBody::Text(text.clone()) && line.delivery == Delivery::Sent);
             for at in ends.get(room).into_iter().flatten() {
                 if sent && ends[room].len() == 2 && heard(*at) != 1 {
                     wrong.push(format!("{} heard \"{text}\" {} times", NAMES[*at], heard(*at)));
@@ -331,7 +345,11 @@ impl Meetings {
         let theirs = self.world.browsers[other].home.rooms.iter().find(|known| known.room == room);
         match theirs.map(|known| known.with.as_deref() == Some(uri(who).as_str())) {
             Some(true) => None,
-            Some(false) => Some(format!("{} takes {room} for one with somebody else than {}", NAMES[other], NAMES[who])),
+            Some(false) => {
+                Some(format!("{} takes {room} for one with somebody else than {}", NAMES[other], NAMES[who]))
+            }
+            // Nobody is told of what was taken back.
+            None if self.taken_back.contains(&(other, uri(who))) => None,
             None => Some(format!("{} is connected with {} in {room}, who is not there", NAMES[who], NAMES[other])),
         }
     }

@@ -5,8 +5,8 @@ use doorstep_wire::{ClientUri, RoomUri};
 use crate::{
     context::Context,
     record::{
-        ARRIVALS, ASKS, FUTURE, IDENTITIES, IdentityRecord, JOINS, KNOCK_KEYS, KNOCKS, MAKINGS, OUTCOMES, REQUESTS,
-        ROOMS, TURNED_AWAY, UNDOS, Use, WITHDRAWN, labels::OVER,
+        ARRIVALS, ASKS, FUTURE, IDENTITIES, IdentityRecord, JOINS, KNOCK_KEYS, KNOCKS, MAKINGS, OUTCOMES, PAIRS,
+        REQUESTS, ROOMS, RoomKind, TURNED_AWAY, UNDOS, Use, WITHDRAWN, labels::OVER,
     },
 };
 
@@ -111,9 +111,16 @@ fn forget_knock_keys(cx: &mut Context) {
 
 /// What is kept for the epochs of a room, of rooms that are over.
 fn forget_rooms_left(cx: &mut Context) {
-    for (_, room) in ROOMS.all(&cx.journal) {
+    let old = cx.now.0.saturating_sub(ANSWERED_FOR);
+    for (key, room) in ROOMS.all(&cx.journal) {
         if !room.is_in() {
             let start = format!("{}#", room.room);
+            // Nobody has talked there.
+            let unproven = PAIRS.get(&cx.journal, &key).is_some_and(|pair| !pair.proven);
+            if (unproven || matches!(room.kind, RoomKind::Connection(_))) && room.at <= old {
+                PAIRS.delete(&cx.journal, &key);
+                ROOMS.delete(&cx.journal, &key);
+            }
             UNDOS.delete_all(&cx.journal, &start);
             FUTURE.delete_all(&cx.journal, &start);
             ARRIVALS.delete_all(&cx.journal, &start);

@@ -238,7 +238,8 @@ fn compare(
     let mut wrong = Vec::new();
     for (flow, what, cells) in &table {
         let key = (flow.as_str(), what.as_str());
-        let marks = &marks.iter().find(|(known, _)| **known == key).unwrap_or_else(|| panic!("no secret for {key:?}")).1;
+        let marks =
+            &marks.iter().find(|(known, _)| **known == key).unwrap_or_else(|| panic!("no secret for {key:?}")).1;
         for ((party, bytes), expected) in names.iter().zip(parties).zip(cells) {
             let found = marks.iter().any(|mark| bytes.iter().any(|bytes| bytes.contains(mark.as_str())));
             if expected.is_some_and(|expected| found != expected) {

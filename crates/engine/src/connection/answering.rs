@@ -12,8 +12,8 @@ use crate::{
     identity,
     issuers::NotTaken,
     record::{
-        ASKS, AskRecord, CONTACT_REQUESTS, ContactRequestRecord, ContactState, DISCLOSED, Intent, MadeFor,
-        PAIRS, PairRecord, ROOMS, Use, labels::OPEN,
+        ASKS, AskRecord, CONTACT_REQUESTS, ContactRequestRecord, ContactState, DISCLOSED, Intent, MadeFor, PAIRS,
+        PairRecord, ROOMS, Use, labels::OPEN,
     },
     room::{making, queue},
 };
@@ -57,8 +57,27 @@ pub(crate) fn asked(cx: &mut Context, id: &str, request: ContactRequestRecord) -
 }
 
 /// Of two who ask each other the one whose account's address comes first makes the room.
-fn makes_the_room(cx: &mut Context, ask: &AskRecord) -> bool {
-    identity::account::account_identity(cx).is_some_and(|me| me.user < ask.user)
+fn makes_the_room(cx: &Context, ask: &AskRecord) -> bool {
+    settings::own_account(cx).is_some_and(|me| me < ask.user)
+}
+
+/// I have asked them too, and it is they who make the room.
+pub(crate) fn is_made_by_them(cx: &Context, request: &ContactRequestRecord) -> bool {
+    let mine = ASKS.having(&cx.journal, OPEN).into_iter().any(|(_, ask)| ask.user.as_str() == request.who.user);
+    mine && settings::own_account(cx).is_some_and(|me| me.as_str() > request.who.user.as_str())
+}
+
+/// Whoever asked me need not be asked: that they are asked is a yes. Says whether they had.
+pub(crate) fn accept_if_asked(cx: &mut Context, user: &UserUri) -> Result<bool, Problem> {
+    let mut all = CONTACT_REQUESTS.all(&cx.journal).into_iter();
+    let waits = |state: &ContactState| !matches!(state, ContactState::Connected { .. } | ContactState::Blocked);
+    let known = all.find(|(_, request)| request.who.user == user.as_str() && waits(&request.state));
+    match known {
+        Some((id, request)) if !matches!(request.state, ContactState::Answering { .. }) => {
+            accept(cx, &id, request).map(|_| true)
+        }
+        known => Ok(known.is_some()),
+    }
 }
 
 /// They have told me who they are somewhere, or we have talked.
@@ -78,6 +97,10 @@ pub(crate) fn answer(cx: &mut Context, id: &str, answer: ContactAnswer) -> Resul
             return Err(Problem::new(Refusal::AnsweredAlready));
         }
         (_, ContactAnswer::Accept) => {
+            // We ask each other, and they make the room once they have heard of it.
+            if is_made_by_them(cx, &request) {
+                return Ok(Outcome::Ok);
+            }
             if let Ok(who) = request.who.user.parse() {
                 settings::block(cx, &who, false);
             }

@@ -15,16 +15,15 @@ use serde_bytes::ByteBuf;
 use tls_codec::{Serialize as _, VLByteVec};
 
 use crate::{
-    connection::{address, material},
+    connection::{address, answering, material},
     context::{Answer, Context},
-    group,
     identity::{self, account},
     issuers,
     job::Job,
     knock::keys,
     record::{
         ASKS, AskEnd, AskRecord, AskState, DISCLOSURES, DisclosureState, Intent, MadeFor, MyDisclosureRecord, PAIRS,
-        Pack, Package, ROOMS, RoomKind, Use,
+        Pack, Package, ROOMS, Use,
         labels::{CLIENT, ENDS, OPEN},
     },
     room::{making, queue},
@@ -59,6 +58,9 @@ pub(crate) fn ask(cx: &mut Context, draft: AskDraft) -> Result<Outcome, Problem>
     }
     if ASKS.having(&cx.journal, OPEN).iter().any(|(_, other)| other.user == user) {
         return Err(Problem::new(Refusal::AlreadyAsked));
+    }
+    if answering::accept_if_asked(cx, &user)? {
+        return Ok(Outcome::Ok);
     }
     let slug = uuid::Uuid::from_bytes(cx.entropy.uuid()).to_string();
     let room = RoomUri::new(&cx.config.domain, &slug).map_err(|_| Problem::new(Refusal::Internal))?;
@@ -323,16 +325,8 @@ pub(crate) fn lost_identity(cx: &mut Context, client: &ClientUri, problem: &Prob
     }
 }
 
-/// A room is over for me: of one in which somebody asks, and of one for two in which nobody has shown who they are, nothing
-/// is kept.
+/// A room is over for me. Its row stays for a while, so that a Welcome into it that comes twice is not taken for a new one.
 pub(crate) fn room_over(cx: &mut Context, room: &RoomUri) {
-    let Some(record) = ROOMS.get(&cx.journal, room.as_str()) else { return };
-    let unproven = PAIRS.get(&cx.journal, room.as_str()).is_some_and(|pair| !pair.proven);
-    if unproven {
-        PAIRS.delete(&cx.journal, room.as_str());
-    } else if !matches!(record.kind, RoomKind::Connection(_)) {
-        return;
-    }
     // Before anything could be said in it.
     for (id, ask) in ASKS.having(&cx.journal, OPEN) {
         let before_said = !matches!(ask.state, AskState::Waiting { .. } | AskState::LetIn { .. });
@@ -340,5 +334,4 @@ pub(crate) fn room_over(cx: &mut Context, room: &RoomUri) {
             end(cx, &id, AskEnd::Refused(Problem::new(Refusal::RoomOver)));
         }
     }
-    group::forget_room(cx, room);
 }

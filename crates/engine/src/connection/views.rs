@@ -4,6 +4,7 @@ use doorstep_page_api::view::{ContactRequest, ContactRequestState, MyAsk, MyAskS
 use doorstep_wire::{RoomUri, UserUri};
 
 use crate::{
+    connection::answering,
     context::Context,
     job::Job,
     record::{ASKS, AskEnd, AskRecord, AskState, CONTACT_REQUESTS, ContactRequestRecord, ContactState, PAIRS},
@@ -73,7 +74,10 @@ pub(crate) fn requests(cx: &Context) -> Vec<ContactRequest> {
 
 fn contact_request(cx: &Context, id: String, request: ContactRequestRecord) -> ContactRequest {
     let expired = request.expires <= cx.now.0;
-    let state = match request.state {
+    let state = match request.state.clone() {
+        ContactState::Open if answering::is_made_by_them(cx, &request) => {
+            ContactRequestState::Answering { waiting: false }
+        }
         ContactState::Open => ContactRequestState::Open,
         ContactState::NotNow => ContactRequestState::NotNow,
         ContactState::Blocked => ContactRequestState::Blocked,
