@@ -8,12 +8,12 @@ use yew::prelude::*;
 use super::copy_link::CopyLink;
 use super::problem_note::ProblemNote;
 use super::qr_code::QrCode;
-use crate::hooks::{use_command, use_look};
+use crate::hooks::{CommandHandle, use_command, use_look};
 use crate::route::connect_path;
 use crate::services::{field, share};
-use crate::text::account;
+use crate::text::{Texts, account};
 
-/// Properties of everything here.
+/// Properties of [`Findable`].
 #[derive(PartialEq, Properties)]
 pub(crate) struct FindableProps {
     /// What the engine says of it.
@@ -24,14 +24,16 @@ pub(crate) struct FindableProps {
 #[component]
 pub(crate) fn Findable(props: &FindableProps) -> Html {
     let look = use_look();
+    let asked = use_command();
     let (texts, contact) = (look.texts(), &props.contact);
     let turned_away = count(look.lang(), texts.turned_away, contact.turned_away);
     html! {
         <section aria-labelledby="findable" data-testid="findable">
             <h2 id="findable">{ texts.found_title }</h2>
-            <Address contact={contact.clone()} />
-            <Choices contact={contact.clone()} />
-            <Blocked contact={contact.clone()} />
+            { address(texts, &contact.address) }
+            { choices(texts, contact, &asked) }
+            if let Some(problem) = asked.problem.clone() { <ProblemNote {problem} /> }
+            { blocked(texts, &contact.blocked, &asked) }
             <details data-testid="turned-away" data-number={contact.turned_away.to_string()}>
                 <summary>{ turned_away }</summary>
                 <p class="hint">{ texts.turned_away_text }</p>
@@ -41,17 +43,14 @@ pub(crate) fn Findable(props: &FindableProps) -> Html {
 }
 
 /// My address: as text, as a link, as a code.
-#[component]
-fn Address(props: &FindableProps) -> Html {
-    let look = use_look();
-    let (texts, address) = (look.texts(), &props.contact.address);
+fn address(texts: &Texts, address: &str) -> Html {
     let url = AttrValue::from(share::origin() + &connect_path(address));
     html! {
         <div class="card link-show">
             <h3>{ texts.found_address }</h3>
             <p><strong dir="ltr" data-testid="my-address">{ address }</strong></p>
             <p class="hint">{ texts.found_address_text }</p>
-            <CopyLink id="my-link" url={url.clone()} title={address.clone()} />
+            <CopyLink id="my-link" url={url.clone()} title={address.to_owned()} />
             <details data-testid="my-code">
                 <summary>{ texts.found_code }</summary>
                 <QrCode text={url} label={fill(texts.found_code_label, &[address])} />
@@ -61,11 +60,7 @@ fn Address(props: &FindableProps) -> Html {
 }
 
 /// By what somebody finds me, and who may ask.
-#[component]
-fn Choices(props: &FindableProps) -> Html {
-    let look = use_look();
-    let asked = use_command();
-    let (texts, contact) = (look.texts(), &props.contact);
+fn choices(texts: &Texts, contact: &MyContact, asked: &CommandHandle) -> Html {
     let onchange = {
         let (asked, found_by, asked_by) = (asked.clone(), contact.found_by, contact.asked_by);
         Callback::from(move |event: Event| {
@@ -113,17 +108,12 @@ fn Choices(props: &FindableProps) -> Html {
             <p class="hint on-its-way" role="status" data-testid="contact-on-its-way" data-waits={contact.on_its_way.to_string()}>
                 { if contact.on_its_way { texts.found_on_its_way } else { "" } }
             </p>
-            if let Some(problem) = asked.problem.clone() { <ProblemNote {problem} /> }
         </div>
     }
 }
 
 /// Of whom nothing reaches me.
-#[component]
-fn Blocked(props: &FindableProps) -> Html {
-    let look = use_look();
-    let asked = use_command();
-    let (texts, blocked) = (look.texts(), &props.contact.blocked);
+fn blocked(texts: &Texts, blocked: &[String], asked: &CommandHandle) -> Html {
     let lines = blocked.iter().map(|user| {
         let line = ["blocked-", user].concat();
         let unblock = asked.sends(Command::Block { user: user.clone(), blocked: false });
@@ -144,7 +134,6 @@ fn Blocked(props: &FindableProps) -> Html {
             } else {
                 <ul class="cards">{ for lines }</ul>
             }
-            if let Some(problem) = asked.problem.clone() { <ProblemNote {problem} /> }
         </>
     }
 }

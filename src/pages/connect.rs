@@ -17,7 +17,7 @@ use crate::hooks::{
 use crate::route::{Route, connect_path};
 use crate::services::{address, document, entropy, field, shelf};
 use crate::state::contact::contact;
-use crate::text::{account, own_account};
+use crate::text::{Texts, account, own_account};
 
 /// Characters of a greeting at most.
 const GREETING: usize = 1000;
@@ -95,7 +95,7 @@ pub(crate) fn Connect(props: &ConnectProps) -> Html {
     let way = match me {
         Some(me) => html! { <AskForm {me} {who} {greeting} {on_asked} /> },
         None if engine.is_active() && engine.home.is_none() => html! { <Loading /> },
-        None => html! { <AccountFirst {path} /> },
+        None => account_first(texts, served.house.sign_up, path),
     };
     let asks = engine.home.as_ref().map(|home| home.asks.clone()).unwrap_or_default();
     let list = asks.iter().map(|ask| {
@@ -116,22 +116,14 @@ pub(crate) fn Connect(props: &ConnectProps) -> Html {
     }
 }
 
-#[derive(PartialEq, Properties)]
-struct AccountFirstProps {
-    path: String,
-}
-
 /// Whoever asks says who they are: it takes an account, here or at another provider.
-#[component]
-fn AccountFirst(props: &AccountFirstProps) -> Html {
-    let (look, served) = (use_look(), use_served());
-    let texts = look.texts();
+fn account_first(texts: &Texts, sign_up: bool, path: String) -> Html {
     html! {
         <>
             <section class="card" aria-labelledby="account-first" data-testid="connect-account">
                 <h2 id="account-first">{ texts.account_first }</h2>
                 <p>{ texts.connect_account }</p>
-                if served.house.sign_up {
+                if sign_up {
                     <div class="buttons">
                         <PageLink to={Route::Account} class="button primary" testid="connect-make-account">
                             { icon(Icon::Person) }{ texts.make_account }
@@ -141,7 +133,7 @@ fn AccountFirst(props: &AccountFirstProps) -> Html {
                     <p>{ texts.house_closed }</p>
                 }
             </section>
-            <Elsewhere path={props.path.clone()} />
+            <Elsewhere {path} />
         </>
     }
 }
