@@ -55,20 +55,32 @@ pub(crate) fn PeoplePanel(props: &PeoplePanelProps) -> Html {
                     <dt>{ texts.term_suite }</dt><dd><code>{ "MLS_128_DHKEMX25519_AES128GCM_SHA256_Ed25519" }</code></dd>
                 </dl>
             </details>
-            if room.can.leave && room.ended.is_none() { <Leaving room={room.room.clone()} {asked} /> }
+            if room.can.leave && room.ended.is_none() {
+                <WayOut label={texts.leave} sure={texts.leave_sure} icon={Icon::Back} testid="leave"
+                    command={Command::Leave { room: room.room.clone() }} asked={asked.clone()} />
+            }
+            if room.can.end && room.ended.is_none() {
+                <WayOut label={texts.end_room} sure={texts.end_room_sure} icon={Icon::Bin} testid="end-room"
+                    command={Command::EndRoom { room: room.room.clone() }} {asked} />
+            }
         </aside>
     }
 }
 
 #[derive(PartialEq, Properties)]
-struct LeavingProps {
-    room: String,
+struct WayOutProps {
+    /// What is done, and the question that comes before.
+    label: &'static str,
+    sure: &'static str,
+    icon: Icon,
+    testid: &'static str,
+    command: Command,
     asked: CommandHandle,
 }
 
-/// The way out, asked back once.
+/// Out of the room, alone or with everybody; asked back once.
 #[component]
-fn Leaving(props: &LeavingProps) -> Html {
+fn WayOut(props: &WayOutProps) -> Html {
     let look = use_look();
     let sure = use_state(|| false);
     let (texts, asked) = (look.texts(), &props.asked);
@@ -78,15 +90,17 @@ fn Leaving(props: &LeavingProps) -> Html {
     };
     if !*sure {
         return html! {
-            <button class="quiet" onclick={asks(true)}>{ icon(Icon::Back) }{ texts.leave }</button>
+            <button class="quiet" data-testid={props.testid} onclick={asks(true)}>
+                { icon(props.icon) }{ props.label }
+            </button>
         };
     }
-    let leave = asked.sends(Command::Leave { room: props.room.clone() });
+    let goes = asked.sends(props.command.clone());
     html! {
-        <div class="confirm" role="group" aria-label={texts.leave}>
-            <p>{ texts.leave_sure }</p>
+        <div class="confirm" role="group" aria-label={props.label}>
+            <p>{ props.sure }</p>
             <div class="buttons">
-                <button class="danger" disabled={asked.busy} onclick={leave}>{ texts.leave }</button>
+                <button class="danger" disabled={asked.busy} onclick={goes}>{ props.label }</button>
                 <button class="quiet" onclick={asks(false)}>{ texts.cancel }</button>
             </div>
         </div>

@@ -92,7 +92,7 @@ impl Model {
     fn event(&mut self, event: Event) {
         match event {
             Event::Ready => self.trouble = None,
-            Event::Home(view) => self.home = Some(Rc::new(view)),
+            Event::Home(view) => self.home = Some(Rc::from(view)),
             Event::Room(view) => {
                 self.rooms.insert(view.room.clone(), Rc::new(*view));
             }
@@ -191,7 +191,7 @@ mod tests {
             at: 1,
             state,
         };
-        Action::Event(Event::Home(HomeView { knocks: vec![knock], ..HomeView::default() }))
+        Action::Event(Event::Home(Box::new(HomeView { knocks: vec![knock], ..HomeView::default() })))
     }
 
     #[test]
@@ -247,7 +247,7 @@ mod tests {
         let answered = ContactRequestState::Answering { waiting: true };
         let states = [ContactRequestState::Open, failed, answered, ContactRequestState::NotNow];
         let home = HomeView { contact_requests: states.map(asks).to_vec(), ..HomeView::default() };
-        assert_eq!(after([Action::Event(Event::Home(home))]).waiting(), 2);
+        assert_eq!(after([Action::Event(Event::Home(Box::new(home)))]).waiting(), 2);
     }
 
     #[test]

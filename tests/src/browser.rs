@@ -244,7 +244,7 @@ impl Browser {
     fn told(&mut self, event: Event) {
         match event {
             Event::Ready | Event::Trouble(_) => {}
-            Event::Home(view) => self.home = view,
+            Event::Home(view) => self.home = *view,
             Event::Room(view) => {
                 self.rooms.insert(view.room.clone(), *view);
             }

@@ -287,7 +287,7 @@ impl Engine {
             let home = view::home(&self.cx);
             let requests: Vec<RequestState> = home.requests.iter().map(|request| request.state.clone()).collect();
             self.cx.keep_notices_of_open_requests(&requests);
-            self.cx.emit(Event::Home(home));
+            self.cx.emit(Event::Home(Box::new(home)));
         }
         for room in self.cx.take_rooms_changed() {
             if let Some(view) = self.views.room(&mut self.cx, &self.link_uses, &self.unreached, &room) {

@@ -405,7 +405,7 @@ pub enum Event {
     /// The engine runs (again): send commands that were not answered.
     Ready,
     /// The whole of what is not a single room.
-    Home(HomeView),
+    Home(Box<HomeView>),
     /// One room. Sent for followed rooms when anything in them changes.
     Room(Box<RoomView>),
     /// Where a link leads: the answer to [`Command::LookAtLink`].

@@ -52,7 +52,7 @@ catalogue! {
         made, made_by_me, joined, joined_me, added, added_me, left, left_me, removed, removed_me, banned,
         banned_me, returned, returned_me, change_refused, disclosed, disclosed_by_me, exact_terms, term_hub,
         term_room, term_epoch, term_suite, term_kind, term_provider, term_fingerprint, term_address, leave,
-        leave_sure, forget_room, forget_room_sure, remove, remove_sure, ban, ban_sure, make_admin, make_member, new_title, new_needs_account,
+        leave_sure, end_room, end_room_sure, forget_room, forget_room_sure, remove, remove_sure, ban, ban_sure, make_admin, make_member, new_title, new_needs_account,
         room_name, room_description, room_description_hint, room_slug, room_slug_hint, room_slug_bad, make_room,
         making, how_in, preset_ask, preset_ask_hint, preset_open, preset_open_hint, let_guests, names,
         names_required, names_required_hint, names_optional, names_optional_hint, names_forbidden,

@@ -306,6 +306,8 @@ pub(super) static TEXTS: Texts = Texts {
     term_address: "Adresse",
     leave: "Raum verlassen",
     leave_sure: "Für immer gehen? Was danach gesagt wird, liest du nicht mehr, und um wiederzukommen, musst du neu fragen.",
+    end_room: "Diesen Raum beenden",
+    end_room_sure: "Für alle beenden? Niemand kann mehr schreiben oder hereinkommen, und die Adresse wird nie wieder vergeben. Was gesagt wurde, bleibt bei denen, die es haben.",
     forget_room: "Diesen Raum entfernen",
     forget_room_sure: "Alles, was hier gesagt wurde, wird aus diesem Browser gelöscht. Es lässt sich nicht zurückholen.",
     remove: "Entfernen",

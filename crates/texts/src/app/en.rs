@@ -306,6 +306,8 @@ pub(super) static TEXTS: Texts = Texts {
     term_address: "Address",
     leave: "Leave the room",
     leave_sure: "Leave for good? You will not read what is said from then on, and have to ask again to come back.",
+    end_room: "End this room",
+    end_room_sure: "End it for everybody? Nobody can write or come in any more, and its address is never used again. What was said stays with those who have it.",
     forget_room: "Remove this room",
     forget_room_sure: "Everything that was said here is deleted from this browser. It cannot be brought back.",
     remove: "Remove",

@@ -306,6 +306,8 @@ pub(super) static TEXTS: Texts = Texts {
     term_address: "Adresse",
     leave: "Quitter le salon",
     leave_sure: "Partir pour de bon ? Vous ne lirez plus la suite, et devrez redemander pour revenir.",
+    end_room: "Fermer ce salon",
+    end_room_sure: "Le fermer pour tout le monde ? Plus personne ne pourra écrire ni entrer, et son adresse ne servira plus jamais. Ce qui a été dit reste chez ceux qui l’ont.",
     forget_room: "Retirer ce salon",
     forget_room_sure: "Tout ce qui a été dit ici sera effacé de ce navigateur. Ce ne sera pas récupérable.",
     remove: "Retirer",
