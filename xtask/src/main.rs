@@ -20,6 +20,7 @@ mod shots;
 mod simulate;
 mod size;
 mod steps;
+mod timing;
 mod trace;
 mod verify;
 mod wasm;
@@ -81,6 +82,9 @@ enum Command {
     BenchProfile(bench_profile::Options),
     /// How long everything takes somebody on a phone: a slow line and a slow processor, in real Chromium.
     Phone(phone::Options),
+    /// How well somebody who sees when things happen at one of two providers puts the two rooms of a connection together,
+    /// by volume and delay: a table, and the picture docs/timing.svg.
+    Timing(timing::Options),
     /// A picture of every page and state, under target/shots.
     Shots,
     /// Lighthouse's scores of a room's public page.
@@ -116,6 +120,7 @@ fn run(arguments: Arguments) -> Result<()> {
         Command::BenchLinks(options) => bench_links::run(&place, &options),
         Command::BenchProfile(options) => bench_profile::run(&place, &options),
         Command::Phone(options) => phone::run(&place, &options),
+        Command::Timing(options) => timing::run(&place, &options),
         Command::Shots => shots::run(&place),
         Command::Lighthouse => lighthouse::run(&place),
     }
