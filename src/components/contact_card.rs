@@ -89,8 +89,8 @@ fn unfolded(texts: &Texts, request: &ContactRequest) -> Html {
 fn state_word(state: &ContactRequestState) -> &'static str {
     match state {
         ContactRequestState::Open => "open",
-        ContactRequestState::Answering { waiting: false } => "answering",
-        ContactRequestState::Answering { waiting: true } => "waiting",
+        ContactRequestState::Answering { waiting: false, .. } => "answering",
+        ContactRequestState::Answering { waiting: true, .. } => "waiting",
         ContactRequestState::Connected { .. } => "connected",
         ContactRequestState::NotNow => "not-now",
         ContactRequestState::Blocked => "blocked",
@@ -176,8 +176,14 @@ fn state_text(texts: &Texts, state: &ContactRequestState, busy: bool) -> Html {
     let (sign, text) = match state {
         _ if busy => (Icon::Clock, texts.answering),
         ContactRequestState::Open => return html! { <p class="hint">{ texts.contact_accept_hint }</p> },
-        ContactRequestState::Answering { waiting: false } => (Icon::Clock, texts.contact_answering),
-        ContactRequestState::Answering { waiting: true } => (Icon::Clock, texts.contact_packages),
+        ContactRequestState::Answering { until: Some(until), .. } => {
+            let when = html! { <Moment at={*until} /> };
+            return html! {
+                <p class="signed">{ icon(Icon::Clock) }<span>{ rich(texts.contact_pausing, &[when]) }</span></p>
+            };
+        }
+        ContactRequestState::Answering { waiting: false, until: None } => (Icon::Clock, texts.contact_answering),
+        ContactRequestState::Answering { waiting: true, until: None } => (Icon::Clock, texts.contact_packages),
         ContactRequestState::Connected { .. } => (Icon::Check, texts.contact_connected),
         ContactRequestState::NotNow => (Icon::Info, texts.contact_aside),
         ContactRequestState::Blocked => {

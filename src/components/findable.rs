@@ -1,6 +1,6 @@
 //! How people find me, who may ask me, and who may not.
 
-use doorstep_page_api::view::{AskedBy, Command, FoundBy, MyContact};
+use doorstep_page_api::view::{AnswerPause, AskedBy, Command, FoundBy, MyContact};
 use doorstep_public_page::icon::{Icon, icon};
 use doorstep_public_page::text::{count, fill};
 use yew::prelude::*;
@@ -62,9 +62,10 @@ fn address(texts: &Texts, address: &str) -> Html {
 /// By what somebody finds me, and who may ask.
 fn choices(texts: &Texts, contact: &MyContact, asked: &CommandHandle) -> Html {
     let onchange = {
-        let (asked, found_by, asked_by) = (asked.clone(), contact.found_by, contact.asked_by);
+        let asked = asked.clone();
+        let (found_by, asked_by, pause) = (contact.found_by, contact.asked_by, contact.pause);
         Callback::from(move |event: Event| {
-            let (mut found_by, mut asked_by) = (found_by, asked_by);
+            let (mut found_by, mut asked_by, mut pause) = (found_by, asked_by, pause);
             match field::text(&event).as_str() {
                 "handle" => found_by = FoundBy::Handle,
                 "name" => found_by = FoundBy::HandleOrName,
@@ -72,9 +73,12 @@ fn choices(texts: &Texts, contact: &MyContact, asked: &CommandHandle) -> Html {
                 "anybody" => asked_by = AskedBy::Anybody,
                 "known" => asked_by = AskedBy::PeopleIKnow,
                 "nobody" => asked_by = AskedBy::Nobody,
+                "at-once" => pause = AnswerPause::None,
+                "half-day" => pause = AnswerPause::HalfDay,
+                "three-days" => pause = AnswerPause::ThreeDays,
                 _ => return,
             }
-            asked.send(Command::SetContact { found_by, asked_by });
+            asked.send(Command::SetContact { found_by, asked_by, pause });
         })
     };
     let pick = |name: &'static str, value: &'static str, text: &'static str, hint: &'static str, on: bool| {
@@ -91,6 +95,7 @@ fn choices(texts: &Texts, contact: &MyContact, asked: &CommandHandle) -> Html {
     };
     let found = |by: FoundBy| contact.found_by == by;
     let may = |by: AskedBy| contact.asked_by == by;
+    let waits = |pause: AnswerPause| contact.pause == pause;
     html! {
         <div {onchange}>
             <fieldset>
@@ -104,6 +109,12 @@ fn choices(texts: &Texts, contact: &MyContact, asked: &CommandHandle) -> Html {
                 { pick("asked-by", "anybody", texts.asked_anybody, texts.asked_anybody_hint, may(AskedBy::Anybody)) }
                 { pick("asked-by", "known", texts.asked_known, texts.asked_known_hint, may(AskedBy::PeopleIKnow)) }
                 { pick("asked-by", "nobody", texts.asked_nobody, texts.asked_nobody_hint, may(AskedBy::Nobody)) }
+            </fieldset>
+            <fieldset>
+                <legend>{ texts.pause }</legend>
+                { pick("pause", "at-once", texts.pause_none, texts.pause_none_hint, waits(AnswerPause::None)) }
+                { pick("pause", "half-day", texts.pause_half_day, texts.pause_half_day_hint, waits(AnswerPause::HalfDay)) }
+                { pick("pause", "three-days", texts.pause_days, texts.pause_days_hint, waits(AnswerPause::ThreeDays)) }
             </fieldset>
             <p class="hint on-its-way" role="status" data-testid="contact-on-its-way" data-waits={contact.on_its_way.to_string()}>
                 { if contact.on_its_way { texts.found_on_its_way } else { "" } }

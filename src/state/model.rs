@@ -244,7 +244,7 @@ mod tests {
             state,
         };
         let failed = ContactRequestState::Failed(Problem::new(Refusal::Internal));
-        let answered = ContactRequestState::Answering { waiting: true };
+        let answered = ContactRequestState::Answering { waiting: true, until: None };
         let states = [ContactRequestState::Open, failed, answered, ContactRequestState::NotNow];
         let home = HomeView { contact_requests: states.map(asks).to_vec(), ..HomeView::default() };
         assert_eq!(after([Action::Event(Event::Home(Box::new(home)))]).waiting(), 2);

@@ -102,7 +102,7 @@ impl Engine {
             Command::Ask(draft) => asking::ask(cx, draft),
             Command::DropAsk { ask } => asking::drop_ask(cx, &ask),
             Command::AnswerContact { request, answer } => answering::answer(cx, &request, answer),
-            Command::SetContact { found_by, asked_by } => settings::set(cx, found_by, asked_by),
+            Command::SetContact { found_by, asked_by, pause } => settings::set(cx, found_by, asked_by, pause),
             Command::Block { user, blocked } => settings::block_user(cx, &user, blocked),
             Command::KeysRead { provider } => {
                 issuers::keys_read(cx, &provider);

@@ -263,6 +263,7 @@ impl Engine {
         renewal::pump_renewals(cx);
         identity::pump_identities(cx);
         asking::pump_asks(cx);
+        answering::pump_answers(cx);
         packages::pump_packages(cx);
         making::pump_makings(cx);
         repair::pump_repairs(cx);
@@ -303,6 +304,7 @@ impl Engine {
             .chain(knocker::next_expiry(cx))
             .chain(moderator::next_expiry(cx))
             .chain(asking::next_end(cx))
+            .chain(answering::next_answer(cx))
             .chain(self.settling.next_due())
             .chain(self.views.next_due())
             .chain(self.unreached.next_due())

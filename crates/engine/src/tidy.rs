@@ -6,7 +6,8 @@ use crate::{
     context::Context,
     record::{
         ARRIVALS, ASKS, FUTURE, IDENTITIES, IdentityRecord, JOINS, KNOCK_KEYS, KNOCKS, MAKINGS, OUTCOMES, PAIRS,
-        REQUESTS, ROOMS, RoomKind, TURNED_AWAY, UNDOS, Use, WITHDRAWN, labels::OVER,
+        REQUESTS, ROOMS, RoomKind, TURNED_AWAY, UNDOS, Use, WITHDRAWN,
+        labels::{OPEN, OVER},
     },
 };
 
@@ -85,9 +86,10 @@ fn is_wanted(cx: &Context, identity: &IdentityRecord) -> bool {
     }
 }
 
-/// Somebody makes this room, joins it, or knocks, as this client.
+/// Somebody makes this room, joins it, knocks, or asks, as this client.
 fn is_on_the_way(cx: &Context, room: &RoomUri, client: &ClientUri) -> bool {
     JOINS.get(&cx.journal, room.as_str()).is_some_and(|join| join.client == *client)
+        || ASKS.having(&cx.journal, OPEN).iter().any(|(_, ask)| ask.first == *client)
         || MAKINGS
             .all(&cx.journal)
             .iter()

@@ -13,7 +13,8 @@ pub use doorstep_wire::ext::door::{DisclosurePolicy, Pseudonyms};
 use serde::{Deserialize, Serialize};
 
 pub use connection::{
-    AskDraft, AskedBy, ContactAnswer, ContactRequest, ContactRequestState, FoundBy, MyAsk, MyAskState, MyContact,
+    AnswerPause, AskDraft, AskedBy, ContactAnswer, ContactRequest, ContactRequestState, FoundBy, MyAsk, MyAskState,
+    MyContact,
 };
 pub use link::{
     DeadLink, KnockLink, LinkJoin, LinkOffer, LinkPerson, LinkPreview, LinkRules, LinkText, LinkUses, LinkView,
@@ -259,6 +260,8 @@ pub enum Command {
         found_by: FoundBy,
         /// Who may ask.
         asked_by: AskedBy,
+        /// How long an answer of mine waits.
+        pause: AnswerPause,
     },
     /// Let nothing of an account reach me, or let it again.
     Block {

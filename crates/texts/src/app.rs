@@ -78,7 +78,7 @@ catalogue! {
         report_note, report_forever, report_now, report_done, unvouched, peer_waiting, peer_missed, peer_keys,
         leave_ignored,
         connect, connect_lead, connect_who, connect_who_hint, connect_who_is, connect_who_bad, connect_scan,
-        connect_greeting, too_long, connect_learn, connect_providers, connect_one_provider, connect_long, connect_timing, connect_timing_text,
+        connect_greeting, too_long, connect_learn, connect_providers, connect_one_provider, connect_long, pause, pause_none, pause_none_hint, pause_half_day, pause_half_day_hint, pause_days, pause_days_hint, contact_pausing, connect_timing, connect_timing_text,
         connect_button, connect_account, connect_back, asks_title, ask_sending, ask_sending_text, ask_held_up,
         ask_waiting, ask_waiting_text, ask_until, ask_connected, ask_connected_text, ask_not_reached,
         ask_not_reached_text, ask_withdrawn, ask_withdrawn_text, ask_refused, ask_provider_unknown, ask_provider_not_allowed, ask_provider_away, ask_provider_not_itself, ask_words, ask_take_back, contacts_title,

@@ -1,7 +1,7 @@
 //! Being asked, and the answer: a room for the two, made here, and they are brought into it.
 
 use doorstep_mls::Plan;
-use doorstep_page_api::view::{AskedBy, ContactAnswer, Notice, Outcome, Problem};
+use doorstep_page_api::view::{AnswerPause, AskedBy, ContactAnswer, Notice, Outcome, Problem};
 use doorstep_wire::{Refusal, RoomUri, UserUri, room::UserRolePair};
 use serde_bytes::ByteBuf;
 
@@ -13,13 +13,15 @@ use crate::{
     issuers::NotTaken,
     record::{
         ASKS, AskRecord, CONTACT_REQUESTS, ContactRequestRecord, ContactState, DISCLOSED, Intent, MadeFor, PAIRS,
-        PairRecord, ROOMS, Use, labels::OPEN,
+        PairRecord, ROOMS, Use,
+        labels::{DUE, OPEN},
     },
     room::{making, queue},
 };
 
 /// Requests that are kept unanswered; more are not taken.
 const AT_MOST: usize = 200;
+const HOUR: u64 = 3_600_000;
 
 pub(crate) fn keep(cx: &mut Context, id: &str, request: &ContactRequestRecord) {
     CONTACT_REQUESTS.put(&cx.journal, id, request);
@@ -73,7 +75,9 @@ pub(crate) fn accept_if_asked(cx: &mut Context, user: &UserUri) -> Result<bool, 
     let waits = |state: &ContactState| !matches!(state, ContactState::Connected { .. } | ContactState::Blocked);
     let known = all.find(|(_, request)| request.who.user == user.as_str() && waits(&request.state));
     match known {
-        Some((id, request)) if !matches!(request.state, ContactState::Answering { .. }) => {
+        Some((id, request))
+            if !matches!(request.state, ContactState::Answering { .. } | ContactState::Pausing { .. }) =>
+        {
             accept(cx, &id, request).map(|_| true)
         }
         known => Ok(known.is_some()),
@@ -91,8 +95,10 @@ pub(crate) fn answer(cx: &mut Context, id: &str, answer: ContactAnswer) -> Resul
         return Err(Problem::new(Refusal::NoRequest));
     };
     match (&request.state, answer) {
-        (ContactState::Connected { .. }, ContactAnswer::Accept)
-        | (ContactState::Answering { .. }, ContactAnswer::Accept) => return Ok(Outcome::Ok),
+        (
+            ContactState::Connected { .. } | ContactState::Answering { .. } | ContactState::Pausing { .. },
+            ContactAnswer::Accept,
+        ) => return Ok(Outcome::Ok),
         (ContactState::Connected { .. } | ContactState::Answering { .. }, _) => {
             return Err(Problem::new(Refusal::AnsweredAlready));
         }
@@ -118,8 +124,34 @@ pub(crate) fn answer(cx: &mut Context, id: &str, answer: ContactAnswer) -> Resul
     Ok(Outcome::Ok)
 }
 
-/// A room for the two of us is made.
+/// Yes: a room for the two of us is made, after a pause if I want one.
 fn accept(cx: &mut Context, id: &str, mut request: ContactRequestRecord) -> Result<Outcome, Problem> {
+    let most = match settings::contact(cx).pause {
+        AnswerPause::None => return make_room(cx, id, request),
+        AnswerPause::HalfDay => 12 * HOUR,
+        AnswerPause::ThreeDays => 72 * HOUR,
+    };
+    request.state = ContactState::Pausing { until: cx.now.0 + cx.entropy.below(most) };
+    keep(cx, id, &request);
+    Ok(Outcome::Ok)
+}
+
+/// Makes the rooms whose pauses are over.
+pub(crate) fn pump_answers(cx: &mut Context) {
+    for (id, request) in CONTACT_REQUESTS.having_up_to(&cx.journal, DUE, cx.now.0) {
+        let before = request.clone();
+        if let Err(problem) = make_room(cx, &id, request) {
+            keep(cx, &id, &ContactRequestRecord { state: ContactState::Failed(problem), ..before });
+        }
+    }
+}
+
+/// When the next pause is over.
+pub(crate) fn next_answer(cx: &Context) -> Option<u64> {
+    CONTACT_REQUESTS.first_number_after(&cx.journal, DUE, cx.now.0)
+}
+
+fn make_room(cx: &mut Context, id: &str, mut request: ContactRequestRecord) -> Result<Outcome, Problem> {
     let slug = uuid::Uuid::from_bytes(cx.entropy.uuid()).to_string();
     let room = RoomUri::new(&cx.config.domain, &slug).map_err(|_| Problem::new(Refusal::Internal))?;
     let with: UserUri = request.who.user.parse().map_err(|_| Problem::new(Refusal::NotAUser))?;
@@ -201,7 +233,10 @@ pub(crate) fn not_taken(cx: &mut Context, id: &str, problem: Problem) {
 /// We talk in this room because of my own ask: what they asked of me has its answer too.
 pub(crate) fn connected_otherwise(cx: &mut Context, with: &UserUri, room: &RoomUri) {
     for (id, mut request) in CONTACT_REQUESTS.all(&cx.journal) {
-        let waits = matches!(request.state, ContactState::Open | ContactState::NotNow | ContactState::Failed(_));
+        let waits = matches!(
+            request.state,
+            ContactState::Open | ContactState::NotNow | ContactState::Failed(_) | ContactState::Pausing { .. }
+        );
         if waits && request.who.user == with.as_str() {
             request.state = ContactState::Connected { room: room.clone() };
             request.packages.clear();

@@ -23,19 +23,13 @@ use crate::{
     knock::keys,
     record::{
         ASKS, AskEnd, AskRecord, AskState, DISCLOSURES, DisclosureState, Intent, MadeFor, MyDisclosureRecord, PAIRS,
-        Pack, Package, ROOMS, Use,
+        Pack, Package, Use,
         labels::{CLIENT, ENDS, OPEN},
     },
     room::{making, queue},
     step::Method,
     text::uuid,
 };
-
-const HOUR: u64 = 3_600_000;
-/// How long the room in which somebody was asked stays once it has served, milliseconds: so long, and so much more by
-/// chance, that its end does not tell when the answer came (docs/PRIVACY.md).
-const STAYS: u64 = HOUR;
-const STAYS_MORE: u64 = 71 * HOUR;
 
 /// Asks somebody.
 pub(crate) fn ask(cx: &mut Context, draft: AskDraft) -> Result<Outcome, Problem> {
@@ -77,7 +71,6 @@ pub(crate) fn ask(cx: &mut Context, draft: AskDraft) -> Result<Outcome, Problem>
         second,
         request_id: cx.entropy.bytes(),
         state: AskState::Looking,
-        ends: None,
     };
     keep(cx, &draft.id, &ask);
     Ok(Outcome::Ok)
@@ -242,12 +235,7 @@ pub(crate) fn said(cx: &mut Context, id: &str, at: UnixMillis) {
 /// Takes back what was not answered, or drops from the list what is over.
 pub(crate) fn drop_ask(cx: &mut Context, id: &str) -> Result<Outcome, Problem> {
     match ASKS.get(&cx.journal, id) {
-        Some(ask) if ask.state.is_over() && ask.ends.is_none() => ASKS.delete(&cx.journal, id),
-        Some(ask) if ask.state.is_over() => {
-            // Its room is still to be ended.
-            let hidden = AskRecord { at: 0, ..ask };
-            ASKS.put(&cx.journal, id, &hidden);
-        }
+        Some(ask) if ask.state.is_over() => ASKS.delete(&cx.journal, id),
         Some(_) => end(cx, id, AskEnd::Withdrawn),
         None => {}
     }
@@ -274,14 +262,11 @@ pub(crate) fn end(cx: &mut Context, id: &str, why: AskEnd) {
     }
 }
 
-/// We talk: the room in which I asked has served, and is ended after a while.
+/// We talk. The room in which I asked stays until its hub ends it, as it would have without an answer.
 pub(crate) fn connected(cx: &mut Context, id: &str, room: &RoomUri) {
     let Some(mut ask) = ASKS.get(&cx.journal, id) else { return };
     if let Some(pack) = ask.state.pack() {
         keys::erase(cx, &pack.packages);
-    }
-    if ROOMS.get(&cx.journal, ask.room.as_str()).is_some() {
-        ask.ends = Some(cx.now.0 + STAYS + cx.entropy.below(STAYS_MORE));
     }
     ask.state = AskState::Connected { room: room.clone() };
     keep(cx, id, &ask);
@@ -292,21 +277,10 @@ pub(crate) fn ask_of(cx: &Context, second: &ClientUri) -> Option<(String, AskRec
     ASKS.having(&cx.journal, &format!("{CLIENT}{second}")).into_iter().next()
 }
 
-/// Ends rooms that have served, and waits no longer for those who do not show who they are.
+/// Waits no longer for those who do not show who they are.
 pub(crate) fn expire_asks(cx: &mut Context) {
-    for (id, mut ask) in ASKS.having_up_to(&cx.journal, ENDS, cx.now.0) {
-        if matches!(ask.state, AskState::LetIn { .. }) {
-            end(cx, &id, AskEnd::Refused(Problem::new(Refusal::IdentityUnproven)));
-            continue;
-        }
-        ask.ends = None;
-        if cx.is_in(&ask.room) {
-            queue::enqueue(cx, &ask.room, Intent::End { command: None });
-        }
-        match ask.at {
-            0 => ASKS.delete(&cx.journal, &id),
-            _ => keep(cx, &id, &ask),
-        }
+    for (id, _) in ASKS.having_up_to(&cx.journal, ENDS, cx.now.0) {
+        end(cx, &id, AskEnd::Refused(Problem::new(Refusal::IdentityUnproven)));
     }
 }
 

@@ -1,6 +1,6 @@
 //! How I can be found, and who may ask me.
 
-use doorstep_page_api::view::{AskedBy, FoundBy, MyContact, Outcome, Problem};
+use doorstep_page_api::view::{AnswerPause, AskedBy, FoundBy, MyContact, Outcome, Problem};
 use doorstep_wire::{Refusal, UserUri};
 
 use crate::{
@@ -24,13 +24,18 @@ pub(crate) fn keep(cx: &mut Context, contact: &ContactRecord) {
     cx.home_changed();
 }
 
-pub(crate) fn set(cx: &mut Context, found_by: FoundBy, asked_by: AskedBy) -> Result<Outcome, Problem> {
+pub(crate) fn set(
+    cx: &mut Context,
+    found_by: FoundBy,
+    asked_by: AskedBy,
+    pause: AnswerPause,
+) -> Result<Outcome, Problem> {
     if own_account(cx).is_none() {
         return Err(Problem::new(Refusal::NeedsAccount));
     }
     let before = contact(cx);
     let told = before.told && before.found_by == found_by && before.asked_by == asked_by;
-    keep(cx, &ContactRecord { found_by, asked_by, told, ..before });
+    keep(cx, &ContactRecord { found_by, asked_by, pause, told, ..before });
     Ok(Outcome::Ok)
 }
 
@@ -65,6 +70,7 @@ pub(crate) fn shown(cx: &Context) -> Option<MyContact> {
         address: address::shown(&me),
         found_by: contact.found_by,
         asked_by: contact.asked_by,
+        pause: contact.pause,
         blocked: contact.blocked.iter().map(UserUri::to_string).collect(),
         on_its_way: !contact.told,
         turned_away: TURNED_AWAY.all(&cx.journal).len() as u64,

@@ -33,8 +33,8 @@ pub(crate) fn pair(cx: &Context, room: &RoomUri) -> Pair {
 
 /// Newest first.
 pub(crate) fn asks(cx: &Context) -> Vec<MyAsk> {
-    let shown = ASKS.all(&cx.journal).into_iter().filter(|(_, ask)| ask.at > 0);
-    let mut asks: Vec<_> = shown.map(|(id, ask)| my_ask(cx, id, ask)).collect();
+    let all = ASKS.all(&cx.journal).into_iter();
+    let mut asks: Vec<_> = all.map(|(id, ask)| my_ask(cx, id, ask)).collect();
     asks.sort_by_cached_key(|ask| !ask.at);
     asks
 }
@@ -76,12 +76,13 @@ fn contact_request(cx: &Context, id: String, request: ContactRequestRecord) -> C
     let expired = request.expires <= cx.now.0;
     let state = match request.state.clone() {
         ContactState::Open if answering::is_made_by_them(cx, &request) => {
-            ContactRequestState::Answering { waiting: false }
+            ContactRequestState::Answering { waiting: false, until: None }
         }
         ContactState::Open => ContactRequestState::Open,
         ContactState::NotNow => ContactRequestState::NotNow,
         ContactState::Blocked => ContactRequestState::Blocked,
-        ContactState::Answering { .. } => ContactRequestState::Answering { waiting: expired },
+        ContactState::Answering { .. } => ContactRequestState::Answering { waiting: expired, until: None },
+        ContactState::Pausing { until } => ContactRequestState::Answering { waiting: false, until: Some(until) },
         ContactState::Connected { room } => ContactRequestState::Connected { room: room.to_string() },
         ContactState::Failed(problem) => ContactRequestState::Failed(problem),
     };

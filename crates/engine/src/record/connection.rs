@@ -2,7 +2,7 @@
 
 use core::fmt;
 
-use doorstep_page_api::view::{AskedBy, Claims, Disclosed, FoundBy, Problem};
+use doorstep_page_api::view::{AnswerPause, AskedBy, Claims, Disclosed, FoundBy, Problem};
 use doorstep_wire::{ClientUri, RoomUri, UserUri};
 use serde::{Deserialize, Serialize};
 use serde_bytes::ByteBuf;
@@ -29,9 +29,6 @@ pub(crate) struct AskRecord {
     pub(crate) second: ClientUri,
     pub(crate) request_id: [u8; 16],
     pub(crate) state: AskState,
-    /// When the room in which I asked is ended, milliseconds; once it has served.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub(crate) ends: Option<u64>,
 }
 
 /// Where it stands.
@@ -87,11 +84,11 @@ impl AskState {
 }
 
 impl AskRecord {
-    /// When it has to be looked at again: the room in which I asked is ended, or nobody has shown who they are.
+    /// When I wait no longer for somebody to show who they are.
     pub(crate) fn due(&self) -> Option<u64> {
         match self.state {
             AskState::LetIn { since, .. } => Some(since.saturating_add(PROVES_WITHIN)),
-            _ => self.ends,
+            _ => None,
         }
     }
 }
@@ -152,6 +149,8 @@ pub(crate) enum ContactState {
     NotNow,
     /// And never again.
     Blocked,
+    /// Yes, and the room is made at this time, milliseconds.
+    Pausing { until: u64 },
     /// Yes: the room for the two of us, in which I am this client, is made and they are brought into it.
     Answering { room: RoomUri, client: ClientUri },
     /// We talk there.
@@ -183,6 +182,8 @@ pub(crate) struct PairRecord {
 pub(crate) struct ContactRecord {
     pub(crate) found_by: FoundBy,
     pub(crate) asked_by: AskedBy,
+    #[serde(default)]
+    pub(crate) pause: AnswerPause,
     /// The provider has heard it so.
     pub(crate) told: bool,
     /// Accounts of whom nothing reaches me, in order.

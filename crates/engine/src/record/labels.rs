@@ -188,8 +188,8 @@ impl Labelled for AskRecord {
 
 impl Labelled for ContactRequestRecord {
     fn labels(&self, label: &mut dyn FnMut(&str)) {
-        if let ContactState::Answering { .. } = self.state {
-            label(OPEN);
+        if let ContactState::Pausing { until } = self.state {
+            label(&format!("{DUE}{}", digits(until)));
         }
     }
 }

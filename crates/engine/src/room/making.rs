@@ -21,8 +21,12 @@ use crate::{
     step::Method,
 };
 
-/// Seconds for which somebody can be asked in a room, whose hub ends it then: longer than a KeyPackage lives.
-const ASKED_FOR: u64 = 90 * 86_400;
+/// Seconds for which a room stays in which somebody is asked, at least and by chance besides: its hub ends it then. Longer
+/// than anybody can answer, and told in advance, so that its end says nothing about the answer (docs/PRIVACY.md, "What
+/// timing gives away").
+const ASKED_FOR: u64 = 60 * DAY;
+const ASKED_BESIDES: u64 = 30 * DAY;
+const DAY: u64 = 86_400;
 
 pub(crate) fn create_room(cx: &mut Context, command: String, draft: RoomDraft) {
     if MAKINGS.get(&cx.journal, &command).is_some() {
@@ -153,7 +157,8 @@ fn make_groups(cx: &mut Context, making: &MakingRecord) -> Result<Option<Vec<u8>
             rooms.push((knock_room.clone(), knock_client.clone(), knock, Some(making.room.clone())));
         }
         _ => {
-            let ends = cx.now.seconds().saturating_add(ASKED_FOR);
+            let besides = cx.entropy.below(ASKED_BESIDES) / DAY * DAY;
+            let ends = cx.now.seconds().saturating_add(ASKED_FOR + besides);
             let dictionary = match making.made_for {
                 MadeFor::Page => preset::open(&input),
                 MadeFor::Ask(_) => preset::connection(&input, ends),

@@ -106,6 +106,8 @@ pub enum ContactRequestState {
     Answering {
         /// See above.
         waiting: bool,
+        /// The room is made at this time: I want a pause before my answers ([`AnswerPause`]).
+        until: Option<u64>,
     },
     /// We talk in this room.
     Connected {
@@ -140,12 +142,27 @@ pub struct MyContact {
     pub found_by: FoundBy,
     /// Who may ask.
     pub asked_by: AskedBy,
+    /// How long an answer of mine waits.
+    pub pause: AnswerPause,
     /// Accounts (URIs) of whom nothing reaches me, in the order of their URIs.
     pub blocked: Vec<String>,
     /// Something I changed here is still on its way to my provider.
     pub on_its_way: bool,
     /// Invitations that nothing explained and that were turned away, since this profile was made.
     pub turned_away: u64,
+}
+
+/// How long, drawn by chance, the room waits that I make when I say yes, so that the time at which I say it tells less
+/// (docs/PRIVACY.md, "What timing gives away").
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub enum AnswerPause {
+    /// Not at all.
+    #[default]
+    None,
+    /// Twelve hours at most.
+    HalfDay,
+    /// Three days at most.
+    ThreeDays,
 }
 
 /// By what somebody finds me.

@@ -1,7 +1,7 @@
 //! Every answer but yes, and who is not even asked.
 
 use doorstep_page_api::view::{
-    AskedBy, Command, ContactAnswer, ContactRequestState, FoundBy, MyAskState, Outcome, Refusal,
+    AnswerPause, AskedBy, Command, ContactAnswer, ContactRequestState, FoundBy, MyAskState, Outcome, Refusal,
 };
 
 use super::{ALICE, BOB, DAY, account_at, answer, ask, draft, my_ask, room_of, talk, two};
@@ -18,6 +18,30 @@ fn whoever_says_not_now_says_nothing_and_can_say_yes_later() {
     let room = room_of(&mut world, alice, bob);
     talk(&mut world, &room, bob, "Now.");
     assert_eq!(world.browsers[alice].said(&room), ["Now."]);
+    world.check();
+}
+
+#[test]
+fn a_yes_waits_for_as_long_as_its_giver_wants() {
+    let (mut world, alice, bob) = two(27);
+    let pause = AnswerPause::ThreeDays;
+    let wanted = Command::SetContact { found_by: FoundBy::Handle, asked_by: AskedBy::Anybody, pause };
+    assert_eq!(world.ask(bob, wanted), Ok(Outcome::Ok));
+    ask(&mut world, alice, 1, BOB);
+    let now = world.now().0;
+    answer(&mut world, bob, ContactAnswer::Accept);
+    let ContactRequestState::Answering { waiting: false, until: Some(until) } =
+        world.browsers[bob].home.contact_requests[0].state
+    else {
+        panic!("{:?}", world.browsers[bob].home.contact_requests)
+    };
+    assert!((now..now + 3 * DAY).contains(&until) && world.browsers[bob].home.rooms.is_empty());
+    world.browsers[bob].kill();
+    world.browsers[bob].open();
+    world.wait(3 * DAY);
+    let room = room_of(&mut world, alice, bob);
+    talk(&mut world, &room, bob, "In time.");
+    assert_eq!(world.browsers[alice].said(&room), ["In time."]);
     world.check();
 }
 
@@ -45,7 +69,8 @@ fn nothing_of_somebody_who_is_blocked_arrives_until_they_are_let_again() {
 #[test]
 fn who_is_not_there_and_who_does_not_want_to_be_asked_look_alike() {
     let (mut world, alice, bob) = two(22);
-    let nobody = Command::SetContact { found_by: FoundBy::Nothing, asked_by: AskedBy::Anybody };
+    let nobody =
+        Command::SetContact { found_by: FoundBy::Nothing, asked_by: AskedBy::Anybody, pause: AnswerPause::None };
     assert_eq!(world.ask(bob, nobody), Ok(Outcome::Ok));
     world.wait(60_000);
     for (number, whom) in [(1, BOB), (2, "nobody@b.example"), (3, "bob@nowhere.example"), (4, "nobody@a.example")] {
@@ -61,7 +86,8 @@ fn who_is_not_there_and_who_does_not_want_to_be_asked_look_alike() {
 #[test]
 fn only_people_i_know_may_ask_if_i_want_it_so() {
     let (mut world, alice, bob) = two(23);
-    let known = Command::SetContact { found_by: FoundBy::Handle, asked_by: AskedBy::PeopleIKnow };
+    let known =
+        Command::SetContact { found_by: FoundBy::Handle, asked_by: AskedBy::PeopleIKnow, pause: AnswerPause::None };
     assert_eq!(world.ask(bob, known), Ok(Outcome::Ok));
     world.wait(60_000);
     ask(&mut world, alice, 1, BOB);
