@@ -4,7 +4,9 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap, VecDeque};
 use std::sync::{Arc, Mutex, MutexGuard};
 
-use doorstep_hub::store::{Client, ClientId, Gap, LogLine, PinnedKeys, Pool, Report, RoomPage, StoreError};
+use doorstep_hub::store::{
+    Client, ClientId, ConsentKind, ConsentSaid, Contact, Gap, LogLine, PinnedKeys, Pool, Report, RoomPage, StoreError,
+};
 use doorstep_wire::{ClientUri, ProviderDomain, RoomUri, UserUri};
 
 mod identities;
@@ -26,7 +28,7 @@ impl MemoryStore {
 /// Everything. Clients and addresses are named by their place in the order in which they came.
 #[derive(Default)]
 struct State {
-    clients: Vec<(Client, bool)>,
+    clients: Vec<(Client, Contact)>,
     sessions: HashMap<[u8; 32], (usize, u64)>,
     addresses: Vec<Address>,
     issued: BTreeMap<(usize, u32), u32>,
@@ -40,7 +42,8 @@ struct State {
     /// By seq.
     mail: BTreeMap<u64, Item>,
     last_seq: u64,
-    consent_requests: HashMap<[u8; 32], u64>,
+    /// And whether it still stands.
+    consent_said: HashMap<(ConsentKind, [u8; 32]), (ConsentSaid, bool)>,
     followers: BTreeMap<RoomUri, BTreeSet<usize>>,
     received: HashMap<[u8; 32], u64>,
     lanes: BTreeMap<(ProviderDomain, RoomUri), Lane>,

@@ -80,13 +80,14 @@ pub const KEY_PACKAGES: &str = "/client/v1/keyPackages";
 pub const KEY_MATERIAL: &str = "/client/v1/keyMaterial/{user}";
 /// POST `IdentifierRequest` → `IdentifierResponse`. `{domain}`: the provider at which somebody is looked for.
 pub const IDENTIFIER_QUERY: &str = "/client/v1/identifierQuery/{domain}";
-/// POST [`Findable`] → 200 empty. Without effect for a guest.
-pub const FINDABLE: &str = "/client/v1/findable";
+/// GET → [`ContactSettings`], as they are kept. POST [`ContactSettings`] → the same, in the place of the former. A guest has no
+/// account, and none: theirs stay what they are from the beginning.
+pub const CONTACT_SETTINGS: &str = "/client/v1/contactSettings";
 /// POST `AbuseReport` → 201 empty, for the hub of the room, which reads the messages in it.
 pub const REPORT_ABUSE: &str = "/client/v1/reportAbuse/{room}";
 /// POST `ConsentEntry` (request, cancel) → 201 empty: an admin declines (protocol F.8, L 13).
 pub const REQUEST_CONSENT: &str = "/client/v1/requestConsent";
-/// POST `ConsentEntry` → 201 empty. `revoke` towards a hub: a knocker withdraws. `grant` (without KeyPackages) and `revoke`
+/// POST `ConsentEntry` → 201 empty. `revoke` towards a hub: a knocker withdraws. `grant` and `revoke`
 /// towards a user: that user may fetch the KeyPackages of the target for any room, or may not any more.
 pub const UPDATE_CONSENT: &str = "/client/v1/updateConsent";
 /// GET `?after={seq}` → [`MailboxPage`], items with a greater seq, oldest first, at most [`MAILBOX_PAGE_LIMIT`].

@@ -1,5 +1,5 @@
-//! `identifierQuery`: somebody is looked for by their handle (mimi-protocol-06 §5.8). Nobody is found by anything else,
-//! and nobody by a part of it.
+//! `identifierQuery`: somebody is looked for by their handle, or, if they want to be found so, by their display name
+//! (mimi-protocol-06 §5.8). Nobody is found by anything else, and nobody by a part of it.
 
 use doorstep_wire::{
     Body, ProviderDomain, UserUri,
@@ -18,24 +18,40 @@ pub enum Wanted {
         /// Its URI.
         user: UserUri,
     },
+    /// The account with this handle, or else the one that is found by this display name.
+    Named {
+        /// Handle, where the name can be one.
+        handle: Option<String>,
+        /// As [`name_key`] has it.
+        key: String,
+    },
     /// Nobody here can be what is asked for.
     Nobody,
     /// It is asked for by something that nobody is found by here.
     Unsupported,
 }
 
+/// A display name as it is compared: as a whole, without regard to capitals and the space around it. Empty: nobody's.
+pub fn name_key(name: &str) -> String {
+    name.trim().to_lowercase()
+}
+
 /// Reads a query for a user of the provider `own`. The handle is taken as a URI (`mimi://a.example/u/alice`,
-/// `im:alice@a.example`), with the provider behind it or alone; a nickname is the handle alone. All parts of a query have
-/// to mean the same account.
+/// `im:alice@a.example`), with the provider behind it or alone; a nickname is the handle alone, or a display name. All parts
+/// of a query have to mean the same account, and where one of them is a handle, nicknames are handles too.
 ///
 /// # Errors
 /// [`HubError::Malformed`].
 pub fn wanted(body: &[u8], own: &ProviderDomain) -> Result<Wanted, HubError> {
     let request = IdentifierRequest::decode(body).map_err(|_| HubError::Malformed("IdentifierRequest"))?;
     let mut handles = Vec::with_capacity(request.elements.len());
+    let mut nicknames_alone = true;
     for element in &request.elements {
         handles.push(match element.field {
-            SearchField::Handle => whole(&element.value, own),
+            SearchField::Handle => {
+                nicknames_alone = false;
+                whole(&element.value, own)
+            }
             SearchField::Nick => Some(element.value.as_str()),
             SearchField::Email
             | SearchField::Phone
@@ -45,23 +61,34 @@ pub fn wanted(body: &[u8], own: &ProviderDomain) -> Result<Wanted, HubError> {
             | SearchField::VcardField(_) => return Ok(Wanted::Unsupported),
         });
     }
-    let first = handles.first().copied().flatten().filter(|handle| !handle.contains('@'));
-    let Some(handle) = first.filter(|_| handles.iter().all(|handle| *handle == first)) else {
+    let first = handles.first().copied().flatten();
+    let Some(name) = first.filter(|_| handles.iter().all(|handle| *handle == first)) else {
         return Ok(Wanted::Nobody);
     };
     // In its one spelling, or it is not exactly that of anybody.
-    match UserUri::account(own, handle) {
-        Ok(user) if user.handle() == Some(handle) => Ok(Wanted::Account { handle: handle.to_owned(), user }),
-        _ => Ok(Wanted::Nobody),
-    }
+    let account = UserUri::account(own, name).ok().filter(|user| user.handle() == Some(name) && !name.contains('@'));
+    let handle = name.to_owned();
+    Ok(match account {
+        Some(_) if nicknames_alone => Wanted::Named { handle: Some(handle), key: name_key(name) },
+        Some(user) => Wanted::Account { handle, user },
+        None if nicknames_alone && !name_key(name).is_empty() => Wanted::Named { handle: None, key: name_key(name) },
+        None => Wanted::Nobody,
+    })
 }
 
-/// The answer. `found`: what the store says of the account; of nobody it need not be asked.
-pub fn answer(wanted: Wanted, found: bool) -> IdentifierResponse {
-    match wanted {
-        Wanted::Account { user, .. } if found => IdentifierResponse::found(user),
-        Wanted::Account { .. } | Wanted::Nobody => IdentifierResponse::nobody(IdentifierQueryCode::NotFound),
-        Wanted::Unsupported => IdentifierResponse::nobody(IdentifierQueryCode::UnsupportedField),
+/// The answer. `found`: handles of the accounts that the store knows for it, the one with that handle or those with that
+/// name; of nobody it need not be asked. Several with one name are `ambiguous`, and which they are is not told.
+pub fn answer(wanted: &Wanted, own: &ProviderDomain, found: &[String]) -> IdentifierResponse {
+    let nobody = IdentifierResponse::nobody(IdentifierQueryCode::NotFound);
+    match (wanted, found) {
+        (Wanted::Unsupported, _) => IdentifierResponse::nobody(IdentifierQueryCode::UnsupportedField),
+        (Wanted::Nobody, _) | (_, []) => nobody,
+        (Wanted::Account { .. } | Wanted::Named { .. }, [handle]) => {
+            UserUri::account(own, handle).map_or(nobody, IdentifierResponse::found)
+        }
+        (Wanted::Account { .. } | Wanted::Named { .. }, _) => {
+            IdentifierResponse::nobody(IdentifierQueryCode::Ambiguous)
+        }
     }
 }
 
@@ -103,7 +130,6 @@ mod tests {
         for spelling in ["alice", "alice@a.example", "im:alice@a.example", "mimi://a.example/u/alice"] {
             assert_eq!(ask(&[(SearchField::Handle, spelling)]), alice(), "{spelling}");
         }
-        assert_eq!(ask(&[(SearchField::Nick, "alice")]), alice());
         assert_eq!(ask(&[(SearchField::Nick, "alice"), (SearchField::Handle, "alice@a.example")]), alice());
     }
 
@@ -123,7 +149,8 @@ mod tests {
         ] {
             assert_eq!(ask(&[(SearchField::Handle, spelling)]), Wanted::Nobody, "{spelling}");
         }
-        assert_eq!(ask(&[(SearchField::Nick, "alice@a.example")]), Wanted::Nobody);
+        assert_eq!(ask(&[(SearchField::Nick, "")]), Wanted::Nobody);
+        assert_eq!(ask(&[(SearchField::Nick, "alice@a.example"), (SearchField::Handle, "alice")]), Wanted::Nobody);
         assert_eq!(ask(&[(SearchField::Handle, "alice"), (SearchField::Handle, "bob")]), Wanted::Nobody);
     }
 
@@ -143,13 +170,37 @@ mod tests {
     }
 
     #[test]
+    fn a_nickname_is_a_handle_or_a_display_name() {
+        let named =
+            |handle: Option<&str>, key: &str| Wanted::Named { handle: handle.map(str::to_owned), key: key.to_owned() };
+        for (nick, wanted) in [
+            ("alice", named(Some("alice"), "alice")),
+            (" Álice Ö. ", named(None, "álice ö.")),
+            ("Alice@a.example", named(None, "alice@a.example")),
+            ("p", named(None, "p")),
+        ] {
+            assert_eq!(ask(&[(SearchField::Nick, nick)]), wanted, "{nick}");
+            assert_eq!(ask(&[(SearchField::Nick, nick), (SearchField::Nick, nick)]), wanted, "{nick}");
+        }
+        assert_eq!(ask(&[(SearchField::Nick, "alice"), (SearchField::Nick, "bob")]), Wanted::Nobody);
+    }
+
+    #[test]
     fn whoever_hides_and_whoever_is_not_there_get_the_same_answer() {
         let nobody = IdentifierResponse::nobody(IdentifierQueryCode::NotFound);
-        assert_eq!(answer(alice(), false), nobody);
-        assert_eq!(answer(Wanted::Nobody, false), nobody);
-        assert_eq!(answer(Wanted::Nobody, true), nobody);
+        let answer = |wanted: &Wanted, found: &[&str]| {
+            super::answer(wanted, &own(), &found.iter().map(|&handle| handle.to_owned()).collect::<Vec<_>>())
+        };
+        let named = Wanted::Named { handle: None, key: "al".to_owned() };
+        assert_eq!(answer(&alice(), &[]), nobody);
+        assert_eq!(answer(&named, &[]), nobody);
+        assert_eq!(answer(&Wanted::Nobody, &[]), nobody);
+        assert_eq!(answer(&Wanted::Nobody, &["alice"]), nobody);
         let unsupported = IdentifierResponse::nobody(IdentifierQueryCode::UnsupportedField);
-        assert_eq!(answer(Wanted::Unsupported, true), unsupported);
-        assert_eq!(answer(alice(), true), IdentifierResponse::found(UserUri::account(&own(), "alice").unwrap()));
+        assert_eq!(answer(&Wanted::Unsupported, &["alice"]), unsupported);
+        let found = IdentifierResponse::found(UserUri::account(&own(), "alice").unwrap());
+        assert_eq!((answer(&alice(), &["alice"]), answer(&named, &["alice"])), (found.clone(), found));
+        let ambiguous = IdentifierResponse::nobody(IdentifierQueryCode::Ambiguous);
+        assert_eq!(answer(&named, &["alice", "albert"]), ambiguous);
     }
 }

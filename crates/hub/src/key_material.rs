@@ -2,8 +2,8 @@
 //! whoever asks to the hub of the room, and from there to the provider of the target; each of them may be the same.
 //!
 //! The target's provider gives each KeyPackage out once, to those who may have it: a package that is good for a first
-//! connection and nothing else to everybody, for its owner put it there for that; any other with the owner's consent. Whom
-//! there is no consent of and who is nobody are told the same, in the same time.
+//! connection and nothing else to whoever may ask its owner for one; any other with the owner's consent. Whom there is no
+//! consent of, who does not want to be asked, who blocks the requester and who is nobody are told the same, in the same time.
 
 mod offer;
 mod way;
@@ -12,8 +12,10 @@ pub use offer::{OfferRefused, floor, judge_offer};
 pub use way::{Step, way};
 
 use doorstep_credential::{Audience, CREDENTIAL_TYPE, CredentialIn, IssuerKeys};
+use doorstep_mls::KeyPackageView;
 use doorstep_wire::{
     Body, Refusal, UnixMillis,
+    ext::{kp_usage::KpUsage, policy::RoomPurpose},
     key_material::{
         ClientKeyMaterial, KeyMaterial, KeyMaterialRequest, KeyMaterialRequestTbs, KeyMaterialResponse,
         KeyMaterialUserCode, RequiredCapabilities,
@@ -86,12 +88,32 @@ pub fn is_compatible(tbs: &KeyMaterialRequestTbs) -> bool {
         && credentials.iter().all(|kind| CREDENTIALS.contains(kind))
 }
 
-/// From which pools somebody may be served, the first one that there is; never from two at once.
-pub fn pools(consent: Consent) -> &'static [Pool] {
-    match consent {
-        Consent::Given => &[Pool::Any, Pool::ConnectionOnly],
-        Consent::OtherRoom | Consent::None => &[Pool::ConnectionOnly],
+/// From which pools somebody may be served, the first one that there is; never from two at once. `first_contact`: it may be
+/// for a first contact, as far as can be seen here, and the target takes such.
+pub fn pools(consent: Consent, first_contact: bool) -> &'static [Pool] {
+    match (consent, first_contact) {
+        (Consent::Given, true) => &[Pool::Any, Pool::ConnectionOnly],
+        (Consent::Given, false) => &[Pool::Any],
+        (Consent::OtherRoom | Consent::None, true) => &[Pool::ConnectionOnly],
+        (Consent::OtherRoom | Consent::None, false) => &[],
     }
+}
+
+/// What the hub of a room brings back into it: a package that is for a first contact and nothing else into no room but one
+/// that is made for that (0x8D41). The provider of the target does not know what the room is for; the hub does.
+///
+/// # Errors
+/// [`Refusal::WrongPurpose`], or [`Refusal::InvalidPackage`] for one that is none.
+pub fn fits(response: &KeyMaterialResponse, purpose: &RoomPurpose) -> Result<(), Refusal> {
+    let is_connection = matches!(purpose, RoomPurpose::Connection { .. });
+    for client in &response.clients {
+        let KeyMaterial::Success(package) = &client.material else { continue };
+        let view = KeyPackageView::decode(package.as_bytes()).map_err(|_| Refusal::InvalidPackage)?;
+        if view.usage == KpUsage::ConnectionOnly && !is_connection {
+            return Err(Refusal::WrongPurpose);
+        }
+    }
+    Ok(())
 }
 
 /// Nothing that is offered here suits the request.

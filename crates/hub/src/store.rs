@@ -23,12 +23,12 @@ mod secrets;
 
 pub use clients::{Client, Clients, NewClient, Registration};
 pub use following::Following;
-pub use mailboxes::{Mail, MailItem, Mailboxes, Recipients, Wake};
+pub use mailboxes::{ConsentKind, ConsentQuota, ConsentSaid, Mail, MailItem, Mailboxes, Recipients, Wake};
 pub use outbox::{Backlog, DUE_TO_ONE_PEER, GAPS_OF_A_ROOM, Gap, Letter, Outbox};
 pub use packages::{Claim, Offer, Packages, PackagesLeft, Pool};
 pub use peer_keys::{PeerKeys, PinnedKeys};
 pub use pseudonyms::{Issuance, NewIdentity, PackageRef, Pseudonyms};
-pub use reach::{Consent, Reach};
+pub use reach::{Consent, Contact, Reach, Reception};
 pub use reports::{Report, Reports};
 pub use rooms::{LogLine, RoomChange, RoomPage, Rooms, RowPair, RowWrite};
 pub use secrets::{Pruned, Secrets};

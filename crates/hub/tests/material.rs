@@ -4,13 +4,20 @@
 
 use doorstep_credential::{Audience, LeafKey};
 use doorstep_hub::HubError;
-use doorstep_hub::key_material::{OfferRefused, floor, judge_offer, verify};
+use doorstep_hub::key_material::{OfferRefused, fits, floor, judge_offer, verify};
 use doorstep_hub::store::Pool;
 use doorstep_testkit::{now, people::*, rooms::*};
 use doorstep_wire::{
-    Credential, Refusal, RoomUri, UnixMillis,
-    ext::kp_usage::KpUsage,
-    key_material::{KeyMaterialRequest, KeyMaterialRequestTbs, RequiredCapabilities},
+    Body, Credential, Refusal, RoomUri, UnixMillis,
+    ext::{
+        kp_usage::KpUsage,
+        policy::{KnockTerms, RoomPurpose},
+    },
+    key_material::{
+        ClientKeyMaterial, KeyMaterial, KeyMaterialRequest, KeyMaterialRequestTbs, KeyMaterialResponse,
+        KeyMaterialUserCode, RequiredCapabilities,
+    },
+    mls_message::BareKeyPackage,
 };
 
 fn tbs(alice: &Person, audience: &Audience, room: Option<RoomUri>) -> KeyMaterialRequestTbs {
@@ -99,4 +106,34 @@ fn a_package_is_offered_by_its_owner_for_everybody() {
     let late = UnixMillis::from_seconds(offer.not_after - 28 * 86_400 + 1);
     assert_eq!(judge(package, late), Err(OfferRefused::EndsSoon));
     assert!(floor(late) > offer.not_after);
+}
+
+/// The hub alone: it knows what the room is for, and the target's provider does not.
+#[test]
+fn a_package_for_a_first_contact_is_brought_into_no_other_room() {
+    let bob = Person::new(2);
+    let answer = |usage: &KpUsage| {
+        let package = bob.package(usage, &Audience::KeyPackage);
+        let material = KeyMaterial::Success(BareKeyPackage::decode(&package).unwrap());
+        let exhausted = ClientKeyMaterial { client: bob.client(), material: KeyMaterial::Exhausted };
+        let clients = vec![exhausted, ClientKeyMaterial { client: bob.client(), material }];
+        KeyMaterialResponse { status: KeyMaterialUserCode::PartialSuccess, user: bob.user(), clients }
+    };
+    let terms = KnockTerms {
+        target_room: club(),
+        knocker_role: doorstep_policy::preset::KNOCKER,
+        max_messages_per_knocker: 1,
+        max_message_bytes: 1,
+    };
+    let first_contact = RoomPurpose::Connection { expires_at: 1 };
+    for (purpose, verdict) in [
+        (&first_contact, Ok(())),
+        (&RoomPurpose::Standard, Err(Refusal::WrongPurpose)),
+        (&RoomPurpose::Knock(terms), Err(Refusal::WrongPurpose)),
+    ] {
+        assert_eq!(fits(&answer(&KpUsage::ConnectionOnly), purpose), verdict, "{purpose:?}");
+        assert_eq!(fits(&answer(&KpUsage::Any), purpose), Ok(()));
+    }
+    let refused = KeyMaterialResponse::refused(KeyMaterialUserCode::NoConsent, bob.user());
+    assert_eq!(fits(&refused, &RoomPurpose::Standard), Ok(()));
 }

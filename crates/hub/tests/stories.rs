@@ -402,6 +402,26 @@ fn whoever_took_the_knock_back_is_not_added() {
     assert_eq!(world.update(&club(), &bundle(&commit)).reason, Some(Refusal::Withdrawn));
 }
 
+/// Each alone: whoever adds, and the hub where they do it all the same. What a hub brings back of packages, and what is done by
+/// whoever is added, is told elsewhere.
+#[test]
+fn a_package_for_a_first_contact_adds_nobody_to_another_room() {
+    let (mut world, mut alice, _) = World::knock_room(false, 10);
+    let cathy = Person::new(3);
+    let plan = |alice: &Seat| {
+        let added = UserRolePair { user: cathy.user(), role_index: preset::MEMBER };
+        let update = list_update(&alice.state.add_update(vec![added])).unwrap();
+        let package = cathy.package(&KpUsage::ConnectionOnly, &Audience::KeyPackage);
+        Plan { adds: vec![package], updates: vec![update], ..Plan::default() }
+    };
+    let wanted = plan(&alice);
+    let refused = alice.commit(wanted).unwrap_err();
+    assert!(refused.contains("WrongPurpose"), "{refused}");
+    let wanted = plan(&alice);
+    let forced = commit_unjudged(&mut alice, wanted);
+    assert_eq!(world.update(&club(), &bundle(&forced)).reason, Some(Refusal::WrongPurpose));
+}
+
 #[test]
 fn a_welcome_goes_to_those_who_were_added_and_to_nobody_else() {
     let (mut world, mut alice, _) = World::knock_room(false, 10);

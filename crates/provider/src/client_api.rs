@@ -1,5 +1,6 @@
 //! The HTTP API between a browser's engine and its own provider: `doorstep_client_api::http`, endpoint by endpoint.
 
+mod contact;
 mod create_rooms;
 mod events;
 mod house;
@@ -48,7 +49,7 @@ pub(crate) fn router<S: Store>() -> Router<Shared<S>> {
         .route(http::KEY_PACKAGES, post(reach::offer::<S>))
         .route(http::KEY_MATERIAL, post(rooms::key_material::by_client::<S>))
         .route(http::IDENTIFIER_QUERY, post(rooms::identifier_query::by_client::<S>))
-        .route(http::FINDABLE, post(reach::findable::<S>))
+        .route(http::CONTACT_SETTINGS, get(contact::settings::<S>).post(contact::set::<S>))
         .route(http::REPORT_ABUSE, post(rooms::report_abuse::by_client::<S>))
         .route(http::REQUEST_CONSENT, post(rooms::request_consent::by_client::<S>))
         .route(http::UPDATE_CONSENT, post(rooms::update_consent::by_client::<S>))

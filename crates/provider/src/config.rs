@@ -4,6 +4,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use doorstep_hub::HubConfig;
+use doorstep_hub::store::ConsentQuota;
 use doorstep_wire::ProviderDomain;
 use url::Url;
 
@@ -71,6 +72,8 @@ pub struct Limits {
     pub key_material: Rate,
     /// Queries for handles, of one other provider or of one client.
     pub queries: Rate,
+    /// What is said of consent to one person here.
+    pub consent: ConsentQuota,
     /// Reports of abuse, of one other provider or of one client.
     pub reports: Rate,
     /// Registrations from one address (IPv6: from one /64).
@@ -152,6 +155,7 @@ impl Default for Limits {
             peer: Rate { burst: 2_000, every: Duration::from_millis(2) },
             key_material: Rate { burst: 20, every: Duration::from_secs(60) },
             queries: Rate { burst: 60, every: Duration::from_secs(1) },
+            consent: ConsentQuota { provider_a_day: 5, user_a_week: 1, waiting: 50 },
             reports: Rate { burst: 30, every: Duration::from_secs(10) },
             registrations: Rate { burst: 30, every: Duration::from_secs(20) },
             streams: 8,

@@ -72,6 +72,15 @@ pub struct Settings {
     /// Most tokens for pseudonyms per account and day. Default: 200.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub account_tokens_per_day: Option<u32>,
+    /// Most requests for consent, and grants of it, from one provider to one person and day. Default: 5.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub consent_of_provider_a_day: Option<u32>,
+    /// The same from one user to one person and week. Default: 1.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub consent_of_user_a_week: Option<u32>,
+    /// Most requests for consent, and grants of it, that stand for one person. Default: 50.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub consent_waiting: Option<u32>,
     /// Most bytes of a request that carries a group. Default: 16 MiB.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub handshake_body: Option<usize>,
@@ -168,6 +177,9 @@ impl Settings {
         set(&mut config.metrics, &self.metrics);
         set(&mut config.limits.guest_tokens_per_day, &self.guest_tokens_per_day);
         set(&mut config.limits.account_tokens_per_day, &self.account_tokens_per_day);
+        set(&mut config.limits.consent.provider_a_day, &self.consent_of_provider_a_day);
+        set(&mut config.limits.consent.user_a_week, &self.consent_of_user_a_week);
+        set(&mut config.limits.consent.waiting, &self.consent_waiting);
         set(&mut config.limits.handshake_body, &self.handshake_body);
         set(&mut config.away_seconds, &self.peers_away_seconds);
         config.hub.max_handshake_bytes = config.limits.handshake_body;

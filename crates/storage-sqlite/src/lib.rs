@@ -9,6 +9,7 @@
 //! Start reading with [`SqliteStore::open`] and `migrations`.
 
 mod clients;
+mod consent;
 mod delivery;
 mod following;
 mod gaps;

@@ -1,8 +1,10 @@
-//! Tables `mail` and `consent_request`.
+//! Table `mail`.
 
-use doorstep_hub::store::{ClientId, Mail, MailItem, Mailboxes, StoreError, Wake};
+use doorstep_hub::store::{
+    ClientId, ConsentKind, ConsentQuota, ConsentSaid, Mail, MailItem, Mailboxes, StoreError, Wake,
+};
 
-use crate::delivery::{deliver, let_go};
+use crate::delivery::let_go;
 use crate::store::{SqliteStore, failed, loaded, stored};
 
 impl Mailboxes for SqliteStore {
@@ -62,30 +64,23 @@ impl Mailboxes for SqliteStore {
         tx.commit().await.map_err(failed)
     }
 
-    async fn ask_consent(&self, scope: [u8; 32], at: u64) -> Result<(), StoreError> {
-        let mut tx = self.write().await?;
-        sqlx::query("INSERT INTO consent_request (scope, at) VALUES (?1, ?2) ON CONFLICT (scope) DO NOTHING")
-            .bind(&scope[..])
-            .bind(stored(at))
-            .execute(&mut *tx)
-            .await
-            .map_err(failed)?;
-        tx.commit().await.map_err(failed)
+    async fn say_consent(
+        &self,
+        said: &ConsentSaid,
+        quota: &ConsentQuota,
+        mail: Option<&Mail>,
+    ) -> Result<Vec<Wake>, StoreError> {
+        self.said(said, quota, mail).await
     }
 
-    async fn cancel_consent(&self, scope: [u8; 32], mail: &Mail, at: u64) -> Result<Vec<Wake>, StoreError> {
-        let mut tx = self.write().await?;
-        let asked = sqlx::query("DELETE FROM consent_request WHERE scope = ?1")
-            .bind(&scope[..])
-            .execute(&mut *tx)
-            .await
-            .map_err(failed)?;
-        if asked.rows_affected() == 0 {
-            return Ok(Vec::new());
-        }
-        let wakes = deliver(&mut tx, core::slice::from_ref(mail), at).await?;
-        tx.commit().await.map_err(failed)?;
-        Ok(wakes)
+    async fn end_consent(
+        &self,
+        kind: ConsentKind,
+        scope: [u8; 32],
+        mail: Option<&Mail>,
+        at: u64,
+    ) -> Result<Vec<Wake>, StoreError> {
+        self.over(kind, scope, mail, at).await
     }
 }
 

@@ -15,13 +15,14 @@ pub(crate) static MIGRATIONS: LazyLock<Migrator> = LazyLock::new(|| {
 });
 
 /// Name without the number, and content.
-const FILES: [(&str, &str); 6] = [
+const FILES: [(&str, &str); 7] = [
     ("first", include_str!("../migrations/0001_first.sql")),
     ("other_providers", include_str!("../migrations/0002_other_providers.sql")),
     ("reports", include_str!("../migrations/0003_reports.sql")),
     ("reach", include_str!("../migrations/0004_reach.sql")),
     ("gaps", include_str!("../migrations/0005_gaps.sql")),
     ("rooms_that_end", include_str!("../migrations/0006_rooms_that_end.sql")),
+    ("contact", include_str!("../migrations/0007_contact.sql")),
 ];
 
 #[cfg(test)]
@@ -40,7 +41,7 @@ mod tests {
             FILES.iter().zip(1..).map(|((name, _), number)| format!("{number:04}_{name}.sql")).collect();
         assert_eq!(files, listed);
         let versions: Vec<_> = MIGRATIONS.iter().map(|migration| migration.version).collect();
-        assert_eq!(versions, (1..=5).collect::<Vec<_>>());
+        assert_eq!(versions, (1..=7).collect::<Vec<_>>());
     }
 
     /// What is in the databases of those who ran an earlier version: the hashes of the files.

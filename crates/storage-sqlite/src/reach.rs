@@ -1,6 +1,7 @@
-//! Table `consent`, and who is found.
+//! Tables `consent` and `blocked`, and who is found.
 
-use doorstep_hub::store::{ClientId, Consent, Reach, StoreError};
+use doorstep_hub::identifier_query::name_key;
+use doorstep_hub::store::{ClientId, Consent, Contact, Reach, Reception, StoreError};
 use doorstep_wire::{RoomUri, UserUri};
 
 use crate::store::{SqliteStore, failed, stored};
@@ -73,23 +74,93 @@ impl Reach for SqliteStore {
         })
     }
 
-    async fn set_findable(&self, client: ClientId, findable: bool) -> Result<(), StoreError> {
+    async fn set_contact(&self, client: ClientId, contact: &Contact) -> Result<(), StoreError> {
         let mut tx = self.write().await?;
-        sqlx::query("UPDATE client SET findable = ?2 WHERE uuid = ?1")
-            .bind(&client.0[..])
-            .bind(i64::from(findable))
+        let row: Option<(i64, Option<String>)> =
+            sqlx::query_as("SELECT id, display_name FROM client WHERE uuid = ?1 AND handle IS NOT NULL")
+                .bind(&client.0[..])
+                .fetch_optional(&mut *tx)
+                .await
+                .map_err(failed)?;
+        let Some((id, name)) = row else { return Ok(()) };
+        let key = name.filter(|_| contact.find == BY_NAME).map(|name| name_key(&name)).filter(|key| !key.is_empty());
+        sqlx::query("UPDATE client SET find = ?2, ask = ?3, name_key = ?4 WHERE id = ?1")
+            .bind(id)
+            .bind(contact.find)
+            .bind(contact.ask)
+            .bind(key)
             .execute(&mut *tx)
             .await
             .map_err(failed)?;
+        sqlx::query("DELETE FROM blocked WHERE client = ?1").bind(id).execute(&mut *tx).await.map_err(failed)?;
+        for uri in &contact.blocked {
+            sqlx::query("INSERT INTO blocked (client, uri) VALUES (?1, ?2) ON CONFLICT (client, uri) DO NOTHING")
+                .bind(id)
+                .bind(uri.as_str())
+                .execute(&mut *tx)
+                .await
+                .map_err(failed)?;
+        }
         tx.commit().await.map_err(failed)
     }
 
+    async fn contact(&self, client: ClientId) -> Result<Contact, StoreError> {
+        let mut tx = self.readers().begin().await.map_err(failed)?;
+        let row: Option<(i64, i64, i64)> = sqlx::query_as("SELECT id, find, ask FROM client WHERE uuid = ?1")
+            .bind(&client.0[..])
+            .fetch_optional(&mut *tx)
+            .await
+            .map_err(failed)?;
+        let Some((id, find, ask)) = row else { return Ok(Contact::default()) };
+        let rows: Vec<(String,)> = sqlx::query_as("SELECT uri FROM blocked WHERE client = ?1 ORDER BY uri")
+            .bind(id)
+            .fetch_all(&mut *tx)
+            .await
+            .map_err(failed)?;
+        let uris = rows.into_iter().map(|(uri,)| uri.parse().map_err(|_| StoreError::Corrupt("blocked URI")));
+        Ok(Contact { find: byte(find)?, ask: byte(ask)?, blocked: uris.collect::<Result<_, _>>()? })
+    }
+
+    async fn reception(&self, handle: &str, by: &UserUri) -> Result<Reception, StoreError> {
+        let row: Option<(i64, bool)> = sqlx::query_as(
+            "SELECT c.ask, EXISTS (SELECT 1 FROM blocked AS b WHERE b.client = c.id AND b.uri IN (?2, ?3)) \
+             FROM client AS c WHERE c.handle = ?1",
+        )
+        .bind(handle)
+        .bind(by.as_str())
+        .bind(by.host().uri().as_str())
+        .fetch_optional(self.readers())
+        .await
+        .map_err(failed)?;
+        let (ask, blocked) = row.unwrap_or((i64::from(Contact::default().ask), false));
+        Ok(Reception { ask: byte(ask)?, blocked })
+    }
+
     async fn is_found(&self, handle: &str) -> Result<bool, StoreError> {
-        let (found,): (i64,) = sqlx::query_as("SELECT COUNT(*) FROM client WHERE handle = ?1 AND findable = 1")
+        let (found,): (i64,) = sqlx::query_as("SELECT COUNT(*) FROM client WHERE handle = ?1 AND find > 0")
             .bind(handle)
             .fetch_one(self.readers())
             .await
             .map_err(failed)?;
         Ok(found > 0)
     }
+
+    async fn named(&self, key: &str, limit: usize) -> Result<Vec<String>, StoreError> {
+        let rows: Vec<(String,)> = sqlx::query_as(
+            "SELECT handle FROM client WHERE name_key = ?1 AND handle IS NOT NULL ORDER BY handle LIMIT ?2",
+        )
+        .bind(key)
+        .bind(stored(limit as u64))
+        .fetch_all(self.readers())
+        .await
+        .map_err(failed)?;
+        Ok(rows.into_iter().map(|(handle,)| handle).collect())
+    }
+}
+
+/// [`Contact::find`] of an account that is found by its display name.
+const BY_NAME: u8 = 2;
+
+fn byte(number: i64) -> Result<u8, StoreError> {
+    u8::try_from(number).map_err(|_| StoreError::Corrupt("setting of an account"))
 }

@@ -41,7 +41,7 @@ impl Secrets for SqliteStore {
         for (query, until) in [
             ("DELETE FROM mail_body WHERE at < ?1", keep_from),
             ("DELETE FROM offer WHERE not_after <= ?1", now / 1000),
-            ("DELETE FROM consent_request WHERE at < ?1", keep_from),
+            ("DELETE FROM consent_said WHERE at < ?1", keep_from),
             ("DELETE FROM issue_count WHERE day < ?1", a_week_ago),
         ] {
             sqlx::query(query).bind(stored(until)).execute(&mut *tx).await.map_err(failed)?;

@@ -1,7 +1,8 @@
 //! Browser profiles, their sessions, and the identities that were issued to them.
 
 use doorstep_hub::store::{
-    Client, ClientId, Clients, Issuance, NewClient, NewIdentity, PackageRef, Pseudonyms, Registration, StoreError,
+    Client, ClientId, Clients, Contact, Issuance, NewClient, NewIdentity, PackageRef, Pseudonyms, Registration,
+    StoreError,
 };
 use doorstep_wire::{ClientUri, UserUri};
 
@@ -26,7 +27,7 @@ impl Clients for MemoryStore {
         }
         match place {
             Some(at) => state.clients[at].0 = new.client.clone(),
-            None => state.clients.push((new.client.clone(), true)),
+            None => state.clients.push((new.client.clone(), Contact::default())),
         }
         Ok(Registration::Made)
     }

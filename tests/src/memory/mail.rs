@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use doorstep_hub::store::{
-    Backlog, ClientId, DUE_TO_ONE_PEER, Following, GAPS_OF_A_ROOM, Gap, Letter, Mail, MailItem, Mailboxes, Outbox,
-    Recipients, StoreError, Wake,
+    Backlog, ClientId, ConsentKind, ConsentQuota, ConsentSaid, DUE_TO_ONE_PEER, Following, GAPS_OF_A_ROOM, Gap, Letter,
+    Mail, MailItem, Mailboxes, Outbox, Recipients, StoreError, Wake,
 };
 use doorstep_wire::{ClientUri, ProviderDomain, RoomUri};
 
@@ -154,15 +154,45 @@ impl Mailboxes for MemoryStore {
         Ok(())
     }
 
-    async fn ask_consent(&self, scope: [u8; 32], at: u64) -> Result<(), StoreError> {
-        self.lock().consent_requests.entry(scope).or_insert(at);
-        Ok(())
+    async fn say_consent(
+        &self,
+        said: &ConsentSaid,
+        quota: &ConsentQuota,
+        mail: Option<&Mail>,
+    ) -> Result<Vec<Wake>, StoreError> {
+        let mut state = self.lock();
+        let here = state.addresses.iter().any(|address| address.user == said.person);
+        let key = (said.kind, said.scope);
+        let (mut of_provider, mut of_user, mut standing) = (0, 0, 0);
+        let same = state.consent_said.values();
+        for (other, stands) in same.filter(|(other, _)| other.kind == said.kind && other.person == said.person) {
+            let within = |window: u64| other.at > said.at.saturating_sub(window);
+            of_provider += u32::from(other.by.host() == said.by.host() && within(ConsentQuota::DAY));
+            of_user += u32::from(other.by == said.by && within(ConsentQuota::WEEK));
+            standing += u32::from(*stands);
+        }
+        let stands = state.consent_said.get(&key).is_some_and(|(_, stands)| *stands);
+        let spent = of_provider >= quota.provider_a_day || of_user >= quota.user_a_week || standing >= quota.waiting;
+        if !here || stands || spent {
+            return Ok(Vec::new());
+        }
+        state.consent_said.insert(key, (said.clone(), true));
+        Ok(state.deliver(mail.map_or(&[], core::slice::from_ref), said.at))
     }
 
-    async fn cancel_consent(&self, scope: [u8; 32], mail: &Mail, at: u64) -> Result<Vec<Wake>, StoreError> {
+    async fn end_consent(
+        &self,
+        kind: ConsentKind,
+        scope: [u8; 32],
+        mail: Option<&Mail>,
+        at: u64,
+    ) -> Result<Vec<Wake>, StoreError> {
         let mut state = self.lock();
-        let asked = state.consent_requests.remove(&scope).is_some();
-        Ok(if asked { state.deliver(core::slice::from_ref(mail), at) } else { Vec::new() })
+        match state.consent_said.get_mut(&(kind, scope)) {
+            Some((_, stands)) if *stands => *stands = false,
+            _ => return Ok(Vec::new()),
+        }
+        Ok(state.deliver(mail.map_or(&[], core::slice::from_ref), at))
     }
 }
 

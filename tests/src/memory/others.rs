@@ -67,7 +67,7 @@ impl Secrets for MemoryStore {
         swept.reports = taken(before, state.reports.len());
         swept.letters = state.give_up_before(keep_from);
         state.offers.retain(|offered| offered.not_after > now / 1000);
-        state.consent_requests.retain(|_, at| *at >= keep_from);
+        state.consent_said.retain(|_, (said, _)| said.at >= keep_from);
         let a_week_ago = (now / 86_400_000).saturating_sub(7);
         state.issued.retain(|(_, day), _| u64::from(*day) >= a_week_ago);
         Ok(swept)

@@ -1,6 +1,9 @@
 //! KeyPackages that are given out, consent, and who is found.
 
-use doorstep_hub::store::{Claim, ClientId, Consent, Offer, Packages, PackagesLeft, Pool, Reach, StoreError};
+use doorstep_hub::identifier_query::name_key;
+use doorstep_hub::store::{
+    Claim, ClientId, Consent, Contact, Offer, Packages, PackagesLeft, Pool, Reach, Reception, StoreError,
+};
 use doorstep_wire::key_material::MAX_CLIENTS;
 use doorstep_wire::{ClientUri, RoomUri, UserUri};
 
@@ -108,16 +111,43 @@ impl Reach for MemoryStore {
         Ok(if holds { Consent::Given } else { Consent::OtherRoom })
     }
 
-    async fn set_findable(&self, client: ClientId, findable: bool) -> Result<(), StoreError> {
+    async fn set_contact(&self, client: ClientId, contact: &Contact) -> Result<(), StoreError> {
         let mut state = self.lock();
-        if let Some(at) = state.place(client) {
-            state.clients[at].1 = findable;
+        if let Some(at) = state.place(client).filter(|at| state.clients[*at].0.handle.is_some()) {
+            state.clients[at].1 = contact.clone();
+            state.clients[at].1.blocked.sort();
+            state.clients[at].1.blocked.dedup();
         }
         Ok(())
     }
 
+    async fn contact(&self, client: ClientId) -> Result<Contact, StoreError> {
+        let state = self.lock();
+        Ok(state.place(client).map(|at| state.clients[at].1.clone()).unwrap_or_default())
+    }
+
+    async fn reception(&self, handle: &str, by: &UserUri) -> Result<Reception, StoreError> {
+        let state = self.lock();
+        let account = state.clients.iter().find(|(client, _)| client.handle.as_deref() == Some(handle));
+        let Contact { ask, blocked, .. } = account.map(|(_, contact)| contact.clone()).unwrap_or_default();
+        let them = [by.clone().into(), by.host().uri()];
+        Ok(Reception { ask, blocked: blocked.iter().any(|uri| them.contains(uri)) })
+    }
+
     async fn is_found(&self, handle: &str) -> Result<bool, StoreError> {
         let state = self.lock();
-        Ok(state.clients.iter().any(|(client, findable)| *findable && client.handle.as_deref() == Some(handle)))
+        Ok(state.clients.iter().any(|(client, contact)| contact.find > 0 && client.handle.as_deref() == Some(handle)))
+    }
+
+    async fn named(&self, key: &str, limit: usize) -> Result<Vec<String>, StoreError> {
+        let state = self.lock();
+        let named = state.clients.iter().filter(|(client, contact)| {
+            let name = client.display_name.as_deref().unwrap_or_default();
+            contact.find == 2 && !key.is_empty() && name_key(name) == key
+        });
+        let mut handles: Vec<_> = named.filter_map(|(client, _)| client.handle.clone()).collect();
+        handles.sort();
+        handles.truncate(limit);
+        Ok(handles)
     }
 }

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use doorstep_client_api::http::path_with;
+use doorstep_client_api::http::{MailboxKind, path_with};
 use doorstep_page_api::view::Preset;
 use doorstep_peers::{Endpoint, Errand, RECIPIENTS_HEADER};
 use doorstep_tests::{
@@ -12,7 +12,9 @@ use doorstep_tests::{
     scene::{ROOM, say},
     storm::STRANGER,
 };
+use doorstep_wire::consent::{ConsentEntry, ConsentOperation};
 use doorstep_wire::notify::FanoutMessage;
+use doorstep_wire::{Body as _, UserUri};
 
 fn errand(crossing: &Crossing) -> Errand {
     Errand {
@@ -269,6 +271,12 @@ fn a_path_and_its_body_say_the_same() {
             let plain = (status, reason.as_deref());
             assert!(matches!(plain, (400, Some("malformed")) | (404, _)), "{endpoint:?} {subject}: {plain:?}");
         }
+        // The draft's text has the domain that is asked there, and its example the URI: both are taken.
+        for (subject, right) in [(to, true), (from, false)] {
+            let other = Errand { subject: subject.to_owned(), ..errand(&genuine) };
+            let status = answer(&mut world, from, to, other).0;
+            assert_eq!(status == 201, right, "{endpoint:?} {subject}: {status}");
+        }
     }
     // A withdrawal in a room that its body does not name.
     let genuine = last(&world, Endpoint::Withdrawn, "b.example");
@@ -276,6 +284,42 @@ fn a_path_and_its_body_say_the_same() {
         let other = Errand { subject: subject.to_owned(), ..errand(&genuine) };
         assert_eq!(answer(&mut world, "a.example", "b.example", other), refused(400, "malformed"));
     }
+    world.check();
+}
+
+/// What strangers ask for and give comes to a browser five times a day from one provider, and changes nothing there.
+#[test]
+fn consent_of_strangers_is_heard_seldom_and_changes_nothing() {
+    let (mut world, People { alice, bob, .. }) = together(9);
+    let bobs: UserUri = world.browsers[bob].rooms[ROOM].me.parse().unwrap();
+    let heard = |world: &World| {
+        let heard = world.browsers[bob].heard.iter();
+        heard.filter(|item| item.kind == MailboxKind::Consent).count()
+    };
+    let before = heard(&world);
+    for n in 0..8 {
+        let stranger: UserUri = format!("mimi://{STRANGER}/u/user{n}").parse().unwrap();
+        let (request, grant) = (ConsentOperation::Request, ConsentOperation::Grant);
+        for (endpoint, operation, requester, target) in
+            [(Endpoint::RequestConsent, request, &stranger, &bobs), (Endpoint::UpdateConsent, grant, &bobs, &stranger)]
+        {
+            let entry = ConsentEntry {
+                operation,
+                requester: requester.clone().into(),
+                target: target.clone(),
+                room: Some(format!("mimi://{STRANGER}/r/first").parse().unwrap()),
+                key_packages: Vec::new(),
+                extensions: Default::default(),
+            };
+            let body = entry.encode().unwrap().into();
+            let errand = Errand { endpoint, subject: bobs.to_string(), recipients: None, body };
+            assert_eq!(answer(&mut world, STRANGER, "b.example", errand), (201, None));
+        }
+    }
+    world.settle();
+    assert_eq!(heard(&world), before + 10);
+    say(&mut world, alice, "Still here.");
+    assert_eq!(world.browsers[bob].said(ROOM), ["Still here."]);
     world.check();
 }
 

@@ -1,6 +1,6 @@
 //! The structs that travel.
 
-use doorstep_wire::{ClientUri, ProviderDomain, RoomUri, UserUri};
+use doorstep_wire::{ClientUri, IdentifierUri, ProviderDomain, RoomUri, UserUri};
 use sha2::{Digest, Sha256};
 use tls_codec::{TlsDeserialize, TlsSerialize, TlsSize, VLByteVec};
 
@@ -249,14 +249,46 @@ pub struct KeyPackagesLeft {
     pub connection_only: u32,
 }
 
-/// Who finds an account; the first is so from the beginning.
+/// Who finds an account.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, TlsSerialize, TlsDeserialize, TlsSize)]
 #[repr(u8)]
-pub enum Findable {
-    /// Whoever knows the handle.
-    ByHandle = 0,
+pub enum Find {
     /// Nobody.
-    ByNobody = 1,
+    Nobody = 0,
+    /// Whoever knows the handle. From the beginning.
+    ByHandle = 1,
+    /// Whoever knows the handle or the display name.
+    ByName = 2,
+}
+
+/// Who may ask the person of an account for a first contact.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, TlsSerialize, TlsDeserialize, TlsSize)]
+#[repr(u8)]
+pub enum Ask {
+    /// Nobody.
+    Nobody = 0,
+    /// Anybody. From the beginning.
+    Anybody = 1,
+    /// Who is in a room with them. The provider does not know who that is and serves anybody; the client decides, after the
+    /// disclosure.
+    Acquainted = 2,
+}
+
+/// Most entries of [`ContactSettings::blocked`].
+pub const MOST_BLOCKED: usize = 500;
+
+/// `struct { Find find; Ask ask; IdentifierUri blocked<V>; } ContactSettings;`
+///
+/// How an account can be reached. It is about the account alone, not about its pseudonyms: what somebody is told of one must
+/// not show whose it is.
+#[derive(Clone, Debug, PartialEq, Eq, TlsSerialize, TlsDeserialize, TlsSize)]
+pub struct ContactSettings {
+    /// Who finds it.
+    pub find: Find,
+    /// Who may ask.
+    pub ask: Ask,
+    /// Users and providers that are answered as if the account wished for nothing, at most [`MOST_BLOCKED`].
+    pub blocked: Vec<IdentifierUri>,
 }
 
 /// `struct { uint64 epoch; opaque commit_hash[32]; uint32 leaf_index; opaque signature[64]; } RejectCommit;`
@@ -309,8 +341,9 @@ pub struct MailboxItem {
 pub enum MailboxKind {
     /// One `FanoutMessage` (mimi-protocol-06 §5.5).
     Fanout = 1,
-    /// One `ConsentEntry`: `cancel` for a knocker, the outcome of the knock; `revoke` for a moderator, a knock taken
-    /// back.
+    /// One `ConsentEntry`. `request` and `cancel`: somebody asks, or asks no longer, to be let add the person; `grant` and
+    /// `revoke`: somebody lets them, or does no longer. `cancel` for a knocker: the outcome of the knock; `revoke` of a hub
+    /// for a moderator: a knock taken back.
     Consent = 2,
     /// One `doorstep_wire::Restored`: the hub went back to an epoch because of a signed rejectCommit.
     Restored = 3,

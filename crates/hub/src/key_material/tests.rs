@@ -84,9 +84,12 @@ fn what_nobody_here_has_is_not_promised() {
 
 #[test]
 fn consent_opens_the_other_pool_and_none_is_like_nobody() {
-    assert_eq!(pools(Consent::None), [Pool::ConnectionOnly]);
-    assert_eq!(pools(Consent::OtherRoom), [Pool::ConnectionOnly]);
-    assert_eq!(pools(Consent::Given), [Pool::Any, Pool::ConnectionOnly]);
+    assert_eq!(pools(Consent::None, true), [Pool::ConnectionOnly]);
+    assert_eq!(pools(Consent::OtherRoom, true), [Pool::ConnectionOnly]);
+    assert_eq!(pools(Consent::Given, true), [Pool::Any, Pool::ConnectionOnly]);
+    assert_eq!(pools(Consent::None, false), []);
+    assert_eq!(pools(Consent::OtherRoom, false), []);
+    assert_eq!(pools(Consent::Given, false), [Pool::Any]);
     let status = |consent, claims| answer(&tbs(None), consent, claims).map(|answer| answer.status);
     assert_eq!(status(Consent::None, Vec::new()), Ok(KeyMaterialUserCode::NoConsent));
     assert_eq!(status(Consent::OtherRoom, Vec::new()), Ok(KeyMaterialUserCode::NoConsentForThisRoom));

@@ -104,6 +104,7 @@ macro_rules! store_contract {
             a_page_of_mail_is_bounded_but_never_empty
             a_welcome_follows_its_package
             consent_is_cancelled_only_after_it_was_asked
+            what_is_said_of_consent_has_quotas
             a_package_is_given_out_once
             every_client_of_a_user_is_claimed_for
             a_last_resort_stays
@@ -112,7 +113,8 @@ macro_rules! store_contract {
             a_welcome_follows_an_offer
             two_at_once_get_different_packages
             consent_has_a_scope
-            an_account_is_found_until_it_hides
+            an_account_is_found_as_it_wants
+            an_account_says_who_may_ask
             a_secret_is_made_once
             the_broom_takes_only_what_is_over
             only_clients_of_this_provider_follow
@@ -122,7 +124,6 @@ macro_rules! store_contract {
             who_gets_a_welcome_follows_its_room
             the_broom_takes_old_digests
             a_letter_is_written_with_what_it_tells_of
-            cancelled_consent_reaches_other_providers
             a_body_stays_as_long_as_somebody_waits_for_it
             the_backlog_tells_what_waits_and_what_was_lost
             the_broom_gives_up_old_letters

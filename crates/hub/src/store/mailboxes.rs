@@ -3,7 +3,7 @@
 use core::future::Future;
 use std::sync::Arc;
 
-use doorstep_wire::{ClientUri, ProviderDomain, RoomUri, UserUri};
+use doorstep_wire::{ClientUri, IdentifierUri, ProviderDomain, RoomUri, UserUri};
 
 use super::{ClientId, StoreError};
 
@@ -65,6 +65,49 @@ pub struct Wake {
     pub seq: u64,
 }
 
+/// What can be said to a person about consent, and stand until it is taken back.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+#[repr(u8)]
+pub enum ConsentKind {
+    /// Somebody asks them.
+    Asked = 0,
+    /// Somebody agrees.
+    Granted = 1,
+}
+
+/// What somebody said to a person here.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct ConsentSaid {
+    /// What.
+    pub kind: ConsentKind,
+    /// Hash of the ConsentScope.
+    pub scope: [u8; 32],
+    /// To whom.
+    pub person: UserUri,
+    /// Who said it.
+    pub by: IdentifierUri,
+    /// Milliseconds since the UNIX epoch.
+    pub at: u64,
+}
+
+/// How much is remembered and delivered, of each [`ConsentKind`] by itself. What was taken back counts.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct ConsentQuota {
+    /// Of one provider to one person in a day.
+    pub provider_a_day: u32,
+    /// Of one user to one person in a week.
+    pub user_a_week: u32,
+    /// To one person that stands.
+    pub waiting: u32,
+}
+
+impl ConsentQuota {
+    /// A day, in milliseconds.
+    pub const DAY: u64 = 24 * 60 * 60 * 1_000;
+    /// A week, in milliseconds.
+    pub const WEEK: u64 = 7 * Self::DAY;
+}
+
 /// Mailboxes, one per browser profile.
 pub trait Mailboxes {
     /// Items after `after`, oldest first, at most `limit` of them and at most `bytes` of bodies (but always one).
@@ -82,15 +125,22 @@ pub trait Mailboxes {
     /// Deletes items up to and including `upto`, and bodies nobody refers to any more.
     fn acknowledge(&self, client: ClientId, upto: u64) -> impl Future<Output = Result<(), StoreError>> + Send;
 
-    /// Remembers that consent was asked for within a scope (hash of the ConsentScope), mimi-protocol-06 §5.8.
-    fn ask_consent(&self, scope: [u8; 32], at: u64) -> impl Future<Output = Result<(), StoreError>> + Send;
-
-    /// Takes back what was asked within the scope and delivers the mail that says so. Without such a request nothing
-    /// is delivered.
-    fn cancel_consent(
+    /// Remembers what somebody said to a person here about consent (mimi-protocol-06 §5.8), and delivers the mail that tells
+    /// of it. Nothing happens when the person is not here, when the same stands already, or when the quota is spent.
+    fn say_consent(
         &self,
+        said: &ConsentSaid,
+        quota: &ConsentQuota,
+        mail: Option<&Mail>,
+    ) -> impl Future<Output = Result<Vec<Wake>, StoreError>> + Send;
+
+    /// What was said within the scope stands no longer, and the mail that tells of it is delivered. When nothing of it
+    /// stands, nothing is.
+    fn end_consent(
+        &self,
+        kind: ConsentKind,
         scope: [u8; 32],
-        mail: &Mail,
+        mail: Option<&Mail>,
         at: u64,
     ) -> impl Future<Output = Result<Vec<Wake>, StoreError>> + Send;
 }

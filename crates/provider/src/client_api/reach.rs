@@ -1,8 +1,8 @@
-//! Being found, and the KeyPackages with which one is added (docs/PROTOCOL.md).
+//! The KeyPackages with which one is added (docs/PROTOCOL.md).
 
 use axum::extract::State;
 use axum::response::Response;
-use doorstep_client_api::http::{Findable, KeyPackages, KeyPackagesLeft};
+use doorstep_client_api::http::{KeyPackages, KeyPackagesLeft};
 use doorstep_hub::key_material::{OfferRefused, floor, judge_offer};
 use doorstep_hub::store::{PackagesLeft, Pool, Store};
 use doorstep_wire::{Refusal, UnixMillis};
@@ -61,15 +61,4 @@ fn refused(why: OfferRefused) -> ApiError {
         OfferRefused::LastResort => Refusal::NoLastResort,
         OfferRefused::EndsSoon => Refusal::PackageEndsSoon,
     })
-}
-
-/// `POST /client/v1/findable`
-pub(super) async fn findable<S: Store>(
-    State(app): State<Shared<S>>,
-    Session(client): Session,
-    Octets(body): Octets,
-) -> Result<Response, ApiError> {
-    let findable = Findable::tls_deserialize_exact(&body).map_err(|_| ApiError::Malformed("Findable"))?;
-    app.store.set_findable(client.id, findable == Findable::ByHandle).await?;
-    Ok(answers::done())
 }

@@ -1,4 +1,4 @@
-//! `identifierQuery`: somebody is looked for by their handle, here or elsewhere (mimi-protocol-06 §5.8).
+//! `identifierQuery`: somebody is looked for by their handle or name, here or elsewhere (mimi-protocol-06 §5.8).
 //!
 //! ```text
 //! POST /client/v1/identifierQuery/{domain}   browser → own provider, with its session
@@ -66,11 +66,16 @@ async fn identifier_query<S: Store>(
 /// Looks among the accounts of this provider.
 async fn here<S: Store>(app: &App<S>, body: &[u8]) -> Result<Response, ApiError> {
     let wanted = wanted(body, &app.config.domain)?;
-    let found = match &wanted {
-        Wanted::Account { handle, .. } => app.store.is_found(handle).await?,
-        Wanted::Nobody | Wanted::Unsupported => false,
+    let (handle, key) = match &wanted {
+        Wanted::Account { handle, .. } => (handle.as_str(), ""),
+        Wanted::Named { handle, key } => (handle.as_deref().unwrap_or_default(), key.as_str()),
+        Wanted::Nobody | Wanted::Unsupported => ("", ""),
     };
-    answers::tls(&answer(wanted, found))
+    // Both are always looked for, so that the time says nothing of what there is.
+    let is_found = app.store.is_found(handle).await?;
+    let named = app.store.named(key, 2).await?;
+    let found = if is_found { vec![handle.to_owned()] } else { named };
+    answers::tls(&answer(&wanted, &app.config.domain, &found))
 }
 
 /// Asks another provider for a user of its own.

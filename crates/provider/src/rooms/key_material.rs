@@ -8,18 +8,22 @@
 //! body    KeyMaterialRequest
 //! answer  200 KeyMaterialResponse
 //!         403 another's user, or not proven
+//!         403 wrong-purpose: what the target's provider gave is for a first contact, and the room is not
 //!         404 the requester is not in the room
 //!         429 too many for one target
 //! ```
 
 use axum::extract::{Path, State};
 use axum::response::Response;
-use doorstep_hub::key_material::{Step, answer, floor, incompatible, is_compatible, pools, verify, way};
-use doorstep_hub::store::{Claim, Store};
+use doorstep_hub::Room;
+use doorstep_hub::key_material::{Step, answer, fits, floor, incompatible, is_compatible, pools, verify, way};
+use doorstep_hub::store::{Claim, Consent, Store};
 use doorstep_peers::{Endpoint, Reply};
+use doorstep_wire::ext::policy::RoomPurpose;
 use doorstep_wire::key_material::{KeyMaterialRequest, KeyMaterialRequestTbs, KeyMaterialResponse};
 use doorstep_wire::{Body as _, ProviderDomain, Refusal, UnixMillis, UserUri};
 
+use super::consent::{reception, takes_requests};
 use super::{Caller, relay};
 use crate::answers;
 use crate::app::{App, Shared};
@@ -73,31 +77,41 @@ async fn carry<S: Store>(
     body: Vec<u8>,
 ) -> Result<Response, ApiError> {
     let step = way(&app.config.domain, from, &request.tbs)?;
-    is_in_the_room(app, &request.tbs).await?;
+    let purpose = is_in_the_room(app, &request.tbs).await?;
     match step {
-        Step::Answer => answers::tls(&give_out(app, &request).await?),
+        Step::Answer => answers::tls(&give_out(app, &request, purpose.as_ref()).await?),
         Step::Ask(peer) => {
             let target = request.tbs.target;
             let reply = relay::send(app, &peer, Endpoint::KeyMaterial, target.to_string(), body).await?;
-            if reply.status == 200 && !is_answer(&reply, &target) {
-                return Err(ApiError::Elsewhere(Refusal::ProviderFailed, NONSENSE));
+            if reply.status == 200 {
+                let nonsense = ApiError::Elsewhere(Refusal::ProviderFailed, NONSENSE);
+                let response = is_answer(&reply, &target).ok_or(nonsense)?;
+                if let Some(purpose) = &purpose {
+                    fits(&response, purpose).map_err(ApiError::Forbidden)?;
+                }
             }
             relay::shown(reply)
         }
     }
 }
 
-/// For a room of this hub only those ask who are in it. A room in which they are not is like none.
-async fn is_in_the_room<S: Store>(app: &App<S>, tbs: &KeyMaterialRequestTbs) -> Result<(), ApiError> {
-    let Some(room) = tbs.room.as_ref().filter(|room| !app.is_elsewhere(room)) else { return Ok(()) };
-    match look(app, room, |room| room.state().is_in(&tbs.requester)).await? {
-        Some(true) => Ok(()),
-        _ => Err(ApiError::NotFound),
+/// For a room of this hub only those ask who are in it. A room in which they are not is like none. What the room is for; none:
+/// there is none, or it is another hub's.
+async fn is_in_the_room<S: Store>(app: &App<S>, tbs: &KeyMaterialRequestTbs) -> Result<Option<RoomPurpose>, ApiError> {
+    let Some(room) = tbs.room.as_ref().filter(|room| !app.is_elsewhere(room)) else { return Ok(None) };
+    let is_in = |room: &Room| room.state().is_in(&tbs.requester).then(|| room.state().purpose().clone());
+    match look(app, room, is_in).await?.flatten() {
+        Some(purpose) => Ok(Some(purpose)),
+        None => Err(ApiError::NotFound),
     }
 }
 
 /// Gives out what there is, each package once. Those who are not here and those who do not want are asked for alike.
-async fn give_out<S: Store>(app: &App<S>, request: &KeyMaterialRequest) -> Result<KeyMaterialResponse, ApiError> {
+async fn give_out<S: Store>(
+    app: &App<S>,
+    request: &KeyMaterialRequest,
+    purpose: Option<&RoomPurpose>,
+) -> Result<KeyMaterialResponse, ApiError> {
     let tbs = &request.tbs;
     app.key_material.take((tbs.requester.host(), tbs.target.clone())).map_err(ApiError::TooOften)?;
     app.meet(&tbs.requester.host()).await?;
@@ -107,8 +121,12 @@ async fn give_out<S: Store>(app: &App<S>, request: &KeyMaterialRequest) -> Resul
         return Ok(incompatible(tbs));
     }
     let consent = app.store.consent(&tbs.requester, &tbs.target, tbs.room.as_ref()).await?;
+    let reception = reception(app, &tbs.target, &tbs.requester).await?;
+    let consent = if reception.blocked { Consent::None } else { consent };
+    // Of a room of another hub it is for that hub to know what it is for.
+    let may_be_first = purpose.is_none_or(|purpose| matches!(purpose, RoomPurpose::Connection { .. }));
     let mut claims: Vec<Claim> = Vec::new();
-    for pool in pools(consent) {
+    for pool in pools(consent, may_be_first && takes_requests(reception)) {
         claims = app.store.claim_packages(&tbs.target, *pool, floor(now)).await?;
         if !claims.is_empty() {
             break;
@@ -118,8 +136,8 @@ async fn give_out<S: Store>(app: &App<S>, request: &KeyMaterialRequest) -> Resul
 }
 
 /// Is this about the user who was asked for, and their clients?
-fn is_answer(reply: &Reply, target: &UserUri) -> bool {
-    KeyMaterialResponse::decode(&reply.body).is_ok_and(|response| {
+fn is_answer(reply: &Reply, target: &UserUri) -> Option<KeyMaterialResponse> {
+    KeyMaterialResponse::decode(&reply.body).ok().filter(|response| {
         response.user == *target && response.clients.iter().all(|client| client.client.user() == *target)
     })
 }

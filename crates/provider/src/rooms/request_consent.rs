@@ -3,7 +3,8 @@
 //!
 //! ```text
 //! POST /client/v1/requestConsent             browser → own provider, with its session
-//! POST /mimi/v1/requestConsent/{targetUser}  requester's provider → target's, with its certificate
+//! POST /mimi/v1/requestConsent/{targetUser}  requester's provider → target's, with its certificate; also with the target's
+//!                                            domain in the path
 //!
 //! body    ConsentEntry, request or cancel; the requester is a user of the caller's
 //! answer  201 empty: it was received, and nothing of whom it reached
@@ -13,29 +14,18 @@
 
 use axum::extract::{Path, State};
 use axum::response::Response;
-use doorstep_client_api::http::MailboxKind;
-use doorstep_hub::store::{Mail, Recipients, Store};
+use doorstep_hub::store::{ConsentKind, ConsentSaid, Store};
 use doorstep_wire::consent::{ConsentEntry, ConsentOperation};
-use doorstep_wire::{IdentifierUri, Refusal, RoomUri, UserUri};
-use sha2::{Digest, Sha256};
-use tls_codec::{Serialize as _, TlsSerialize, TlsSize};
+use doorstep_wire::{Refusal, component};
 
 use super::Caller;
-use super::consent::{decode, names, write};
+use super::consent::{decode, names, reception, scope, takes_requests, told, write};
 use crate::answers;
 use crate::app::{App, Shared};
 use crate::courier::REQUEST_CONSENT;
 use crate::error::ApiError;
 use crate::extract::{Octets, Session};
 use crate::mimi::Peer;
-
-/// `struct { IdentifierUri requesterUri; IdentifierUri targetUri; optional<RoomId> roomId; } ConsentScope;`
-#[derive(TlsSerialize, TlsSize)]
-struct Scope {
-    requester: IdentifierUri,
-    target: UserUri,
-    room: Option<RoomUri>,
-}
 
 /// Of a browser.
 pub(crate) async fn by_client<S: Store>(
@@ -58,7 +48,7 @@ pub(crate) async fn by_peer<S: Store>(
     request_consent(&app, &Caller::Peer(peer), entry, body).await
 }
 
-/// A request is remembered where the target is; a cancel takes it back there, and the target hears of it.
+/// A request is remembered where the target is, and the target hears of it; so it is when a cancel takes it back.
 async fn request_consent<S: Store>(
     app: &App<S>,
     caller: &Caller,
@@ -81,24 +71,38 @@ async fn request_consent<S: Store>(
         ConsentOperation::Request | ConsentOperation::Cancel if home != app.config.domain => {
             write(app, home, REQUEST_CONSENT, entry.room, body).await?;
         }
-        ConsentOperation::Request => app.store.ask_consent(scope(&entry)?, app.now()).await?,
-        ConsentOperation::Cancel => cancel(app, entry, body).await?,
+        ConsentOperation::Request => ask(app, entry).await?,
+        ConsentOperation::Cancel => cancel(app, entry).await?,
     }
     Ok(answers::created())
 }
 
-async fn cancel<S: Store>(app: &App<S>, entry: ConsentEntry, body: Vec<u8>) -> Result<(), ApiError> {
-    let scope = scope(&entry)?;
-    let Some(room) = entry.room else { return Ok(()) };
-    let kind = MailboxKind::Consent as u8;
-    let mail = Mail { kind, room, to: Recipients::User(entry.target), body: body.into() };
-    let wakes = app.store.cancel_consent(scope, &mail, app.now()).await?;
+/// Remembered, so that it can be taken back, and told to the person, within the quotas. A request that brings the outcome of
+/// a knock is told with the cancel that follows it.
+async fn ask<S: Store>(app: &App<S>, entry: ConsentEntry) -> Result<(), ApiError> {
+    if let Some(requester) = entry.requester.as_user()
+        && !takes_requests(reception(app, &entry.target, &requester).await?)
+    {
+        return Ok(());
+    }
+    let said = ConsentSaid {
+        kind: ConsentKind::Asked,
+        scope: scope(&entry)?,
+        person: entry.target.clone(),
+        by: entry.requester.clone(),
+        at: app.now(),
+    };
+    let is_outcome = entry.extensions.contains_key(&component::KNOCK_SEALING_KEY);
+    let Some(mail) = told(app, &said.person, entry)? else { return Ok(()) };
+    let wakes = app.store.say_consent(&said, &app.config.limits.consent, Some(&mail).filter(|_| !is_outcome)).await?;
     app.wakes.tell(&wakes);
     Ok(())
 }
 
-fn scope(entry: &ConsentEntry) -> Result<[u8; 32], ApiError> {
-    let ConsentEntry { requester, target, room, .. } = entry.clone();
-    let bytes = Scope { requester, target, room }.tls_serialize_detached();
-    Ok(Sha256::digest(bytes.map_err(|_| ApiError::Malformed("scope"))?).into())
+async fn cancel<S: Store>(app: &App<S>, entry: ConsentEntry) -> Result<(), ApiError> {
+    let (scope, person) = (scope(&entry)?, entry.target.clone());
+    let Some(mail) = told(app, &person, entry)? else { return Ok(()) };
+    let wakes = app.store.end_consent(ConsentKind::Asked, scope, Some(&mail), app.now()).await?;
+    app.wakes.tell(&wakes);
+    Ok(())
 }

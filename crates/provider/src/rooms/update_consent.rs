@@ -3,7 +3,8 @@
 //!
 //! ```text
 //! POST /client/v1/updateConsent                browser → own provider, with its session
-//! POST /mimi/v1/updateConsent/{requesterUser}  target's provider → requester's, with its certificate
+//! POST /mimi/v1/updateConsent/{requesterUser}  target's provider → requester's, with its certificate; also with the requester's
+//!                                              domain in the path
 //!
 //! body    ConsentEntry, grant or revoke; the target is a user of the caller's
 //! answer  201 empty: it was received, and nothing of whom it reached
@@ -13,12 +14,12 @@
 
 use axum::extract::{Path, State};
 use axum::response::Response;
-use doorstep_hub::store::Store;
+use doorstep_hub::store::{ConsentKind, ConsentSaid, Store};
 use doorstep_wire::consent::{ConsentEntry, ConsentOperation};
 use doorstep_wire::{IdentifierUri, RoomUri, UserUri};
 
 use super::Caller;
-use super::consent::{decode, names, write};
+use super::consent::{decode, names, reception, scope, told, write};
 use crate::answers;
 use crate::app::{App, Shared};
 use crate::courier::UPDATE_CONSENT;
@@ -43,7 +44,7 @@ pub(crate) async fn by_client<S: Store>(
     Ok(answers::created())
 }
 
-/// Of another provider: `revoke` towards this hub, a knock withdrawn.
+/// Of another provider: `revoke` towards this hub, a knock withdrawn; `grant` and `revoke` towards a user here.
 pub(crate) async fn by_peer<S: Store>(
     State(app): State<Shared<S>>,
     Peer(peer): Peer,
@@ -53,19 +54,40 @@ pub(crate) async fn by_peer<S: Store>(
     let entry = decode(&body)?;
     names(&requester, &entry.requester)?;
     Caller::Peer(peer).speaks_for(&app, &entry.target).await?;
-    let ConsentEntry { operation, requester, target, room, .. } = entry;
-    if requester.host() != app.config.domain {
+    if entry.requester.host() != app.config.domain {
         return Err(ApiError::NotFound);
     }
-    match (operation, room) {
-        (ConsentOperation::Revoke, Some(room)) if requester.is_provider() && !app.is_elsewhere(&room) => {
-            withdraw(&app, room, target).await?;
+    match (entry.operation, entry.requester.as_user()) {
+        (ConsentOperation::Grant | ConsentOperation::Revoke, Some(requester)) => hear(&app, requester, entry).await?,
+        (ConsentOperation::Revoke, None) => {
+            if let Some(room) = entry.room.filter(|room| entry.requester.is_provider() && !app.is_elsewhere(room)) {
+                withdraw(&app, room, entry.target).await?;
+            }
         }
-        // Nobody here asked for what is granted or taken away: received, and nothing follows from it.
-        (ConsentOperation::Grant | ConsentOperation::Revoke, _) => {}
+        // Nobody asked for what is granted: received, and nothing follows from it.
+        (ConsentOperation::Grant, None) => {}
         (ConsentOperation::Request | ConsentOperation::Cancel, _) => return Err(ApiError::Malformed("operation")),
     }
     Ok(answers::created())
+}
+
+/// A person here hears that somebody elsewhere agrees that they add them, or agrees no longer: that only after it was
+/// granted. An account that does not want to hear of them does not.
+async fn hear<S: Store>(app: &App<S>, requester: UserUri, entry: ConsentEntry) -> Result<(), ApiError> {
+    if reception(app, &requester, &entry.target).await?.blocked {
+        return Ok(());
+    }
+    let (scope, operation, by) = (scope(&entry)?, entry.operation, entry.target.clone());
+    let Some(mail) = told(app, &requester, entry)? else { return Ok(()) };
+    let (kind, at) = (ConsentKind::Granted, app.now());
+    let wakes = if operation == ConsentOperation::Grant {
+        let said = ConsentSaid { kind, scope, person: requester, by: by.into(), at };
+        app.store.say_consent(&said, &app.config.limits.consent, Some(&mail)).await?
+    } else {
+        app.store.end_consent(kind, scope, Some(&mail), at).await?
+    };
+    app.wakes.tell(&wakes);
+    Ok(())
 }
 
 /// Who may add the target is remembered here, where their KeyPackages are. The requester's provider hears of a grant; that
@@ -76,20 +98,19 @@ async fn grant_or_revoke<S: Store>(
     entry: ConsentEntry,
     body: Vec<u8>,
 ) -> Result<(), ApiError> {
-    let ConsentEntry { operation, requester: _, target, room, key_packages, extensions: _ } = entry;
+    // Whatever is said to a request is its answer: it waits no longer.
+    app.store.end_consent(ConsentKind::Asked, scope(&entry)?, None, app.now()).await?;
+    let ConsentEntry { operation, target, room, .. } = entry.clone();
     match operation {
-        ConsentOperation::Grant if !key_packages.is_empty() => Err(ApiError::Malformed("KeyPackages in a grant")),
         ConsentOperation::Grant if room.is_none() && target.is_pseudonym_path() => {
             Err(ApiError::Malformed("a pseudonym consents to one room"))
         }
         ConsentOperation::Grant => {
             app.store.give_consent(requester, &target, room.as_ref(), app.now()).await?;
-            match room {
-                Some(room) if requester.host() != app.config.domain => {
-                    write(app, requester.host(), UPDATE_CONSENT, Some(room), body).await
-                }
-                _ => Ok(()),
+            if requester.host() == app.config.domain {
+                return hear(app, requester.clone(), entry).await;
             }
+            write(app, requester.host(), UPDATE_CONSENT, room, body).await
         }
         ConsentOperation::Revoke => Ok(app.store.take_consent_back(requester, &target, room.as_ref()).await?),
         ConsentOperation::Request | ConsentOperation::Cancel => Err(ApiError::Malformed("operation")),

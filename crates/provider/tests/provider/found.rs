@@ -1,25 +1,30 @@
-//! Finding somebody by their handle, here and at other providers.
+//! Finding somebody by their handle or name, here and at other providers.
 
 use std::sync::Arc;
 
 use axum::Router;
 use axum::http::StatusCode;
-use doorstep_client_api::http::{self, Findable};
+use doorstep_client_api::http::{self, Ask, ContactSettings, Find, MOST_BLOCKED};
 use doorstep_wire::identifier::{
     IdentifierQueryCode, IdentifierRequest, IdentifierResponse, QueryElement, SearchField,
 };
 use doorstep_wire::{Body as _, Dictionary, UserUri};
 use tls_codec::Serialize as _;
 
-use crate::harness::House;
+use crate::harness::{Browser, House};
 use crate::net::{Listeners, Net, houses};
 
 const B: &str = "b.example";
+const NAME: &str = "Alice Ørsted";
 
 #[tokio::test]
 async fn somebody_is_found_by_her_handle_until_she_hides() {
     let [a, b] = houses(["a.example", B]).await;
-    let (alice, bob) = (a.browser(1, "alice").await, b.browser(2, "bob").await);
+    let bob = b.browser(2, "bob").await;
+    let alice = Browser::new(1);
+    let reply = a.post(http::REGISTER, alice.register("alice", NAME, a.challenge().await)).await;
+    assert_eq!(reply.status, StatusCode::OK);
+    let alice = a.sign_in(alice).await;
     let path = http::path_with(http::IDENTIFIER_QUERY, "a.example");
     let ask = async |request: IdentifierRequest| {
         let body = request.encode().unwrap();
@@ -34,20 +39,68 @@ async fn somebody_is_found_by_her_handle_until_she_hides() {
     let alice_uri: UserUri = "mimi://a.example/u/alice".parse().unwrap();
     assert_eq!(IdentifierResponse::decode(&found.body).unwrap(), IdentifierResponse::found(alice_uri));
 
-    let hide = |findable: Findable| findable.tls_serialize_detached().unwrap();
-    assert_eq!(a.post_as(&alice.session, http::FINDABLE, hide(Findable::ByNobody)).await.status, StatusCode::OK);
+    let set = async |find| {
+        let settings = ContactSettings { find, ask: Ask::Anybody, blocked: Vec::new() };
+        let reply = a.post_as(&alice.session, http::CONTACT_SETTINGS, settings.tls_serialize_detached().unwrap()).await;
+        assert_eq!(reply.decode::<ContactSettings>(), settings);
+        assert_eq!(a.get_as(&alice.session, http::CONTACT_SETTINGS).await.body, reply.body);
+    };
+    set(Find::Nobody).await;
     let (hidden, unknown) =
         (ask(IdentifierRequest::handle("alice")).await, ask(IdentifierRequest::handle("nobody")).await);
     let nobody = IdentifierResponse::nobody(IdentifierQueryCode::NotFound);
     assert_eq!(IdentifierResponse::decode(&hidden.body).unwrap(), nobody);
-    assert_eq!((hidden.headers, hidden.body), (unknown.headers, unknown.body));
-    a.post_as(&alice.session, http::FINDABLE, hide(Findable::ByHandle)).await;
+    assert_eq!((hidden.headers, hidden.body), (unknown.headers.clone(), unknown.body.clone()));
+    set(Find::ByHandle).await;
     assert_eq!(ask(IdentifierRequest::handle("alice")).await.body, found.body);
+
+    let nick = |value: &str| IdentifierRequest {
+        elements: vec![QueryElement { field: SearchField::Nick, value: value.to_owned() }],
+        extensions: Dictionary::new(),
+    };
+    assert_eq!(ask(nick("alice")).await.body, found.body, "a bare handle");
+    let by_name = ask(nick(&format!(" {} ", NAME.to_uppercase()))).await;
+    assert_eq!((by_name.headers, by_name.body), (unknown.headers, unknown.body), "she does not want that");
+    set(Find::ByName).await;
+    assert_eq!(ask(nick(&format!(" {} ", NAME.to_uppercase()))).await.body, found.body);
+    assert_eq!(
+        IdentifierResponse::decode(&ask(nick("Alice")).await.body).unwrap().code,
+        IdentifierQueryCode::NotFound,
+        "not a part of it"
+    );
 
     let element = QueryElement { field: SearchField::PartialName, value: "ali".to_owned() };
     let partly = ask(IdentifierRequest { elements: vec![element], extensions: Dictionary::new() }).await;
     let code = IdentifierResponse::decode(&partly.body).unwrap().code;
     assert_eq!(code, IdentifierQueryCode::UnsupportedField);
+}
+
+#[tokio::test]
+async fn settings_are_of_an_account_and_have_an_end() {
+    let [a] = houses(["a.example"]).await;
+    let (alice, guest) = (a.browser(1, "alice").await, a.browser(2, "").await);
+    let from_the_beginning = ContactSettings { find: Find::ByHandle, ask: Ask::Anybody, blocked: Vec::new() };
+    for browser in [&alice, &guest] {
+        let kept = a.get_as(&browser.session, http::CONTACT_SETTINGS).await;
+        assert_eq!(kept.decode::<ContactSettings>(), from_the_beginning);
+    }
+    let many = |count: usize| ContactSettings {
+        blocked: (0..count).map(|n| format!("mimi://b{n}.example").parse().unwrap()).collect(),
+        ..from_the_beginning.clone()
+    };
+    let post = async |browser: &Browser, settings: &ContactSettings| {
+        a.post_as(&browser.session, http::CONTACT_SETTINGS, settings.tls_serialize_detached().unwrap()).await
+    };
+    assert_eq!(post(&alice, &many(MOST_BLOCKED)).await.decode::<ContactSettings>().blocked.len(), MOST_BLOCKED);
+    assert_eq!(post(&alice, &many(MOST_BLOCKED + 1)).await.status, StatusCode::BAD_REQUEST);
+    let room = ContactSettings { blocked: vec!["mimi://b.example/r/x".parse().unwrap()], ..many(0) };
+    assert_eq!(post(&alice, &room).await.status, StatusCode::BAD_REQUEST, "that is nobody");
+    assert_eq!(post(&guest, &many(1)).await.decode::<ContactSettings>(), from_the_beginning);
+    for nonsense in [&b""[..], &[3, 1, 0], &[1, 3, 0], &[1, 1]] {
+        let reply = a.post_as(&alice.session, http::CONTACT_SETTINGS, nonsense.to_vec()).await;
+        assert_eq!(reply.status, StatusCode::BAD_REQUEST, "{nonsense:?}");
+    }
+    assert_eq!(a.get_as(&alice.session, http::CONTACT_SETTINGS).await.decode::<ContactSettings>().blocked.len(), 500);
 }
 
 #[tokio::test]

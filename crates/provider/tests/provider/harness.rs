@@ -13,6 +13,7 @@ use doorstep_client_api::http::{
     Session,
 };
 use doorstep_credential::{IssueRequest, LeafKey, NO_TOKEN};
+use doorstep_hub::store::{ClientId, Issuance, NewIdentity, Pseudonyms as _};
 use doorstep_peers::{NoPeers, PeerName, Peers};
 use doorstep_provider::{Clock, Config, Entropy, MIMI, Provider, build};
 use doorstep_storage_sqlite::SqliteStore;
@@ -136,6 +137,23 @@ impl House {
             .header(header::AUTHORIZATION, bearer(session))
             .header(header::CONTENT_TYPE, OCTET_STREAM);
         self.request(request.body(body.into()).unwrap()).await
+    }
+
+    /// A client of a browser at this address, as if a token had been issued for it.
+    pub(crate) async fn client(&self, browser: &Browser, address: &str, n: u8) -> ClientUri {
+        let address: ClientUri = address.parse().unwrap();
+        let new = NewIdentity {
+            user: address.user(),
+            address: address.clone(),
+            key: [n; 32],
+            client: ClientId(browser.id),
+            request: [n; 32],
+            token: vec![n],
+            day: 1,
+            daily_limit: 100,
+        };
+        assert_eq!(self.store.issue(&new).await.unwrap(), Issuance::Issued);
+        address
     }
 
     pub(crate) async fn challenge(&self) -> [u8; 32] {

@@ -2,6 +2,8 @@
 //! a malicious one gets.
 
 #[cfg(test)]
+mod consent;
+#[cfg(test)]
 mod documents;
 #[cfg(test)]
 mod found;

@@ -3,9 +3,9 @@
 use std::sync::atomic::Ordering;
 
 use axum::http::StatusCode;
-use doorstep_client_api::http::{self, KeyPackages, KeyPackagesLeft, RoomsCreated};
+use doorstep_client_api::http::{self, Ask, ContactSettings, Find, KeyPackages, KeyPackagesLeft, RoomsCreated};
 use doorstep_credential::{Audience, bind};
-use doorstep_hub::store::{Consent, Outbox as _, Reach as _};
+use doorstep_hub::store::{ClientId, Consent, Offer, Outbox as _, Packages as _, Pool, Reach as _};
 use doorstep_mls::{Identity, Journal, Lifespan, Mls, key_package};
 use doorstep_wire::consent::{ConsentEntry, ConsentOperation};
 use doorstep_wire::ext::kp_usage::KpUsage;
@@ -18,7 +18,7 @@ use tls_codec::Serialize as _;
 
 use crate::harness::{Browser, House, Reply, issue_request_at, leaf_key};
 use crate::net::houses;
-use crate::rooms::{LISTED, ask_to_join};
+use crate::rooms::{LISTED, ask_to_join, connection_room};
 
 fn now(house: &House) -> UnixMillis {
     UnixMillis(house.clock.0.load(Ordering::SeqCst))
@@ -89,8 +89,8 @@ async fn packages_are_given_out_once_to_whoever_wants_a_first_connection() {
     assert_eq!(left(&offer(&b, &bob, &target, &offered).await), (0, 2));
     assert_eq!(left(&offer(&b, &bob, &target, &offered).await), (0, 2), "a repetition");
 
-    let room: RoomUri = "mimi://a.example/r/clubhouse".parse().unwrap();
-    let made = a.post_as(&alice.session, http::CREATE_ROOMS, ask_to_join(&a, &alice, "clubhouse", LISTED).await).await;
+    let room: RoomUri = "mimi://a.example/r/first".parse().unwrap();
+    let made = a.post_as(&alice.session, http::CREATE_ROOMS, connection_room(&a, &alice, "first").await).await;
     assert_eq!(made.decode::<RoomsCreated>(), RoomsCreated::Ok);
     // Pseudonym 1 made the room.
     let (alices_client, alices) = identity(&a, "a.example", &alice, 1, &Audience::Room(room.clone())).await;
@@ -119,6 +119,82 @@ async fn packages_are_given_out_once_to_whoever_wants_a_first_connection() {
     let (eves_client, eves) = identity(&a, "a.example", &eve, 9, &Audience::Room(room.clone())).await;
     let outside = request(9, &eves_client.user(), &eves, &target, Some(&room));
     assert_eq!(a.post_as(&eve.session, &path, outside).await.status, StatusCode::NOT_FOUND);
+}
+
+/// What the hub alone sees to: it knows what a room is for.
+#[tokio::test]
+async fn a_package_for_a_first_contact_comes_into_no_other_room() {
+    let [a, b] = houses(["a.example", B]).await;
+    let (alice, bob, carl) = (a.browser(1, "alice").await, b.browser(2, "bob").await, a.browser(3, "carl").await);
+    let (bobs_client, bobs) = identity(&b, B, &bob, 7, &Audience::KeyPackage).await;
+    offer(&b, &bob, &bobs_client.user(), &packages(&b, &bobs, &KpUsage::ConnectionOnly, &[1])).await;
+    let (carls_client, carls) = identity(&a, "a.example", &carl, 8, &Audience::KeyPackage).await;
+    offer(&a, &carl, &carls_client.user(), &packages(&a, &carls, &KpUsage::ConnectionOnly, &[1])).await;
+    let room: RoomUri = "mimi://a.example/r/clubhouse".parse().unwrap();
+    let made = a.post_as(&alice.session, http::CREATE_ROOMS, ask_to_join(&a, &alice, "clubhouse", LISTED).await).await;
+    assert_eq!(made.decode::<RoomsCreated>(), RoomsCreated::Ok);
+    let (alices_client, alices) = identity(&a, "a.example", &alice, 1, &Audience::Room(room.clone())).await;
+    let ask = async |target: &UserUri| {
+        let body = request(1, &alices_client.user(), &alices, target, Some(&room));
+        a.post_as(&alice.session, &http::path_with(http::KEY_MATERIAL, target.as_str()), body).await
+    };
+    // Bob's provider cannot know it and gives it out.
+    let far = ask(&bobs_client.user()).await;
+    assert_eq!((far.status, far.reason()), (StatusCode::FORBIDDEN, Some("wrong-purpose")));
+    // Where the hub is Carl's provider too, it does not even take it out.
+    assert_eq!(material(&ask(&carls_client.user()).await), (KeyMaterialUserCode::NoConsent, vec![]));
+    assert_eq!(left(&offer(&a, &carl, &carls_client.user(), &[]).await), (0, 1));
+}
+
+/// Bob's account, which blocks a user and a provider, or wants to be asked by nobody.
+#[tokio::test]
+async fn whom_an_account_does_not_want_to_hear_of_gets_the_answer_of_nobody() {
+    let [a, b] = houses(["a.example", B]).await;
+    let (alice, bob) = (a.browser(1, "alice").await, b.browser(2, "bob").await);
+    let (alices_client, alices) = identity(&a, "a.example", &alice, 1, &Audience::KeyPackage).await;
+    let (_, bobs) = identity(&b, B, &bob, 7, &Audience::KeyPackage).await;
+    let address = "mimi://b.example/d/bob/00000000-0000-4000-8000-000000000002";
+    let (requester, account) = (alices_client.user(), b.client(&bob, address, 1).await);
+    let target = account.user();
+    for (package, seed) in packages(&b, &bobs, &KpUsage::ConnectionOnly, &[1, 2, 3, 4]).into_iter().zip(0..) {
+        let offers = [Offer {
+            reference: vec![seed; 32],
+            package,
+            not_after: u64::MAX >> 2,
+            pool: Pool::ConnectionOnly,
+            last_resort: false,
+        }];
+        assert!(b.store.offer_packages(ClientId(bob.id), &account, &offers).await.unwrap());
+    }
+    let nobody: UserUri = "mimi://b.example/u/bot".parse().unwrap();
+    let ask = async |target: &UserUri| {
+        let body = request(1, &requester, &alices, target, None);
+        a.post_as(&alice.session, &http::path_with(http::KEY_MATERIAL, target.as_str()), body).await
+    };
+    let set = async |ask, blocked: &[&str]| {
+        let blocked = blocked.iter().map(|uri| uri.parse().unwrap()).collect();
+        let settings = ContactSettings { find: Find::ByHandle, ask, blocked };
+        let body = settings.tls_serialize_detached().unwrap();
+        let reply = b.post_as(&bob.session, http::CONTACT_SETTINGS, body).await;
+        assert_eq!((reply.status, reply.decode::<ContactSettings>()), (StatusCode::OK, settings));
+    };
+    let unknown = ask(&nobody).await;
+    for (who, blocked) in
+        [(Ask::Nobody, vec![]), (Ask::Anybody, vec![requester.as_str()]), (Ask::Acquainted, vec!["mimi://a.example"])]
+    {
+        set(who, &blocked).await;
+        let reply = ask(&target).await;
+        assert_eq!(material(&reply), (KeyMaterialUserCode::NoConsent, vec![]), "{who:?} {blocked:?}");
+        assert_eq!((&reply.headers, reply.body.len()), (&unknown.headers, unknown.body.len()));
+    }
+    for who in [Ask::Anybody, Ask::Acquainted] {
+        set(who, &["mimi://c.example"]).await;
+        assert_eq!(material(&ask(&target).await).0, KeyMaterialUserCode::Success);
+    }
+    // Consent that was given once does not speak for whoever is blocked since.
+    b.store.give_consent(&requester, &target, None, 1).await.unwrap();
+    set(Ask::Anybody, &["mimi://a.example"]).await;
+    assert_eq!(material(&ask(&target).await), (KeyMaterialUserCode::NoConsent, vec![]));
 }
 
 #[tokio::test]

@@ -3,8 +3,9 @@
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use doorstep_hub::store::{Mail, Recipients, Report, Reports as _, Rooms as _};
+use doorstep_hub::store::{Mail, Recipients, Report, Reports as _, RoomChange, Rooms as _};
 use doorstep_storage_sqlite::SqliteStore;
+use doorstep_wire::RoomUri;
 
 fn folder(name: &str) -> PathBuf {
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("operator_{name}"));
@@ -63,4 +64,30 @@ fn commands_make_no_database() {
         assert!(said.contains("there is no database"), "{said}");
     }
     assert!(!data.exists());
+}
+
+#[tokio::test]
+async fn a_command_asks_a_running_provider_to_end_a_room() {
+    let data = folder("ending");
+    std::fs::create_dir_all(&data).unwrap();
+    let store = SqliteStore::open(&data.join("doorstep.sqlite")).await.unwrap();
+    let room: RoomUri = "mimi://a.example/r/one".parse().unwrap();
+    let made = RoomChange {
+        room: room.clone(),
+        create: true,
+        rows: Vec::new(),
+        log: Vec::new(),
+        page: None,
+        look_again: Some(9),
+        ended: None,
+    };
+    store.commit(&[made], &[], 0).await.unwrap();
+    let unknown = run(&data, &["end-room", "mimi://a.example/r/two"]).unwrap();
+    assert_eq!(unknown, "There is no room mimi://a.example/r/two here.\n");
+    assert!(!store.is_asked_to_end(&room).await.unwrap());
+    let asked = run(&data, &["end-room", room.as_str()]).unwrap();
+    assert!(asked.starts_with("mimi://a.example/r/one ends when"), "{asked}");
+    assert_eq!(store.due(0, 10).await.unwrap(), [room]);
+    assert!(run(&data, &["end-room", "nonsense"]).is_err());
+    assert!(run(&folder("nowhere-to-end"), &["end-room", "mimi://a.example/r/one"]).is_err());
 }

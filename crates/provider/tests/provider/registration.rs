@@ -184,6 +184,9 @@ async fn no_session_opens_nothing() {
         (false, http::path_with(http::UPDATE, "mimi://a.example/r/x")),
         (false, http::path_with(http::SUBMIT_MESSAGE, "mimi://a.example/r/x")),
         (false, http::path_with(http::REJECT_COMMIT, "mimi://a.example/r/x")),
+        (false, http::path_with(http::END_ROOM, "mimi://a.example/r/x")),
+        (true, http::CONTACT_SETTINGS.to_owned()),
+        (false, http::CONTACT_SETTINGS.to_owned()),
         (false, http::path_with(http::IN_ORDER, "mimi://a.example/r/x")),
     ] {
         for token in ["", "Bearer", "Bearer !!!", "Bearer AAAA", "Basic eDp5", &bearer(&[9; 32])] {

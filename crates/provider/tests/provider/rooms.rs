@@ -104,6 +104,26 @@ pub(crate) async fn ask_to_join(house: &House, owner: &Browser, slug: &str, visi
     CreateRooms { rooms }.tls_serialize_detached().unwrap()
 }
 
+/// A room in which pseudonym 1 of the owner asks somebody.
+pub(crate) async fn connection_room(house: &House, owner: &Browser, slug: &str) -> Vec<u8> {
+    let keys = KeySet::decode(&house.get(&http::path_with(http::HUB_KEYS, "a.example")).await.body).unwrap();
+    let input = PresetInput {
+        room: room(slug),
+        creator: issue_request(1).0.user(),
+        name: String::new(),
+        description: String::new(),
+        pseudonyms: Optionality::Optional,
+        disclosure: Optionality::Optional,
+        disclosure_grace: 0,
+        listed: false,
+        franking_key: *keys.of_use(KeyUse::Franking).next().unwrap(),
+    };
+    let end = house.clock.0.load(Ordering::SeqCst) / 1_000 + 86_400;
+    let state = preset::connection(&input, end).unwrap();
+    let rooms = vec![new_room(house, owner, 1, &input.room, state, Dictionary::new(), 2).await];
+    CreateRooms { rooms }.tls_serialize_detached().unwrap()
+}
+
 /// What a stranger would send to get in.
 async fn group_info_request(house: &House, browser: &Browser, p: u8, room: &RoomUri) -> Vec<u8> {
     let (_, credential) = credential(house, browser, p, room).await;
@@ -195,8 +215,8 @@ async fn to_a_stranger_a_private_room_is_an_unknown_one() {
     let sender = issue_request(4).0.user();
     let said = said_by(&sender);
     let bodies = [vec![], vec![0; 3], vec![0xff; 200], said];
-    for template in [http::GROUP_INFO, http::UPDATE, http::SUBMIT_MESSAGE, http::REJECT_COMMIT] {
-        for body in bodies.iter().cloned().chain([vec![0; 108]]) {
+    for template in [http::GROUP_INFO, http::UPDATE, http::SUBMIT_MESSAGE, http::REJECT_COMMIT, http::END_ROOM] {
+        for body in bodies.iter().cloned().chain([vec![0; 108], vec![0; 76]]) {
             let mut replies = Vec::new();
             for room in &rooms {
                 let path = http::path_with(template, room.as_str());
@@ -236,7 +256,9 @@ async fn an_unknown_room_gives_nothing_away() {
 async fn no_room_is_not_found() {
     let house = House::new().await;
     let guest = house.browser(1, "").await;
-    for template in [http::UPDATE, http::REJECT_COMMIT, http::GROUP_INFO, http::SUBMIT_MESSAGE, http::IN_ORDER] {
+    for template in
+        [http::UPDATE, http::REJECT_COMMIT, http::END_ROOM, http::GROUP_INFO, http::SUBMIT_MESSAGE, http::IN_ORDER]
+    {
         for room in ["mimi://a.example/u/alice", "x", "mimi://a.example/r/x?y", "\u{0}"] {
             let reply = house.post_as(&guest.session, &http::path_with(template, room), vec![1]).await;
             assert_eq!((reply.status, reply.reason()), (StatusCode::NOT_FOUND, None), "{template} {room}");

@@ -1,10 +1,12 @@
 //! Rules of [`Mailboxes`](crate::store::Mailboxes).
 
-use doorstep_wire::ClientUri;
+use doorstep_wire::{ClientUri, UserUri};
 
 use super::rooms::change;
 use super::{Verdict, uri, with_pseudonym};
-use crate::store::{ClientId, Mail, PackageRef, Recipients, Store, StoreError, Wake};
+use crate::store::{
+    ClientId, ConsentKind, ConsentQuota, ConsentSaid, Mail, PackageRef, Recipients, Store, StoreError, Wake,
+};
 
 const ONE: ClientId = ClientId([1; 16]);
 const TWO: ClientId = ClientId([2; 16]);
@@ -118,18 +120,65 @@ pub async fn a_welcome_follows_its_package<S: Store>(store: S) -> Verdict {
     Ok(())
 }
 
-/// And once (mimi-protocol-06 §5.8).
+const QUOTA: ConsentQuota = ConsentQuota { provider_a_day: 2, user_a_week: 1, waiting: 3 };
+
+fn said(kind: ConsentKind, scope: u8, person: &UserUri, by: &str, at: u64) -> Result<ConsentSaid, StoreError> {
+    Ok(ConsentSaid { kind, scope: [scope; 32], person: person.clone(), by: uri(by)?, at })
+}
+
+/// And once; what stands and is asked again is not asked anew.
 pub async fn consent_is_cancelled_only_after_it_was_asked<S: Store>(store: S) -> Verdict {
     let knocker = with_pseudonym(&store, 1, 1).await?;
-    let outcome = mail(Recipients::User(knocker.user), b"no")?;
-    assert!(store.cancel_consent([1; 32], &outcome, 5).await?.is_empty());
-    store.ask_consent([1; 32], 5).await?;
-    store.ask_consent([1; 32], 6).await?;
-    assert!(store.cancel_consent([2; 32], &outcome, 7).await?.is_empty());
-    assert_eq!(store.cancel_consent([1; 32], &outcome, 7).await?.len(), 1);
-    assert!(store.cancel_consent([1; 32], &outcome, 8).await?.is_empty());
+    let (asked, granted) = (ConsentKind::Asked, ConsentKind::Granted);
+    let word = |text: &[u8]| mail(Recipients::User(knocker.user.clone()), text);
+    let (question, outcome) = (word(b"please")?, word(b"no")?);
+    assert!(store.end_consent(asked, [1; 32], Some(&outcome), 5).await?.is_empty());
+    let first = said(asked, 1, &knocker.user, "mimi://b.example/u/bob", 5)?;
+    assert_eq!(store.say_consent(&first, &QUOTA, Some(&question)).await?.len(), 1);
+    assert!(store.say_consent(&ConsentSaid { at: 6, ..first }, &QUOTA, Some(&question)).await?.is_empty());
+    assert!(store.end_consent(asked, [2; 32], Some(&outcome), 7).await?.is_empty());
+    assert!(store.end_consent(granted, [1; 32], Some(&outcome), 7).await?.is_empty());
+    assert_eq!(store.end_consent(asked, [1; 32], Some(&outcome), 7).await?.len(), 1);
+    assert!(store.end_consent(asked, [1; 32], Some(&outcome), 8).await?.is_empty());
     let items = store.mailbox(ONE, 0, 100, 1_000).await?;
-    assert_eq!(items.iter().map(|item| item.to.clone()).collect::<Vec<_>>(), vec![knocker.address]);
+    assert_eq!(items.iter().map(|item| item.body.as_slice()).collect::<Vec<_>>(), [&b"please"[..], b"no"]);
+    assert!(items.iter().all(|item| item.to == knocker.address));
+    // Nobody is told of what is only remembered.
+    let second = said(asked, 3, &knocker.user, "mimi://c.example/u/carl", 9)?;
+    assert!(store.say_consent(&second, &QUOTA, None).await?.is_empty());
+    assert_eq!(store.end_consent(asked, [3; 32], Some(&outcome), 9).await?.len(), 1);
+    Ok(())
+}
+
+/// Of a provider, of a user, and in all; to somebody who is here.
+pub async fn what_is_said_of_consent_has_quotas<S: Store>(store: S) -> Verdict {
+    let (day, week) = (ConsentQuota::DAY, ConsentQuota::WEEK);
+    let alice = with_pseudonym(&store, 1, 1).await?.user;
+    let other = with_pseudonym(&store, 2, 2).await?.user;
+    let nobody: UserUri = uri("mimi://a.example/u/nobody")?;
+    let asked = ConsentKind::Asked;
+    let heard = async |kind, scope, person: &UserUri, by: &str, at| -> Result<bool, StoreError> {
+        let word = mail(Recipients::User(person.clone()), &[scope])?;
+        let wakes = store.say_consent(&said(kind, scope, person, by, at)?, &QUOTA, Some(&word)).await?;
+        Ok(!wakes.is_empty())
+    };
+    let start = 10 * week;
+    assert!(!heard(asked, 1, &nobody, "mimi://b.example/u/bob", start).await?);
+    assert!(heard(asked, 2, &alice, "mimi://b.example/u/bob", start).await?);
+    assert!(!heard(asked, 3, &alice, "mimi://b.example/u/bob", start + 1).await?, "once a week");
+    assert!(heard(asked, 4, &alice, "mimi://b.example/u/bill", start + 1).await?);
+    assert!(!heard(asked, 5, &alice, "mimi://b.example/u/ben", start + 2).await?, "twice a day");
+    assert!(heard(asked, 6, &other, "mimi://b.example/u/bob", start + 2).await?, "to somebody else");
+    assert!(heard(ConsentKind::Granted, 2, &alice, "mimi://b.example/u/bob", start + 2).await?, "something else");
+    // What was taken back counts all the same.
+    store.end_consent(asked, [2; 32], None, start + 3).await?;
+    assert!(!heard(asked, 7, &alice, "mimi://b.example/u/bob", start + day).await?);
+    assert!(!heard(asked, 2, &alice, "mimi://b.example/u/bob", start + day).await?);
+    assert!(heard(asked, 2, &alice, "mimi://b.example/u/bob", start + week).await?, "and again, the same");
+    assert!(heard(asked, 8, &alice, "mimi://c.example/u/carl", start + week).await?);
+    assert!(!heard(asked, 9, &alice, "mimi://d.example/u/dan", start + week).await?, "three stand");
+    store.end_consent(asked, [4; 32], None, start + week).await?;
+    assert!(heard(asked, 9, &alice, "mimi://d.example/u/dan", start + week).await?);
     Ok(())
 }
 

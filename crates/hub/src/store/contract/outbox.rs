@@ -53,17 +53,6 @@ pub async fn a_letter_is_written_with_what_it_tells_of<S: Store>(store: S) -> Ve
     Ok(())
 }
 
-/// As it reaches mailboxes.
-pub async fn cancelled_consent_reaches_other_providers<S: Store>(store: S) -> Verdict {
-    let outcome = to("b.example", "one", b"no")?;
-    assert!(store.cancel_consent([1; 32], &outcome, 5).await?.is_empty());
-    assert_eq!(store.next_letter().await?, None);
-    store.ask_consent([1; 32], 5).await?;
-    assert!(store.cancel_consent([1; 32], &outcome, 7).await?.is_empty());
-    assert_eq!(due(&store, 7).await?, vec![b"no".to_vec()]);
-    Ok(())
-}
-
 /// Here or elsewhere, whoever is served first.
 pub async fn a_body_stays_as_long_as_somebody_waits_for_it<S: Store>(store: S) -> Verdict {
     let a = with_pseudonym(&store, 1, 1).await?.address;
