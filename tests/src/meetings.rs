@@ -19,8 +19,6 @@ const NAMES: [&str; 6] = ["alice", "bob", "cathy", "dora", "emil", "fritz"];
 const SECOND: u64 = 1000;
 const MINUTE: u64 = 60 * SECOND;
 const HOUR: u64 = 60 * MINUTE;
-/// The room in which somebody asked goes within three days of the answer.
-const GONE: u64 = 73 * HOUR;
 
 /// Runs the story of a seed.
 ///
@@ -271,7 +269,7 @@ impl Meetings {
                 browser.open();
             }
         }
-        for pause in [2 * HOUR, 2 * HOUR, GONE, HOUR] {
+        for pause in [2 * HOUR, 2 * HOUR, 25 * HOUR, HOUR] {
             self.world.wait(pause);
             self.world.tick();
         }

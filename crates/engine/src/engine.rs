@@ -7,7 +7,7 @@ use thiserror::Error;
 
 use crate::{
     chat::report,
-    connection::{answering, asking, material, packages},
+    connection::{answering, asking, material, packages, settings},
     context::{Answer, Config, Context},
     disclosure::saying,
     event::DomainEvent,
@@ -188,6 +188,7 @@ impl Engine {
             Job::Material(ask) => material::came(cx, &ask, &answer),
             Job::Announce(ask) => asking::announced(cx, &ask, &answer),
             Job::Packages => packages::counted(cx, &answer),
+            Job::Contact => settings::settings_answered(cx, &answer),
         }
     }
 
@@ -265,6 +266,7 @@ impl Engine {
         asking::pump_asks(cx);
         answering::pump_answers(cx);
         packages::pump_packages(cx);
+        settings::pump_settings(cx);
         making::pump_makings(cx);
         repair::pump_repairs(cx);
         joining::pump_joins(cx);

@@ -37,6 +37,8 @@ pub(crate) enum Job {
     Announce(String),
     /// KeyPackages with which I can be asked.
     Packages,
+    /// How I can be found, and who may ask me.
+    Contact,
 }
 
 /// When a job that failed is tried again.

@@ -1,12 +1,16 @@
 //! How I can be found, and who may ask me.
 
+use doorstep_client_api::http::{Ask, CONTACT_SETTINGS, ContactSettings, Find};
 use doorstep_page_api::view::{AnswerPause, AskedBy, FoundBy, MyContact, Outcome, Problem};
-use doorstep_wire::{Refusal, UserUri};
+use doorstep_wire::{IdentifierUri, Refusal, UserUri};
+use tls_codec::Serialize as _;
 
 use crate::{
     connection::address,
-    context::Context,
+    context::{Answer, Context},
+    job::Job,
     record::{CONTACT, ContactRecord, TURNED_AWAY},
+    step::Method,
 };
 
 /// The one row's key.
@@ -35,6 +39,8 @@ pub(crate) fn set(
     }
     let before = contact(cx);
     let told = before.told && before.found_by == found_by && before.asked_by == asked_by;
+    // What is on its way is not what is wanted any more, and neither is its answer.
+    cx.forget_job(&Job::Contact);
     keep(cx, &ContactRecord { found_by, asked_by, pause, told, ..before });
     Ok(Outcome::Ok)
 }
@@ -47,7 +53,44 @@ pub(crate) fn block(cx: &mut Context, user: &UserUri, blocked: bool) {
         Err(at) if blocked && contact.blocked.len() < BLOCKED_AT_MOST => contact.blocked.insert(at, user.clone()),
         _ => return,
     }
+    contact.told = false;
     keep(cx, &contact);
+    cx.forget_job(&Job::Contact);
+}
+
+/// The provider hears how it is. What it has in the beginning need not be told.
+pub(crate) fn pump_settings(cx: &mut Context) {
+    let contact = contact(cx);
+    let untold = CONTACT.get(&cx.journal, KEY).is_some() && !contact.told && own_account(cx).is_some();
+    if !untold || !cx.is_due(&Job::Contact) {
+        return;
+    }
+    let wanted = ContactSettings {
+        find: match contact.found_by {
+            FoundBy::Nothing => Find::Nobody,
+            FoundBy::Handle => Find::ByHandle,
+            FoundBy::HandleOrName => Find::ByName,
+        },
+        ask: match contact.asked_by {
+            AskedBy::Nobody => Ask::Nobody,
+            AskedBy::Anybody => Ask::Anybody,
+            AskedBy::PeopleIKnow => Ask::Acquainted,
+        },
+        blocked: contact.blocked.iter().cloned().map(IdentifierUri::from).collect(),
+    };
+    let Ok(body) = wanted.tls_serialize_detached() else { return };
+    let bearer = cx.bearer();
+    cx.request(Job::Contact, Method::Post, CONTACT_SETTINGS.to_owned(), body, bearer);
+}
+
+/// The provider has it, if it has not become another since.
+pub(crate) fn settings_answered(cx: &mut Context, answer: &Answer<'_>) {
+    if answer.status == 200 {
+        let told = contact(cx);
+        keep(cx, &ContactRecord { told: true, ..told });
+    } else {
+        cx.put_off_longer(Job::Contact);
+    }
 }
 
 /// A page asks for it.
@@ -72,7 +115,7 @@ pub(crate) fn shown(cx: &Context) -> Option<MyContact> {
         asked_by: contact.asked_by,
         pause: contact.pause,
         blocked: contact.blocked.iter().map(UserUri::to_string).collect(),
-        on_its_way: !contact.told,
+        on_its_way: CONTACT.get(&cx.journal, KEY).is_some() && !contact.told,
         turned_away: TURNED_AWAY.all(&cx.journal).len() as u64,
     })
 }
