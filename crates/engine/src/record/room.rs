@@ -83,12 +83,19 @@ impl RoomRecord {
         leave.map(|queued| queued.number)
     }
 
-    /// The time by which a commit or proposal is judged, and at which anything is kept: the hub's, so that whoever catches
+    /// The time by which a commit or proposal is judged: the hub's, so that whoever catches
     /// up late judges like those who were there; the own clock's if the hub's runs more than an hour ahead of that, or
     /// back behind what it said before.
     pub(crate) fn believed(&self, hub: u64, own: UnixMillis) -> UnixMillis {
         let back = hub.saturating_add(BELIEVED_WITHIN) < self.heard;
         if back { own } else { believed_at_first(hub, own) }
+    }
+
+    /// The time at which something that was said is kept: the hub's, also if it comes after newer commits, as what was long on
+    /// its way does; the own clock's if that would be long before I came in, or more than an hour ahead.
+    pub(crate) fn dated(&self, hub: u64, own: UnixMillis) -> UnixMillis {
+        let before_me = hub.saturating_add(BELIEVED_WITHIN) < self.since;
+        if before_me { own } else { believed_at_first(hub, own) }
     }
 }
 
@@ -448,7 +455,11 @@ mod tests {
         }
         for hub in [0, 99 * HOUR - 1, 501 * HOUR + 1, u64::MAX] {
             assert_eq!(room.believed(hub, own), own);
+            assert_eq!(room.dated(hub, own), own);
         }
+        // What was long on its way is as old as it is.
+        let later = RoomRecord { heard: 300 * HOUR, ..room };
+        assert_eq!((later.believed(150 * HOUR, own), later.dated(150 * HOUR, own)), (own, UnixMillis(150 * HOUR)));
         assert_eq!([0, 501 * HOUR].map(|hub| believed_at_first(hub, own).0), [0, 501 * HOUR]);
         assert_eq!([501 * HOUR + 1, u64::MAX].map(|hub| believed_at_first(hub, own)), [own, own]);
     }

@@ -72,7 +72,7 @@ fn said_all_the_same(cx: &mut Context, record: &RoomRecord, answer: &Answer<'_>)
         && let Ok(SubmitMessageResponse::Accepted { accepted_timestamp, .. }) =
             SubmitMessageResponse::decode(answer.body)
     {
-        knocker::knock_sent(cx, knock, record.believed(accepted_timestamp.0, cx.now));
+        knocker::knock_sent(cx, knock, record.dated(accepted_timestamp.0, cx.now));
     }
 }
 
@@ -87,7 +87,7 @@ pub(crate) fn message_answered(cx: &mut Context, mut record: RoomRecord, number:
             record.busy =
                 record.number_of_leave().zip(leave).map(|(number, request)| Busy::Leaving { number, request });
             record.queue.retain(|queued| queued.number != number);
-            let at = record.believed(accepted_timestamp.0, cx.now);
+            let at = record.dated(accepted_timestamp.0, cx.now);
             record.at = record.at.max(at.0);
             ROOMS.put(&cx.journal, record.room.as_str(), &record);
             if let Some(head) = head {

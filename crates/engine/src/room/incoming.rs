@@ -63,7 +63,7 @@ pub(crate) fn fanout_came(cx: &mut Context, item: &MailboxItem, fanout: &FanoutM
 /// Takes a fan-out message of the current epoch (or, for application messages, a past one).
 fn take_fanout(cx: &mut Context, record: RoomRecord, fanout: &FanoutMessage) -> Result<(), NotTaken> {
     // What is kept of it is dated, sorted and deleted by this.
-    let at = record.believed(fanout.timestamp.0, cx.now).0;
+    let at = record.dated(fanout.timestamp.0, cx.now).0;
     match (fanout.message.wire_format(), fanout.message.content_type()) {
         (WireFormat::PublicMessage, Some(ContentType::Commit)) => {
             let own_epoch = cx.groups.get(&record.room).map_or(0, |warm| warm.member.epoch().0);

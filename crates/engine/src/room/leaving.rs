@@ -100,7 +100,7 @@ pub(crate) fn heard_after_leaving(cx: &mut Context, mut record: RoomRecord, fano
     if message.group_id() != Some(record.group.as_bytes()) {
         return;
     }
-    let said_at = record.believed(fanout.timestamp.0, cx.now).0;
+    let said_at = record.dated(fanout.timestamp.0, cx.now).0;
     let late = message.is_application() && said_at > at.saturating_add(STILL_UNDER_WAY);
     let ignored = late || settled.is_some_and(|settled| epoch > settled);
     if ignored {
