@@ -78,6 +78,7 @@ mod tests {
             link_rules: LinkRules::default(),
             disclosure: RoomDisclosure::default(),
             peers: Vec::new(),
+            knocks_unread: false,
             with: with.map(Into::into),
         }
     }

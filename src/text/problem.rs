@@ -156,7 +156,7 @@ pub(super) fn sentence(texts: &Texts, problem: &Problem) -> String {
         | R::NotOurDomain
         | R::NoProof
         | R::MediaType => texts.p_own_provider,
-        R::Internal | R::NotAKnock | R::NotAPseudonym => texts.p_internal,
+        R::Internal | R::NotAKnock | R::NotAnAsk | R::NotAPseudonym => texts.p_internal,
         R::IdentityChanged
         | R::GrantMismatch
         | R::ClientsRemain

@@ -1,7 +1,7 @@
 //! Rows as earlier versions wrote them. They lie in people's browsers and have to be read for good, a row a line; what is
 //! here stays. Of version 1: `rows.hex` was made from [`written`] before `doorstep-rows` (general CBOR, lists of bytes as lists
 //! of integers), `byte_strings.hex` with it, `version_1.hex` from [`more`] by the last program that wrote that version. Of
-//! version 2: `version_2.hex` from all there is here.
+//! version 2: `version_2.hex` from all there is here, and `connections.hex`, with what came with connections.
 
 use doorstep_mls::Journal;
 use doorstep_page_api::view::{
@@ -13,6 +13,8 @@ use doorstep_wire::{ClientUri, GroupUri, Refusal, RoomUri, UserUri};
 use serde_bytes::ByteBuf;
 
 use super::*;
+
+mod connections;
 
 /// Version 1 of [`written`].
 const ROWS: [&str; 2] = [include_str!("frozen/rows.hex"), include_str!("frozen/byte_strings.hex")];
@@ -100,6 +102,7 @@ fn joining(journal: &Journal) {
         client: client(),
         knock_client: None,
         state: MakingState::Posting { request: bytes(30) },
+        made_for: MadeFor::Page,
     };
     MAKINGS.put(journal, "1", &making);
     MAKINGS.put(journal, "2", &MakingRecord { state: MakingState::Gathering, ..making });
@@ -263,6 +266,7 @@ fn more() -> Journal {
         max_uses: 3,
         note: "for the club".to_owned(),
         state: LinkState::Making { seed: [8; 32], command: "c".to_owned() },
+        said_in: None,
     };
     LINKS.put(&journal, "0", &link);
     LINKS.put(&journal, "1", &LinkRecord { state: LinkState::Standing { seed: [8; 32] }, ..link.clone() });

@@ -41,9 +41,9 @@ fn packages(house: &House, identity: &Identity, usage: &KpUsage, seeds: &[u8]) -
     seeds.iter().map(make).collect()
 }
 
-async fn offer(house: &House, browser: &Browser, user: &UserUri, packages: &[Vec<u8>]) -> Reply {
+async fn offer(house: &House, browser: &Browser, client: &ClientUri, packages: &[Vec<u8>]) -> Reply {
     let packages = packages.iter().map(|package| package.clone().into()).collect();
-    let body = KeyPackages { user: user.clone(), packages }.tls_serialize_detached().unwrap();
+    let body = KeyPackages { client: client.clone(), packages }.tls_serialize_detached().unwrap();
     house.post_as(&browser.session, http::KEY_PACKAGES, body).await
 }
 
@@ -86,8 +86,8 @@ async fn packages_are_given_out_once_to_whoever_wants_a_first_connection() {
     let (bobs_client, bobs) = identity(&b, B, &bob, 7, &Audience::KeyPackage).await;
     let target = bobs_client.user();
     let offered = packages(&b, &bobs, &KpUsage::ConnectionOnly, &[1, 2]);
-    assert_eq!(left(&offer(&b, &bob, &target, &offered).await), (0, 2));
-    assert_eq!(left(&offer(&b, &bob, &target, &offered).await), (0, 2), "a repetition");
+    assert_eq!(left(&offer(&b, &bob, &bobs_client, &offered).await), (0, 2));
+    assert_eq!(left(&offer(&b, &bob, &bobs_client, &offered).await), (0, 2), "a repetition");
 
     let room: RoomUri = "mimi://a.example/r/first".parse().unwrap();
     let made = a.post_as(&alice.session, http::CREATE_ROOMS, connection_room(&a, &alice, "first").await).await;
@@ -110,7 +110,7 @@ async fn packages_are_given_out_once_to_whoever_wants_a_first_connection() {
     let body = request(1, &requester, &alices, &target, Some(&room));
     let empty = material(&a.post_as(&alice.session, &path, body.clone()).await);
     assert_eq!(empty, (KeyMaterialUserCode::NoCompatibleMaterial, vec![None]));
-    assert_eq!(left(&offer(&b, &bob, &target, &[]).await), (0, 0));
+    assert_eq!(left(&offer(&b, &bob, &bobs_client, &[]).await), (0, 0));
 
     // Somebody else's session does not ask in Alice's name, nor somebody who is in no such room.
     let eve = a.browser(3, "eve").await;
@@ -127,9 +127,9 @@ async fn a_package_for_a_first_contact_comes_into_no_other_room() {
     let [a, b] = houses(["a.example", B]).await;
     let (alice, bob, carl) = (a.browser(1, "alice").await, b.browser(2, "bob").await, a.browser(3, "carl").await);
     let (bobs_client, bobs) = identity(&b, B, &bob, 7, &Audience::KeyPackage).await;
-    offer(&b, &bob, &bobs_client.user(), &packages(&b, &bobs, &KpUsage::ConnectionOnly, &[1])).await;
+    offer(&b, &bob, &bobs_client, &packages(&b, &bobs, &KpUsage::ConnectionOnly, &[1])).await;
     let (carls_client, carls) = identity(&a, "a.example", &carl, 8, &Audience::KeyPackage).await;
-    offer(&a, &carl, &carls_client.user(), &packages(&a, &carls, &KpUsage::ConnectionOnly, &[1])).await;
+    offer(&a, &carl, &carls_client, &packages(&a, &carls, &KpUsage::ConnectionOnly, &[1])).await;
     let room: RoomUri = "mimi://a.example/r/clubhouse".parse().unwrap();
     let made = a.post_as(&alice.session, http::CREATE_ROOMS, ask_to_join(&a, &alice, "clubhouse", LISTED).await).await;
     assert_eq!(made.decode::<RoomsCreated>(), RoomsCreated::Ok);
@@ -143,7 +143,7 @@ async fn a_package_for_a_first_contact_comes_into_no_other_room() {
     assert_eq!((far.status, far.reason()), (StatusCode::FORBIDDEN, Some("wrong-purpose")));
     // Where the hub is Carl's provider too, it does not even take it out.
     assert_eq!(material(&ask(&carls_client.user()).await), (KeyMaterialUserCode::NoConsent, vec![]));
-    assert_eq!(left(&offer(&a, &carl, &carls_client.user(), &[]).await), (0, 1));
+    assert_eq!(left(&offer(&a, &carl, &carls_client, &[]).await), (0, 1));
 }
 
 /// Bob's account, which blocks a user and a provider, or wants to be asked by nobody.
@@ -217,7 +217,7 @@ async fn whoever_wants_nothing_and_whoever_is_not_there_are_alike() {
 
     // Packages for any room are for those Bob consents to.
     let offered = packages(&b, &bobs, &KpUsage::Any, &[1]);
-    assert_eq!(left(&offer(&b, &bob, &bobs_client.user(), &offered).await), (1, 0));
+    assert_eq!(left(&offer(&b, &bob, &bobs_client, &offered).await), (1, 0));
     assert_eq!(material(&ask(&bobs_client.user()).await).0, KeyMaterialUserCode::NoConsent);
     let elsewhere: RoomUri = "mimi://a.example/r/x".parse().unwrap();
     b.store.give_consent(&requester, &bobs_client.user(), Some(&elsewhere), 1).await.unwrap();
@@ -268,7 +268,7 @@ async fn only_the_hub_or_the_requesters_provider_asks_and_only_with_proof() {
     let (alices_client, alices) = identity(&a, "a.example", &alice, 1, &Audience::KeyPackage).await;
     let (bobs_client, bobs) = identity(&b, B, &bob, 7, &Audience::KeyPackage).await;
     let (requester, target) = (alices_client.user(), bobs_client.user());
-    offer(&b, &bob, &target, &packages(&b, &bobs, &KpUsage::ConnectionOnly, &[1])).await;
+    offer(&b, &bob, &bobs_client, &packages(&b, &bobs, &KpUsage::ConnectionOnly, &[1])).await;
     let hub: RoomUri = "mimi://c.example/r/x".parse().unwrap();
     let direct = request(1, &requester, &alices, &target, None);
     let by_hub = request(1, &requester, &alices, &target, Some(&hub));
@@ -324,11 +324,11 @@ async fn a_package_that_cannot_be_given_out_is_not_taken() {
         (&bob, vec![b"x".to_vec()], "invalid-package"),
         (&eve, vec![good.clone()], "not-yours"),
     ] {
-        let reply = offer(&b, browser, &client.user(), &list).await;
+        let reply = offer(&b, browser, &client, &list).await;
         assert_eq!((reply.status, reply.reason()), (StatusCode::FORBIDDEN, Some(word)));
     }
-    assert_eq!(left(&offer(&b, &bob, &client.user(), &[]).await), (0, 0));
+    assert_eq!(left(&offer(&b, &bob, &client, &[]).await), (0, 0));
     let reply = b.post_as(&bob.session, http::KEY_PACKAGES, vec![1]).await;
     assert_eq!(reply.status, StatusCode::BAD_REQUEST);
-    assert_eq!(left(&offer(&b, &bob, &client.user(), &[good]).await), (0, 1));
+    assert_eq!(left(&offer(&b, &bob, &client, &[good]).await), (0, 1));
 }
