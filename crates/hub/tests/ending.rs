@@ -118,7 +118,8 @@ fn two(expires_at: u64) -> (World, RoomsOutcome, Seat) {
         found(Person::new(1), 1, preset::connection(&input(club(), &Person::new(1)), expires_at).unwrap(), false);
     let (tree, uri) = (hall.observer.ratchet_tree().unwrap(), club());
     let made = doorstep_hub::RoomRequest { visibility: Visibility::Private, ..request(&uri, &hall, &tree) };
-    let outcome = world.hub.create_rooms(&[made.clone()], [1; 32], &caller(), &keys(), world.now, [1; 32]).unwrap();
+    let outcome =
+        world.hub.create_rooms(std::slice::from_ref(&made), [1; 32], &caller(), &keys(), world.now, [1; 32]).unwrap();
     if matches!(outcome, RoomsOutcome::Created(_)) {
         world.create(&[made]);
     }
@@ -165,15 +166,15 @@ fn with_bob(world: &mut World, alice: &mut Seat) {
 
 #[test]
 fn a_room_to_ask_in_ends_when_one_of_two_has_left_or_was_taken_out() {
-    let leaves = |alice: &mut Seat| HandshakeBundle::proposal(&alice.leave()).unwrap().encode().unwrap();
-    let removes = |alice: &mut Seat| {
+    type Way = fn(&mut Seat) -> Vec<u8>;
+    let leaves: Way = |alice| HandshakeBundle::proposal(&alice.leave()).unwrap().encode().unwrap();
+    let removes: Way = |alice| {
         let user = Person::new(2).user();
         let update = list_update(&alice.state.remove_update(&user).unwrap()).unwrap();
         let removes = alice.roster.leaves_of(&user).map(|(index, _)| index).collect();
         bundle(&alice.commit(Plan { removes, updates: vec![update], ..Plan::default() }).unwrap())
     };
-    let ways: [&dyn Fn(&mut Seat) -> Vec<u8>; 2] = [&leaves, &removes];
-    for way in ways {
+    for way in [leaves, removes] {
         let (mut world, _, mut alice) = two(doorstep_testkit::now().seconds() + 3_600);
         // As long as she is alone nobody has left.
         let path = alice.commit(Plan { path: true, ..Plan::default() }).unwrap();
