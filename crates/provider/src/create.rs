@@ -57,6 +57,12 @@ async fn make<S: Store>(
         let again = held.iter().all(|slot| slot.as_ref().is_some_and(|room| room.created_from() == created_from));
         return Ok(if again { (RoomsCreated::Ok, None) } else { (RoomsCreated::Taken, Some(Refusal::SlugTaken)) });
     }
+    for address in &addresses {
+        // A room that ended leaves its address to nobody.
+        if app.store.ended_by(address).await?.is_some() {
+            return Ok((RoomsCreated::Taken, Some(Refusal::SlugTaken)));
+        }
+    }
     let judge = app.clone();
     let outcome = tokio::task::spawn_blocking(move || judged(&judge, &request, created_from, &caller)).await;
     let created = match outcome.map_err(|_| ApiError::Internal("making a room broke off".to_owned()))?? {

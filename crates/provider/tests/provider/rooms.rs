@@ -6,6 +6,7 @@ use axum::http::StatusCode;
 use doorstep_client_api::door::WayIn;
 use doorstep_client_api::http::{self, CreateRooms, NewRoom, RoomsCreated};
 use doorstep_credential::{Audience, KeySet, KeyUse, bind};
+use doorstep_hub::store::Rooms as _;
 use doorstep_mls::{Identity, Journal, Lifespan, Member, Mls, NewGroup, hpke_keypair};
 use doorstep_policy::preset::{self, PresetInput};
 use doorstep_wire::ext::knock::KnockSealingKey;
@@ -14,7 +15,8 @@ use doorstep_wire::numbers::Protocol;
 use doorstep_wire::room::Optionality;
 use doorstep_wire::submit::SubmitMessageRequest;
 use doorstep_wire::{
-    Body as _, ClientUri, Credential, Dictionary, GroupUri, RoomUri, UnixMillis, UserUri, component::KNOCK_SEALING_KEY,
+    Body as _, ClientUri, Credential, Dictionary, EndReason, GroupUri, RoomEnded, RoomUri, UnixMillis, UserUri,
+    component::KNOCK_SEALING_KEY,
 };
 use tls_codec::{Serialize as _, VLByteVec};
 
@@ -226,6 +228,28 @@ async fn to_a_stranger_a_private_room_is_an_unknown_one() {
             assert_eq!(replies[0].reason().filter(|reason| *reason != "malformed"), None, "{template}");
         }
     }
+}
+
+#[tokio::test]
+async fn a_room_whose_time_is_over_ends_by_itself_and_its_address_stays_taken() {
+    let house = house().await;
+    let owner = house.browser(1, "alice").await;
+    let made = house.post_as(&owner.session, http::CREATE_ROOMS, connection_room(&house, &owner, "first").await).await;
+    assert_eq!(made.decode::<RoomsCreated>(), RoomsCreated::Ok);
+    house.provider.tick().await.unwrap();
+    assert!(house.store.load_room(&room("first")).await.unwrap().is_some());
+    house.pass(86_400_000);
+    house.provider.tick().await.unwrap();
+    assert_eq!(house.store.load_room(&room("first")).await.unwrap(), None);
+    house.provider.tick().await.unwrap();
+    let owner = house.sign_in(owner).await;
+    let page: http::MailboxPage = house.get_as(&owner.session, &format!("{}?after=0", http::MAILBOX)).await.decode();
+    let [item] = page.items.as_slice() else { panic!("{page:?}") };
+    assert_eq!((item.kind, &item.room), (http::MailboxKind::Ended, &room("first")));
+    let said = RoomEnded::decode(item.body.as_slice()).unwrap();
+    assert_eq!((said.room, said.reason), (room("first"), EndReason::Expired));
+    let again = house.post_as(&owner.session, http::CREATE_ROOMS, ask_to_join(&house, &owner, "first", LISTED).await);
+    assert_eq!(again.await.decode::<RoomsCreated>(), RoomsCreated::Taken);
 }
 
 #[tokio::test]
