@@ -24,7 +24,7 @@ struct Ceiling {
 /// The page app, glue and one language included.
 const PAGE: Ceiling = Ceiling { wanted: 260_000, most: 320_000 };
 /// The worker, glue included.
-const WORKER: Ceiling = Ceiling { wanted: 580_000, most: 592_000 };
+const WORKER: Ceiling = Ceiling { wanted: 580_000, most: 640_000 };
 
 /// Builds what is measured, measures it.
 ///

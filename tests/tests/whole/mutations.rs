@@ -3,12 +3,12 @@
 
 use std::{collections::BTreeSet, fs, path::Path};
 
-use doorstep_page_api::view::{Preset, RoomEnd};
+use doorstep_page_api::view::{Command, Outcome, Preset, RoomDraft, RoomEnd};
 use doorstep_peers::{Endpoint, Errand};
 use doorstep_tests::{
     Crossing, World,
     abroad::{everything, three_providers, together},
-    scene::{ROOM, follow, say},
+    scene::{ROOM, draft, follow, say},
     storm::{STRANGER, Storm},
 };
 use doorstep_wire::{Body, notify::FanoutMessage, update::HandshakeBundle};
@@ -61,6 +61,7 @@ fn ten_thousand_altered_errands_of_every_sort_do_nothing() {
     let storm = Storm::new(7, NUMBER, &former(), |errand| !could_be_kept_back(errand));
     world.set_meddler(Some(Box::new(storm.clone())));
     let (people, gina) = everything(&mut world, alice);
+    end_a_room(&mut world, alice, people.bob);
     world.set_meddler(None);
     // Each endpoint has had its share, and each sort of answer is one that the contract has.
     for endpoint in Endpoint::ALL.into_iter().filter(|endpoint| !NOT_OFFERED.contains(endpoint)) {
@@ -70,8 +71,8 @@ fn ten_thousand_altered_errands_of_every_sort_do_nothing() {
     for ((name, right, status, reason), number) in storm.answers() {
         let public = matches!(name, "door" | "issuerKeys" | "hubKeys");
         let refused = matches!(status, 400 | 403 | 404 | 413) || !reason.is_empty();
-        // Of groupInfo that is "not authorized"; a rejection is as good from anybody who carries it.
-        let silent = matches!(name, "groupInfo" | "rejectCommit");
+        // Of groupInfo that is "not authorized"; a rejection, and an end, is as good from anybody who carries it.
+        let silent = matches!(name, "groupInfo" | "rejectCommit" | "endRoom");
         assert!(refused || right || public || silent, "{name}: {status} {reason} to a stranger, {number} times");
     }
     // What was said is what was said, and all is as it is without the storm.
@@ -103,6 +104,27 @@ fn ten_thousand_altered_errands_of_every_sort_do_nothing() {
         browser.heard.retain(|item| !altered.contains(item.body.as_slice()));
     }
     world.check();
+}
+
+/// Somebody of another provider ends a room, after an hour in which nobody else could.
+fn end_a_room(world: &mut World, alice: usize, bob: usize) {
+    const ANNEX: &str = "mimi://a.example/r/annex";
+    let annex = RoomDraft { name: "Annex".to_owned(), slug: Some("annex".to_owned()), ..draft(Preset::Open) };
+    assert!(world.ask(alice, Command::CreateRoom(annex)).is_ok());
+    let join = Command::JoinOpen { room: ANNEX.to_owned(), pseudonym: None, as_account: false };
+    assert!(world.ask(bob, join).is_ok());
+    for who in [alice, bob] {
+        assert_eq!(world.ask(who, Command::Hello { room: Some(ANNEX.to_owned()) }), Ok(Outcome::Ok));
+    }
+    let user = world.browsers[bob].rooms[ANNEX].me.clone();
+    let role = Command::SetRole { room: ANNEX.to_owned(), user, role: "admin".to_owned() };
+    assert_eq!(world.ask(alice, role), Ok(Outcome::Ok));
+    world.wait(3_600_000);
+    assert_eq!(world.browsers[alice].rooms[ANNEX].ended, None);
+    assert_eq!(world.ask(bob, Command::EndRoom { room: ANNEX.to_owned() }), Ok(Outcome::Ok));
+    for who in [alice, bob] {
+        assert_eq!(world.browsers[who].rooms[ANNEX].ended, Some(RoomEnd::Closed));
+    }
 }
 
 /// A provider alters what it could keep back.

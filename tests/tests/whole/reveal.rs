@@ -345,14 +345,25 @@ fn what_comes_too_late_for_its_epoch_is_made_anew() {
     assert_eq!(world.browsers[bob].home.disclosures[0].delivery, Delivery::Sent);
 }
 
+/// The client of somebody's account that stands for it where it is shown.
+fn client_that_is_shown(world: &World, who: usize) -> String {
+    let rows = world.browsers[who].disk.iter();
+    let mut rows = rows.filter(|(_, row)| row.windows(7).any(|part| part == b"Account"));
+    let (key, _) = rows.find(|(key, _)| key.starts_with(b"e/identity/mimi://")).expect("an account that was shown");
+    String::from_utf8(key["e/identity/".len()..].to_vec()).expect("a URI")
+}
+
 #[test]
 fn the_providers_word_for_an_account_is_renewed_long_before_it_ends() {
     const DAY: u64 = 86_400_000;
     let (mut world, _, bob) = open_room(17, DisclosurePolicy::Optional);
     world.received = Some(Vec::new());
     assert_eq!(disclose(&mut world, bob, DiscloseTo::Room, BOTH), Ok(Outcome::Ok));
+    // The account has another client, by which it is asked; its word is renewed too.
+    let shown = client_that_is_shown(&world, bob);
     let asked = |world: &World, path: &str| {
-        world.received.as_ref().unwrap().iter().filter(|request| request.path == path).count()
+        let requests = world.received.as_ref().unwrap().iter().filter(|request| request.path == path);
+        requests.filter(|request| request.body.windows(shown.len()).any(|part| part == shown.as_bytes())).count()
     };
     assert_eq!((asked(&world, http::ISSUE_ACCOUNT), asked(&world, http::RENEW_ACCOUNT)), (1, 0));
     for (days, renewed) in [(100, 0), (25, 1), (2, 1), (100, 1), (25, 2)] {
@@ -472,11 +483,11 @@ fn no_byte_of_who_she_is(log: &Log) {
     let prefix = format!("e/identity/mimi://c.example/d/{HANDLE}/");
     let rows = world.browsers[cathy].disk.iter().filter(|(key, _)| key.starts_with(prefix.as_bytes()));
     let identity: Vec<Vec<u8>> = rows.map(|(_, row)| row.clone()).collect();
-    assert_eq!(identity.len(), 1, "one account key");
+    assert_eq!(identity.len(), 2, "a key of the account that is shown, and one of the client that is asked");
 
     // The account's public key stands in the token, whose client has the account's name in it.
-    let account_key = account_key(&identity[0], HANDLE);
-    let secrets: [&[u8]; 4] = [HANDLE.as_bytes(), DISPLAY.as_bytes(), &account_key, b"c.example/u/"];
+    let [one, other] = [0, 1].map(|row: usize| account_key(&identity[row], HANDLE));
+    let secrets: [&[u8]; 5] = [HANDLE.as_bytes(), DISPLAY.as_bytes(), &one, &other, b"c.example/u/"];
     let hub = "a.example".parse().expect("a domain");
     let mut received = world.received.take().unwrap();
     received.retain(|request| request.to == hub);
