@@ -299,6 +299,11 @@ impl Meetings {
             }
             for request in &browser.home.contact_requests {
                 match &request.state {
+                    // They ask each other, and the other one, who makes the room, has not answered.
+                    ContactRequestState::Answering { .. }
+                        if browser.home.asks.iter().any(|ask| {
+                            ask.who == request.who.user && matches!(ask.state, MyAskState::Waiting { .. })
+                        }) => {}
                     ContactRequestState::Answering { .. } => {
                         wrong.push(format!("{name} is still answering {}", request.who.user));
                     }
@@ -348,7 +353,11 @@ impl Meetings {
             }
             // Nobody is told of what was taken back.
             None if self.taken_back.contains(&(other, uri(who))) => None,
-            None => Some(format!("{} is connected with {} in {room}, who is not there", NAMES[who], NAMES[other])),
+            None => {
+                let asks = &self.world.browsers[other].home.asks;
+                let (who, other) = (NAMES[who], NAMES[other]);
+                Some(format!("{who} is connected with {other} in {room}, who is not there, and asks: {asks:?}"))
+            }
         }
     }
 }

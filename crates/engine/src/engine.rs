@@ -101,6 +101,7 @@ impl Engine {
             Input::Start => {
                 self.cx.emit(Event::Ready);
                 repair::miss_groups(&mut self.cx);
+                asking::open_again(&mut self.cx);
                 self.cx.home_changed();
             }
             Input::Command(envelope) => self.command(envelope),

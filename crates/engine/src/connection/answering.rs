@@ -69,10 +69,10 @@ pub(crate) fn is_made_by_them(cx: &Context, request: &ContactRequestRecord) -> b
     mine && settings::own_account(cx).is_some_and(|me| me.as_str() > request.who.user.as_str())
 }
 
-/// Whoever asked me need not be asked: that they are asked is a yes. Says whether they had.
+/// Whoever asked me need not be asked: that they are asked is a yes, also to whom I had said no. Says whether they had.
 pub(crate) fn accept_if_asked(cx: &mut Context, user: &UserUri) -> Result<bool, Problem> {
     let mut all = CONTACT_REQUESTS.all(&cx.journal).into_iter();
-    let waits = |state: &ContactState| !matches!(state, ContactState::Connected { .. } | ContactState::Blocked);
+    let waits = |state: &ContactState| !matches!(state, ContactState::Connected { .. });
     let known = all.find(|(_, request)| request.who.user == user.as_str() && waits(&request.state));
     match known {
         Some((id, request))
@@ -235,7 +235,11 @@ pub(crate) fn connected_otherwise(cx: &mut Context, with: &UserUri, room: &RoomU
     for (id, mut request) in CONTACT_REQUESTS.all(&cx.journal) {
         let waits = matches!(
             request.state,
-            ContactState::Open | ContactState::NotNow | ContactState::Failed(_) | ContactState::Pausing { .. }
+            ContactState::Open
+                | ContactState::NotNow
+                | ContactState::Blocked
+                | ContactState::Failed(_)
+                | ContactState::Pausing { .. }
         );
         if waits && request.who.user == with.as_str() {
             request.state = ContactState::Connected { room: room.clone() };

@@ -15,7 +15,7 @@ use serde_bytes::ByteBuf;
 use tls_codec::{Serialize as _, VLByteVec};
 
 use crate::{
-    connection::{address, answering, material},
+    connection::{address, answering, material, settings},
     context::{Answer, Context},
     identity::{self, account},
     issuers,
@@ -53,6 +53,7 @@ pub(crate) fn ask(cx: &mut Context, draft: AskDraft) -> Result<Outcome, Problem>
     if ASKS.having(&cx.journal, OPEN).iter().any(|(_, other)| other.user == user) {
         return Err(Problem::new(Refusal::AlreadyAsked));
     }
+    settings::block(cx, &user, false);
     if answering::accept_if_asked(cx, &user)? {
         return Ok(Outcome::Ok);
     }
@@ -281,6 +282,16 @@ pub(crate) fn ask_of(cx: &Context, second: &ClientUri) -> Option<(String, AskRec
 pub(crate) fn expire_asks(cx: &mut Context) {
     for (id, _) in ASKS.having_up_to(&cx.journal, ENDS, cx.now.0) {
         end(cx, &id, AskEnd::Refused(Problem::new(Refusal::IdentityUnproven)));
+    }
+}
+
+/// The browser was closed, and what came meanwhile has not been heard yet: whoever has to show who they are has time anew.
+pub(crate) fn open_again(cx: &mut Context) {
+    for (id, mut ask) in ASKS.having(&cx.journal, OPEN) {
+        if let AskState::LetIn { since, .. } = &mut ask.state {
+            *since = cx.now.0;
+            ASKS.put(&cx.journal, &id, &ask);
+        }
     }
 }
 

@@ -66,6 +66,9 @@ fn asked(cx: &mut Context, item: &MailboxItem, fanout: &FanoutMessage) -> Result
 
 /// Whoever I asked, or somebody who got hold of what I said to them, has made a room.
 fn let_in(cx: &mut Context, item: &MailboxItem, fanout: &FanoutMessage) -> Result<(), NotTaken> {
+    let (id, _) = asking::ask_of(cx, &item.to).ok_or(NotTaken::Useless)?;
+    // They have heard it, whatever became of the hub's answer that it was taken.
+    asking::said(cx, &id, cx.now);
     let (id, mut ask) = asking::ask_of(cx, &item.to).ok_or(NotTaken::Useless)?;
     let AskState::Waiting { hash, sent, .. } = ask.state else { return Err(NotTaken::Useless) };
     let me = item.to.user();
