@@ -12,7 +12,8 @@ use crate::components::elsewhere::Elsewhere;
 use crate::components::loading::Loading;
 use crate::components::problem_note::ProblemNote;
 use crate::hooks::{
-    DraftHandle, Purpose, keep_text, use_command, use_draft, use_engine, use_form, use_look, use_served, use_title,
+    DraftHandle, Purpose, keep_text, use_command, use_draft, use_engine, use_form, use_go, use_look, use_served,
+    use_title,
 };
 use crate::route::{Route, connect_path};
 use crate::services::{address, document, entropy, field, shelf};
@@ -160,10 +161,14 @@ fn AskForm(props: &AskFormProps) -> Html {
     let whom = use_state(String::new);
     let (words, texts) = (look.words(), look.texts());
     {
-        let (on_asked, whom) = (on_asked.clone(), whom.clone());
-        use_effect_with((asked.outcome == Some(Outcome::Ok), asked.id().cloned()), move |(done, _)| {
-            if *done {
+        let (on_asked, whom, go) = (on_asked.clone(), whom.clone(), use_go());
+        use_effect_with((asked.outcome.clone(), asked.id().cloned()), move |(outcome, _)| {
+            if outcome.is_some() {
                 on_asked.emit((*whom).clone());
+            }
+            // Whoever had asked me is among those who did, and so is what becomes of it.
+            if *outcome == Some(Outcome::SaidYes) {
+                go.emit(Route::Requests);
             }
         });
     }

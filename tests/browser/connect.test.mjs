@@ -14,6 +14,10 @@ async function two(t) {
   const [alice, bob] = [await arrive(t, 'alice'), await arrive(t, 'bob')];
   await ways.signUp(houses[0], alice.page, 'alice', 'Alice Liddell');
   await ways.signUp(houses[1], bob.page, 'bob');
+  for (const [at, { page }] of [alice, bob].entries()) {
+    await ways.visit(page, houses[at].url('/settings'));
+    await page.locator('[data-testid="contact-on-its-way"][data-waits="false"]').waitFor({ state: 'attached' });
+  }
   return { houses, alice, bob, addresses: ['alice@a.localhost', 'bob@b.localhost'] };
 }
 
@@ -80,9 +84,9 @@ test('not now, blocked, and nobody there: whoever asks is told the same', async 
 test('both ask each other, and there is one room', async (t) => {
   const { houses: [a, b], alice, bob, addresses: [alices, bobs] } = await two(t);
   await Promise.all([ways.ask(a, alice.page, bobs, 'You?'), ways.ask(b, bob.page, alices, 'You?')]);
-  await Promise.all([ways.askIs(alice.page, 'connected'), ways.askIs(bob.page, 'connected')]);
   for (const [house, person, other] of [[a, alice, bobs], [b, bob, alices]]) {
     await ways.visit(person.page, house.url('/rooms'));
+    await person.page.getByTestId('room-link').first().waitFor();
     await expect(person.page.getByTestId('room-link')).toCount(1);
     await ways.enter(house, person.page, other);
   }

@@ -24,6 +24,8 @@ export async function walkTold(t, { alice, cathy, dan }, look) {
   await ways.visit(alice.page, a.url('/requests'));
   await ways.visit(cathy.page, a.url(path));
   await ways.goHome(cathy.page, b);
+  // The page asks the other provider what to show.
+  await cathy.page.locator('h1').first().waitFor();
   await look(cathy.page, 'room-at-home');
   await ways.knock(cathy.page, 'From the other side of town.');
   await ways.knockIs(cathy.page, 'waiting');

@@ -439,6 +439,8 @@ pub enum Outcome {
         /// Room URI.
         room: String,
     },
+    /// They had asked me: that I ask is my yes, and is among [`HomeView::contact_requests`].
+    SaidYes,
     /// A link was made: it is in [`RoomView::links`].
     Link {
         /// [`LinkView::id`].

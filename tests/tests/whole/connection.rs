@@ -165,6 +165,19 @@ fn two_who_ask_each_other_come_into_one_room() {
 }
 
 #[test]
+fn whoever_asks_somebody_who_asked_them_says_yes() {
+    let (mut world, alice, bob) = two(6);
+    ask(&mut world, alice, 1, BOB);
+    answer(&mut world, bob, ContactAnswer::Block);
+    assert_eq!(world.ask(bob, Command::Ask(draft(2, ALICE))), Ok(Outcome::SaidYes));
+    let room = room_of(&mut world, alice, bob);
+    assert!(world.browsers[bob].home.asks.is_empty() && world.browsers[bob].home.contact.as_ref().is_some());
+    talk(&mut world, &room, bob, "After all.");
+    assert_eq!(world.browsers[alice].said(&room), ["After all."]);
+    world.check();
+}
+
+#[test]
 fn two_of_one_provider_meet_there_too() {
     let mut world = World::new(4);
     let alice = account(&mut world, "alice");

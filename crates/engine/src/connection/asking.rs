@@ -55,7 +55,7 @@ pub(crate) fn ask(cx: &mut Context, draft: AskDraft) -> Result<Outcome, Problem>
     }
     settings::block(cx, &user, false);
     if answering::accept_if_asked(cx, &user)? {
-        return Ok(Outcome::Ok);
+        return Ok(Outcome::SaidYes);
     }
     let slug = uuid::Uuid::from_bytes(cx.entropy.uuid()).to_string();
     let room = RoomUri::new(&cx.config.domain, &slug).map_err(|_| Problem::new(Refusal::Internal))?;

@@ -115,7 +115,7 @@ pub(crate) fn shown(cx: &Context) -> Option<MyContact> {
         asked_by: contact.asked_by,
         pause: contact.pause,
         blocked: contact.blocked.iter().map(UserUri::to_string).collect(),
-        on_its_way: CONTACT.get(&cx.journal, KEY).is_some() && !contact.told,
+        on_its_way: !contact.told || (contact.asked_by != AskedBy::Nobody && !contact.can_be_added()),
         turned_away: TURNED_AWAY.all(&cx.journal).len() as u64,
     })
 }

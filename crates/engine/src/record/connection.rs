@@ -194,6 +194,13 @@ pub(crate) struct ContactRecord {
     pub(crate) counted: u64,
 }
 
+impl ContactRecord {
+    /// The provider has something with which I can be added.
+    pub(crate) fn can_be_added(&self) -> bool {
+        self.packages.iter().any(|package| package.bytes.is_none())
+    }
+}
+
 /// A KeyPackage that the provider gives out for me.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct OfferedPackage {

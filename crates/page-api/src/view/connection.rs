@@ -146,7 +146,7 @@ pub struct MyContact {
     pub pause: AnswerPause,
     /// Accounts (URIs) of whom nothing reaches me, in the order of their URIs.
     pub blocked: Vec<String>,
-    /// Something I changed here is still on its way to my provider.
+    /// Something I changed here is still on its way to my provider, or it has nothing yet with which I can be asked.
     pub on_its_way: bool,
     /// Invitations that nothing explained and that were turned away, since this profile was made.
     pub turned_away: u64,
