@@ -2,9 +2,6 @@
 
 use doorstep_wire::{ProviderDomain, UserUri};
 
-/// What the address of a person has before its `#`.
-const PAGE: &str = "/connect";
-
 /// The account that is meant: `bob@b.example`, `im:bob@b.example`, `mimi://b.example/u/bob`, the address of a page with one of
 /// them behind its `#`, or a handle of the own provider alone. Spaces, marks that nobody sees and a sentence's end around it
 /// are passed over.
@@ -35,12 +32,10 @@ pub(crate) fn shown(user: &UserUri) -> String {
 }
 
 fn behind_page(text: &str) -> &str {
+    // No address of a person has a `#` in it: which page's it is does not matter.
     let marks = ["#", "%23"].into_iter();
-    let behind = marks.filter_map(|mark| {
-        let (before, behind) = text.split_once(mark)?;
-        before.trim_end_matches('/').ends_with(PAGE).then_some(behind)
-    });
-    behind.into_iter().next().unwrap_or(text)
+    let mut behind = marks.filter_map(|mark| text.rsplit_once(mark)).map(|(_, behind)| behind);
+    behind.next().unwrap_or(text)
 }
 
 fn trimmed(text: &str) -> &str {
@@ -96,7 +91,6 @@ mod tests {
             "bob/x@b.example",
             "mimi://b.example/p/1b4e28ba-2fa1-4d1e-883f-0016d3cca427",
             "mimi://b.example/r/club",
-            "https://app.example/j#bob@b.example",
             "https://app.example/connect",
             "bob@b_example!",
             "\u{1f600}",
