@@ -21,6 +21,9 @@ pub(crate) fn account(text: &str, own: &ProviderDomain) -> Option<UserUri> {
         Some((handle, domain)) => (handle, domain.parse().ok()?),
         None => (text.as_str(), own.clone()),
     };
+    if handle.contains('@') {
+        return None;
+    }
     let user = UserUri::account(&domain, handle).ok()?;
     // In its one spelling, or it is nobody's.
     (user.handle() == Some(handle)).then_some(user)

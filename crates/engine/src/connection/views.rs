@@ -55,7 +55,7 @@ fn my_ask(cx: &Context, id: String, ask: AskRecord) -> MyAsk {
         AskState::Saying { .. } => sending(5, Job::Room(ask.room.clone())),
         AskState::Waiting { pack, sent, .. } => MyAskState::Waiting { since: *sent, expires: pack.expires },
         // Whoever made that room has not shown yet who they are.
-        AskState::LetIn { sent, .. } => MyAskState::Waiting { since: *sent, expires: u64::MAX },
+        AskState::LetIn { sent, .. } => MyAskState::Waiting { since: *sent, expires: ask.due().unwrap_or(*sent) },
         AskState::Connected { room } => MyAskState::Connected { room: room.to_string() },
         AskState::Over(AskEnd::NotReached) => MyAskState::NotReached,
         AskState::Over(AskEnd::Withdrawn) => MyAskState::Withdrawn,
