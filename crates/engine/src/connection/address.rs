@@ -88,7 +88,6 @@ mod tests {
             "@",
             "a@b@c",
             "bob@",
-            "@b.example",
             "p@b.example",
             "bob smith",
             "bob/x@b.example",
