@@ -69,17 +69,21 @@ pub(crate) fn make_ready(lang: Lang) {
 
 /// For `<time datetime>`.
 pub(crate) fn iso(at: u64) -> String {
-    String::from(date(at).to_iso_string())
+    String::from(moment(at).to_iso_string())
 }
 
 /// The browser's date for a time that may be anything: the last one that it knows, if need be.
-fn date(at: u64) -> Date {
+fn moment(at: u64) -> Date {
     const LAST: u64 = 8_640_000_000_000_000;
     Date::new(&JsValue::from_f64(at.min(LAST) as f64))
 }
 
 fn write(lang: Lang, at: u64, form: Form) -> String {
-    writer(lang, form).call1(&JsValue::UNDEFINED, &date(at)).ok().and_then(|text| text.as_string()).unwrap_or_default()
+    writer(lang, form)
+        .call1(&JsValue::UNDEFINED, &moment(at))
+        .ok()
+        .and_then(|text| text.as_string())
+        .unwrap_or_default()
 }
 
 fn writer(lang: Lang, form: Form) -> Function {

@@ -101,6 +101,9 @@ fn two_people_of_two_providers_come_to_talk_under_names_that_nobody_else_knows()
         assert_eq!((view.name.as_str(), view.with.as_deref()), ("", Some(other)));
         let their = view.people.iter().find(|person| person.user != view.me).expect("the other");
         assert!(their.pseudonym, "{whose}");
+        // And each is told that they are known.
+        let mine = view.disclosure.mine.iter().map(|mine| mine.user.as_str());
+        assert_eq!(mine.collect::<Vec<_>>(), [if who == alice { ALICE } else { BOB }]);
         assert_eq!(their.disclosed.as_ref().map(|shown| shown.user.as_str()), Some(other));
     }
     talk(&mut world, &room, alice, "Hello!");

@@ -87,7 +87,11 @@ fn contact_request(cx: &Context, id: String, request: ContactRequestRecord) -> C
         ContactState::Failed(problem) => ContactRequestState::Failed(problem),
     };
     let known = PAIRS.all(&cx.journal).into_iter();
-    let mut known = known.filter(|(_, pair)| pair.proven && pair.with.as_str() == request.who.user);
-    let known_from = known.next().map(|(room, _)| room);
+    let known = known.filter(|(_, pair)| pair.proven && pair.with.as_str() == request.who.user);
+    let here = match &state {
+        ContactRequestState::Connected { room } => Some(room.clone()),
+        _ => None,
+    };
+    let known_from = known.map(|(room, _)| room).find(|room| Some(room) != here.as_ref());
     ContactRequest { id, who: request.who, greeting: request.greeting, at: request.at, known_from, state }
 }

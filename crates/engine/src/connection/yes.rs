@@ -49,6 +49,11 @@ pub(crate) fn message(cx: &mut Context, record: &RoomRecord, id: &str) -> Result
 
 /// The hub took it: what I said about myself there is listed with the rest.
 pub(crate) fn said(cx: &mut Context, record: &RoomRecord, at: u64) {
+    known_as(cx, record, Claims::default(), at);
+}
+
+/// Who is in the room knows who I am.
+fn known_as(cx: &mut Context, record: &RoomRecord, claims: Claims, at: u64) {
     let Some(account) = account::account_identity(cx) else { return };
     let told = MyDisclosureRecord {
         room: record.room.clone(),
@@ -56,7 +61,7 @@ pub(crate) fn said(cx: &mut Context, record: &RoomRecord, at: u64) {
         client: record.client.clone(),
         user: account.user,
         to: DiscloseTo::Room,
-        claims: Claims::default(),
+        claims,
         readers: 1,
         in_knock: false,
         at,
@@ -102,6 +107,8 @@ pub(crate) fn came(
         return Err(NotTaken::Useless);
     }
     hearing::keep(cx, &record.room, user, key, who, at);
+    // They have known me since I asked.
+    known_as(cx, record, ask.claims, at);
     PAIRS.put(&cx.journal, record.room.as_str(), &PairRecord { with: ask.user.clone(), proven: true });
     asking::connected(cx, &id, &record.room);
     answering::connected_otherwise(cx, &ask.user, &record.room);

@@ -20,7 +20,7 @@ use crate::{
     job::Job,
     knock::{knocker, moderator},
     record::{
-        IDENTITIES, Intent, KnockEnd, OUTCOMES, OutcomeRecord, REQUESTS, ROOMS, RequestRecord, WITHDRAWN,
+        IDENTITIES, Intent, KnockEnd, KnockState, OUTCOMES, OutcomeRecord, REQUESTS, ROOMS, RequestRecord, WITHDRAWN,
         labels::user_in,
     },
     step::Method,
@@ -176,7 +176,8 @@ fn knock_was_withdrawn(cx: &mut Context, entry: &ConsentEntry) -> Result<(), Not
 fn knock_was_answered(cx: &mut Context, entry: ConsentEntry) -> Result<(), NotTaken> {
     let room = entry.room.ok_or(NotTaken::Useless)?;
     let (id, knock) = knocker::knock_of(cx, &room, &entry.target).ok_or(NotTaken::Useless)?;
-    if knock.state.is_over() {
+    // To what I took back a no says nothing.
+    if knock.state.is_over() || matches!(knock.state, KnockState::Withdrawing { .. }) {
         return Err(NotTaken::Useless);
     }
     let sealed = entry.extensions.get(&KNOCK_SEALING_KEY).ok_or(NotTaken::Useless)?;
