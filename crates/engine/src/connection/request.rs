@@ -24,8 +24,12 @@ use crate::{
     text::hex,
 };
 
-/// The framed content of the message, for the epoch the room is in. None while the account cannot be shown, or when it is
-/// not to be said any more.
+/// It is still to be said.
+pub(crate) fn is_wanted(cx: &Context, id: &str) -> bool {
+    ASKS.get(&cx.journal, id).is_some_and(|ask| matches!(ask.state, AskState::Saying { .. }))
+}
+
+/// The framed content of the message, for the epoch the room is in. None while the account cannot be shown.
 pub(crate) fn message(cx: &mut Context, record: &RoomRecord, id: &str) -> Result<Option<Vec<u8>>, Problem> {
     let internal = || Problem::new(Refusal::Internal);
     let mut ask = ASKS.get(&cx.journal, id).ok_or_else(internal)?;
@@ -85,7 +89,7 @@ pub(crate) fn came(
     let who = hearing::who(cx, &request.presentations, record, &context, DisclosedTo::Me, at)?;
     let me = record.client.user();
     check_packages(cx, &request, &me, &context.to_bytes())?;
-    let at = record.believed(at, cx.now).0.min(cx.now.0);
+    let at = record.dated(at, cx.now).0.min(cx.now.0);
     let request = ContactRequestRecord {
         request_id: request.request_id,
         room: record.room.clone(),

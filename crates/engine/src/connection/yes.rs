@@ -18,8 +18,12 @@ use crate::{
     },
 };
 
-/// The framed content of the message, for the epoch the room is in. None while the account cannot be shown, or when it is
-/// not to be said any more.
+/// It is still to be said.
+pub(crate) fn is_wanted(cx: &Context, id: &str) -> bool {
+    CONTACT_REQUESTS.get(&cx.journal, id).is_some_and(|request| matches!(request.state, ContactState::Answering { .. }))
+}
+
+/// The framed content of the message, for the epoch the room is in. None while the account cannot be shown.
 pub(crate) fn message(cx: &mut Context, record: &RoomRecord, id: &str) -> Result<Option<Vec<u8>>, Problem> {
     let internal = || Problem::new(Refusal::Internal);
     let Some(request) = CONTACT_REQUESTS.get(&cx.journal, id) else { return Ok(None) };

@@ -158,6 +158,9 @@ pub(crate) fn begin_one(cx: &mut Context, record: &RoomRecord, head: &Queued) ->
             let message = saying::disclosure_message(cx, record, disclosure);
             begin_proof(cx, record, head.number, &identity, message)
         }
+        // What is not to be said any more must not stand in the way of what comes after it.
+        Intent::SayAsk { ask } if !request::is_wanted(cx, ask) => Begun::Nothing,
+        Intent::SayYes { request } if !yes::is_wanted(cx, request) => Begun::Nothing,
         Intent::SayAsk { ask } => {
             let message = request::message(cx, record, ask);
             begin_proof(cx, record, head.number, &identity, message)
