@@ -5,8 +5,8 @@ use doorstep_wire::{ClientUri, RoomUri};
 use crate::{
     context::Context,
     record::{
-        ARRIVALS, ASKS, FUTURE, IDENTITIES, IdentityRecord, JOINS, KNOCK_KEYS, KNOCKS, MAKINGS, OUTCOMES, PAIRS,
-        REQUESTS, ROOMS, RoomKind, TURNED_AWAY, UNDOS, Use, WITHDRAWN,
+        ARRIVALS, ASKS, CONTACT_REQUESTS, ContactState, FUTURE, IDENTITIES, IdentityRecord, JOINS, KNOCK_KEYS, KNOCKS,
+        MAKINGS, OUTCOMES, PAIRS, REQUESTS, ROOMS, RoomKind, TURNED_AWAY, UNDOS, Use, WITHDRAWN,
         labels::{OPEN, OVER},
     },
 };
@@ -49,6 +49,16 @@ fn forget_requests(cx: &mut Context) {
         REQUESTS.delete(&cx.journal, &id);
         OUTCOMES.delete(&cx.journal, &id);
         cx.home_changed();
+    }
+    for (id, request) in CONTACT_REQUESTS.all(&cx.journal) {
+        let answered = !matches!(
+            request.state,
+            ContactState::Open | ContactState::Pausing { .. } | ContactState::Answering { .. }
+        );
+        if answered && request.at <= old {
+            CONTACT_REQUESTS.delete(&cx.journal, &id);
+            cx.home_changed();
+        }
     }
     for (key, at) in TURNED_AWAY.all(&cx.journal) {
         if at <= old {
