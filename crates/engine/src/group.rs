@@ -17,6 +17,7 @@ use crate::{
 pub(crate) mod epoch;
 pub(crate) mod group_info;
 pub(crate) mod sealing;
+pub(crate) mod second_pseudonym;
 pub(crate) mod welcomed;
 
 /// A group in memory, with the policy state and roster that belong to its epoch.

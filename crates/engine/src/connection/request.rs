@@ -2,24 +2,22 @@
 //! the room in which it is said, and looked at as a whole by who is asked, or not shown.
 
 use doorstep_content::{ConnectAccept, ConnectRequest, HouseMessage, MimiContent, frame};
-use doorstep_credential::{CredentialIn, LeafKey};
-use doorstep_mls::{IncomingApplication, KeyPackageView};
+use doorstep_credential::LeafKey;
+use doorstep_mls::IncomingApplication;
 use doorstep_page_api::view::{DisclosedTo, Problem};
 use doorstep_wire::{
-    IdentifierUri, Refusal, UserUri,
-    ext::{disclosure_context::DisclosureContext, kp_usage::KpUsage, second_pseudonym::SecondPseudonym},
+    Refusal, UserUri,
+    ext::{disclosure_context::DisclosureContext, kp_usage::KpUsage},
 };
-use ed25519_dalek::{Signature, VerifyingKey};
 use serde_bytes::ByteBuf;
-use tls_codec::VLByteVec;
 
 use crate::{
     connection::answering,
     context::Context,
     disclosure::{hearing, saying},
-    group::epoch,
+    group::{epoch, second_pseudonym::Bound},
     identity::account,
-    issuers::{self, NotTaken},
+    issuers::NotTaken,
     record::{ASKS, AskState, CONTACT_REQUESTS, ContactRequestRecord, ContactState, RoomRecord},
     text::hex,
 };
@@ -41,7 +39,8 @@ pub(crate) fn message(cx: &mut Context, record: &RoomRecord, id: &str) -> Result
         return account::account_refused(cx).map_or(Ok(None), |word| Err(Problem::new(word)));
     };
     let second = LeafKey::from_seed(&cx.identity_record(&ask.second).ok_or_else(internal)?.seed);
-    let sign = |reference: &[u8]| Some(second.sign(&proof(&encoded, ask.request_id, &ask.user, reference)?));
+    let bound = Bound { disclosure: &encoded, request_id: ask.request_id, recipient: ask.user.clone().into() };
+    let sign = |reference: &[u8]| Some(second.sign(&bound.content(reference)?));
     let signatures = pack.packages.iter().map(|package| sign(&package.reference)).collect::<Option<_>>();
     let body = ConnectRequest {
         request_id: ask.request_id,
@@ -88,7 +87,13 @@ pub(crate) fn came(
     };
     let who = hearing::who(cx, &request.presentations, record, &context, DisclosedTo::Me, at)?;
     let me = record.client.user();
-    check_packages(cx, &request, &me, &context.to_bytes())?;
+    if !request.reply_to.is_pseudonym_path() {
+        return Err(NotTaken::Useless);
+    }
+    let encoded = context.to_bytes();
+    let bound = Bound { disclosure: &encoded, request_id: request.request_id, recipient: me.into() };
+    let packages = (request.key_packages.as_slice(), request.signatures.as_slice());
+    let usable_until = bound.check(cx, packages, &request.reply_to, &KpUsage::Any)?;
     let at = record.dated(at, cx.now).0.min(cx.now.0);
     let request = ContactRequestRecord {
         request_id: request.request_id,
@@ -98,50 +103,10 @@ pub(crate) fn came(
         at,
         reply_to: request.reply_to,
         packages: request.key_packages.into_iter().map(ByteBuf::from).collect(),
-        expires: request.expires.saturating_mul(1000),
+        expires: request.expires.saturating_mul(1000).min(usable_until),
         ticket: request.ticket,
         hash: ConnectAccept::request_hash(body),
         state: ContactState::Open,
     };
     answering::asked(cx, &id, request)
-}
-
-/// Every package is for any room, of the pseudonym named, vouched for, and proven to be the sender's own.
-fn check_packages(
-    cx: &mut Context,
-    request: &ConnectRequest,
-    recipient: &UserUri,
-    context: &[u8],
-) -> Result<(), NotTaken> {
-    for (package, signature) in request.key_packages.iter().zip(&request.signatures) {
-        let view = KeyPackageView::decode(package).map_err(|_| NotTaken::Useless)?;
-        let credential = CredentialIn::decode(&view.credential).map_err(|_| NotTaken::Useless)?;
-        let issuer = credential.issuer().clone();
-        let Some(keys) = issuers::issuer_key_set(cx, &issuer) else { return Err(NotTaken::NeedsIssuer(issuer)) };
-        let verified = match credential.verify(&keys, &view.signature_key, cx.now) {
-            Ok(verified) => verified,
-            Err(error) if issuers::wants_newer(cx, &issuer, &error) => return Err(NotTaken::NeedsIssuer(issuer)),
-            Err(_) => return Err(NotTaken::Useless),
-        };
-        let signed = proof(context, request.request_id, recipient, &view.reference).ok_or(NotTaken::Useless)?;
-        let key = VerifyingKey::try_from(view.signature_key.as_slice()).map_err(|_| NotTaken::Useless)?;
-        let proven = key.verify_strict(&signed, &Signature::from_bytes(signature)).is_ok();
-        let fits = view.usage == KpUsage::Any && !view.last_resort && verified.user.is_pseudonym_path();
-        if !proven || !fits || verified.user != request.reply_to {
-            return Err(NotTaken::Useless);
-        }
-    }
-    Ok(())
-}
-
-/// What the leaf key of a KeyPackage signs, to prove that it is the asker's to give away.
-fn proof(context: &[u8], request_id: [u8; 16], recipient: &UserUri, reference: &[u8]) -> Option<Vec<u8>> {
-    SecondPseudonym {
-        disclosure_context: VLByteVec::from(context),
-        request_id,
-        recipient: IdentifierUri::from(recipient.clone()),
-        kp_ref: VLByteVec::from(reference),
-    }
-    .to_be_signed()
-    .ok()
 }

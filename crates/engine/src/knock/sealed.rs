@@ -1,8 +1,7 @@
 //! The sealed knock: written for the moderators alone, with keys from their leaves, and read by one of them.
 
 use doorstep_content::{Knock, MimiContent, SealedKnock, frame};
-use doorstep_credential::{CredentialIn, LeafKey};
-use doorstep_mls::KeyPackageView;
+use doorstep_credential::LeafKey;
 use doorstep_page_api::view::RequestState;
 use doorstep_wire::{
     Epoch, IdentifierUri, LeafIndex, RoomUri, UserUri,
@@ -10,20 +9,18 @@ use doorstep_wire::{
         disclosure_context::DisclosureContext,
         knock::{KnockContext, RecipientContext},
         kp_usage::KpUsage,
-        second_pseudonym::SecondPseudonym,
     },
 };
-use ed25519_dalek::{Signature, VerifyingKey};
 use serde_bytes::ByteBuf;
 use tls_codec::VLByteVec;
 
 use crate::{
     context::Context,
     disclosure::hearing,
-    group::{WarmRoom, epoch, sealing},
+    group::{WarmRoom, epoch, sealing, second_pseudonym::Bound},
     identity::account,
-    issuers::{self, NotTaken},
-    record::{KNOCK_KEYS, KnockRecord, RequestRecord},
+    issuers::NotTaken,
+    record::{KNOCK_KEYS, KnockRecord, Package, RequestRecord},
 };
 
 /// The framed content of the message to the knock room: the knock, sealed to every moderator that carries a key.
@@ -58,14 +55,9 @@ fn inner_knock(cx: &Context, knock: &KnockRecord, context: &KnockContext, second
     let pack = knock.state.pack()?;
     let visitor = cx.identity_record(&knock.visitor)?;
     let disclosure = disclosure_context(context, &LeafKey::from_seed(&visitor.seed).public());
-    let signatures = pack
-        .packages
-        .iter()
-        .map(|package| {
-            let content = second_pseudonym(&disclosure, knock.request_id, &knock.target, &package.reference)?;
-            Some(second.sign(&content))
-        })
-        .collect::<Option<_>>()?;
+    let bound = bound(&disclosure, knock.request_id, &knock.target)?;
+    let sign = |package: &Package| Some(second.sign(&bound.content(&package.reference)?));
+    let signatures = pack.packages.iter().map(sign).collect::<Option<_>>()?;
     let presentations = match knock.disclose {
         None => Vec::new(),
         Some(claims) => {
@@ -126,7 +118,10 @@ pub(crate) fn open_knock(
         return Err(NotTaken::Useless);
     }
     let disclosure = disclosure_context(&context, &sender_key);
-    let usable_until = check_packages(cx, &knock, target, &disclosure)?;
+    let usage = KpUsage::RoomBound(target.clone());
+    let bound = bound(&disclosure, knock.request_id, target).ok_or(NotTaken::Useless)?;
+    let packages = (knock.key_packages.as_slice(), knock.signatures.as_slice());
+    let usable_until = bound.check(cx, packages, &knock.reply_to, &usage)?;
     let (disclosed, warning) = hearing::knocker(cx, warm, room, &knock, &disclosure, at)?;
     Ok(RequestRecord {
         request_id: knock.request_id,
@@ -145,38 +140,6 @@ pub(crate) fn open_knock(
     })
 }
 
-/// Every package is for this room, of the pseudonym named, vouched for, and proven to be the sender's own. Until when the
-/// last of them can be used, milliseconds.
-fn check_packages(cx: &mut Context, knock: &Knock, target: &RoomUri, disclosure: &[u8]) -> Result<u64, NotTaken> {
-    if knock.key_packages.is_empty() || knock.key_packages.len() != knock.signatures.len() {
-        return Err(NotTaken::Useless);
-    }
-    let mut usable_until = 0;
-    for (package, proof) in knock.key_packages.iter().zip(&knock.signatures) {
-        let view = KeyPackageView::decode(package).map_err(|_| NotTaken::Useless)?;
-        if view.usage != KpUsage::RoomBound(target.clone()) {
-            return Err(NotTaken::Useless);
-        }
-        let credential = CredentialIn::decode(&view.credential).map_err(|_| NotTaken::Useless)?;
-        let issuer = credential.issuer().clone();
-        let Some(keys) = issuers::issuer_key_set(cx, &issuer) else { return Err(NotTaken::NeedsIssuer(issuer)) };
-        let verified = match credential.verify(&keys, &view.signature_key, cx.now) {
-            Ok(verified) => verified,
-            Err(error) if issuers::wants_newer(cx, &issuer, &error) => return Err(NotTaken::NeedsIssuer(issuer)),
-            Err(_) => return Err(NotTaken::Useless),
-        };
-        let content =
-            second_pseudonym(disclosure, knock.request_id, target, &view.reference).ok_or(NotTaken::Useless)?;
-        let key = VerifyingKey::try_from(view.signature_key.as_slice()).map_err(|_| NotTaken::Useless)?;
-        let proven = key.verify_strict(&content, &Signature::from_bytes(proof)).is_ok();
-        if verified.user != knock.reply_to || !proven {
-            return Err(NotTaken::Useless);
-        }
-        usable_until = usable_until.max(view.not_after.saturating_mul(1000).min(verified.expires.0));
-    }
-    Ok(usable_until)
-}
-
 /// The encoded context of the message that carries a knock, for [`SecondPseudonym`].
 fn disclosure_context(context: &KnockContext, sender_key: &[u8]) -> Vec<u8> {
     DisclosureContext {
@@ -190,14 +153,8 @@ fn disclosure_context(context: &KnockContext, sender_key: &[u8]) -> Vec<u8> {
     .to_bytes()
 }
 
-/// What the leaf key of a KeyPackage signs, to prove that the knocker may give it away.
-fn second_pseudonym(disclosure: &[u8], request_id: [u8; 16], target: &RoomUri, reference: &[u8]) -> Option<Vec<u8>> {
-    SecondPseudonym {
-        disclosure_context: VLByteVec::from(disclosure),
-        request_id,
-        recipient: IdentifierUri::from_canonical(target.as_str()).ok()?,
-        kp_ref: VLByteVec::from(reference),
-    }
-    .to_be_signed()
-    .ok()
+/// To what the packages of a knock are bound.
+fn bound<'a>(disclosure: &'a [u8], request_id: [u8; 16], target: &RoomUri) -> Option<Bound<'a>> {
+    let recipient = IdentifierUri::from_canonical(target.as_str()).ok()?;
+    Some(Bound { disclosure, request_id, recipient })
 }
